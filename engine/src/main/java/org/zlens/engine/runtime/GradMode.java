@@ -1,0 +1,40 @@
+package org.zlens.engine.runtime;
+
+import ai.djl.pytorch.jni.JniUtils;
+
+/** Records gradients on the calling thread while it is open; they are off otherwise. */
+public final class GradMode implements AutoCloseable {
+  private final boolean before;
+
+  private GradMode(boolean before) {
+    this.before = before;
+  }
+
+  /** Switches recording on until the result is closed. */
+  public static GradMode on() {
+    return set(true);
+  }
+
+  /** Switches recording off until the result is closed. */
+  public static GradMode off() {
+    return set(false);
+  }
+
+  private static GradMode set(boolean on) {
+    Torch.enter();
+    GradMode mode = new GradMode(JniUtils.isGradMode());
+    JniUtils.setGradMode(on);
+    return mode;
+  }
+
+  /** Whether the calling thread records gradients now. */
+  public static boolean isOn() {
+    Torch.enter();
+    return JniUtils.isGradMode();
+  }
+
+  @Override
+  public void close() {
+    JniUtils.setGradMode(before);
+  }
+}

@@ -1,0 +1,249 @@
+class M(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # ---- elementary operations that the binding lacks or does unsafely
+
+  def full(self: __torch__.M, shape: List[int], value: float) -> Tensor:
+    return torch.full(shape, value, dtype=6)
+
+  def contiguous(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.contiguous(x)
+
+  def is_contiguous(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.tensor(torch.is_contiguous(x), dtype=4)
+
+  def add_number(self: __torch__.M, x: Tensor, number: float) -> Tensor:
+    return torch.add(x, number)
+
+  def mul_number(self: __torch__.M, x: Tensor, number: float) -> Tensor:
+    return torch.mul(x, number)
+
+  def einsum(self: __torch__.M, equation: str, operands: List[Tensor]) -> Tensor:
+    return torch.einsum(equation, operands)
+
+  def softmax(self: __torch__.M, x: Tensor, axis: int) -> Tensor:
+    return torch.softmax(x, axis)
+
+  def log_softmax(self: __torch__.M, x: Tensor, axis: int) -> Tensor:
+    return torch.log_softmax(x, axis)
+
+  def sum_axes(self: __torch__.M, x: Tensor, axes: List[int], keep: bool) -> Tensor:
+    return torch.sum(x, axes, keep)
+
+  def mean_axes(self: __torch__.M, x: Tensor, axes: List[int], keep: bool) -> Tensor:
+    return torch.mean(x, axes, keep)
+
+  def norm_axis(self: __torch__.M, x: Tensor, axis: int) -> Tensor:
+    return torch.sqrt(torch.sum(torch.mul(x, x), [axis]))
+
+  def argmax(self: __torch__.M, x: Tensor, axis: int) -> Tensor:
+    return torch.argmax(x, axis)
+
+  def topk(self: __torch__.M, x: Tensor, k: int, axis: int) -> List[Tensor]:
+    values, indices, = torch.topk(x, k, axis)
+    return [values, indices]
+
+  def gt_number(self: __torch__.M, x: Tensor, number: float) -> Tensor:
+    return torch.gt(x, number)
+
+  def where(self: __torch__.M, condition: Tensor, yes: Tensor, no: Tensor) -> Tensor:
+    return torch.where(condition, yes, no)
+
+  def reshape(self: __torch__.M, x: Tensor, sizes: List[int]) -> Tensor:
+    return torch.reshape(x, sizes)
+
+  def expand(self: __torch__.M, x: Tensor, sizes: List[int]) -> Tensor:
+    return torch.expand(x, sizes)
+
+  def select(self: __torch__.M, x: Tensor, axis: int, index: int) -> Tensor:
+    return torch.select(x, axis, index)
+
+  def index_select(self: __torch__.M, x: Tensor, axis: int, indices: Tensor) -> Tensor:
+    return torch.index_select(x, axis, indices)
+
+  def gather(self: __torch__.M, x: Tensor, axis: int, indices: Tensor) -> Tensor:
+    return torch.gather(x, axis, indices)
+
+  def cat(self: __torch__.M, tensors: List[Tensor], axis: int) -> Tensor:
+    return torch.cat(tensors, axis)
+
+  def stack(self: __torch__.M, tensors: List[Tensor], axis: int) -> Tensor:
+    return torch.stack(tensors, axis)
+
+  def copy(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.clone(x)
+
+  def to_float(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.to(x, 6, False, True)
+
+  def to_double(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.to(x, 7, False, True)
+
+  def to_long(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.to(x, 4, False, True)
+
+  def detached(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.clone(torch.detach(x))
+
+  def gradients(self: __torch__.M, y: Tensor, inputs: List[Tensor]) -> List[Tensor]:
+    found = torch.grad([y], inputs, None, False, False, True)
+    result = annotate(List[Tensor], [])
+    for i in range(torch.len(inputs)):
+      g = found[i]
+      if torch.__is__(g, None):
+        _0 = torch.append(result, torch.zeros_like(inputs[i]))
+      else:
+        _1 = torch.append(result, unchecked_cast(Tensor, g))
+    return result
+
+  # A copy of x [batch, pos, ...] whose rows (batch[i], pos[i]) are values[i].
+  def put_rows(self: __torch__.M, x: Tensor, batch: Tensor, pos: Tensor, values: Tensor) -> Tensor:
+    return torch.index_put(x, [batch, pos], values)
+
+  # Rows (batch[i], pos[i]) of x [batch, pos, ...].
+  def take_rows(self: __torch__.M, x: Tensor, batch: Tensor, pos: Tensor) -> Tensor:
+    return torch.index(x, [batch, pos])
+
+  # ---- the transformer
+
+  def embed(self: __torch__.M, tokens: Tensor, table: Tensor) -> Tensor:
+    return torch.embedding(table, tokens)
+
+  # Normalised input and scale sqrt(var + eps) [batch, pos, 1].
+  def layer_norm(self: __torch__.M, x: Tensor, eps: float) -> List[Tensor]:
+    out, mean, rstd, = torch.native_layer_norm(x, [torch.size(x, -1)], None, None, eps)
+    return [out, torch.reciprocal(rstd)]
+
+  def layer_norm_affine(self: __torch__.M, x: Tensor, w: Tensor, b: Tensor, eps: float) -> List[Tensor]:
+    out, mean, rstd, = torch.native_layer_norm(x, [torch.size(x, -1)], w, b, eps)
+    return [out, torch.reciprocal(rstd)]
+
+  # The same with the scale given.
+  def center(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.sub(x, torch.mean(x, [-1], True))
+
+  # x [..., in] W [in, out] + b [out]
+  def linear(self: __torch__.M, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    rows = torch.reshape(x, [-1, torch.size(x, -1)])
+    out = torch.addmm(bias, rows, weight)
+    sizes = torch.slice(torch.size(x), 0, -1)
+    return torch.view(out, torch.add(sizes, [torch.size(weight, 1)]))
+
+  # x [batch, pos, d] W [d, head * d_head] + b -> [batch, pos, head, d_head]
+  def heads(self: __torch__.M, x: Tensor, weight: Tensor, bias: Tensor, head: int) -> Tensor:
+    batch = torch.size(x, 0)
+    pos = torch.size(x, 1)
+    rows = torch.reshape(x, [-1, torch.size(x, -1)])
+    out = torch.addmm(bias, rows, weight)
+    return torch.view(out, [batch, pos, head, -1])
+
+  # One input for each head: x [batch, pos, head, d] W [d, head * d_head] + b
+  def heads_split(self: __torch__.M, x: Tensor, weight: Tensor, bias: Tensor, head: int) -> Tensor:
+    w = torch.view(weight, [torch.size(weight, 0), head, -1])
+    out = torch.einsum("bshd,dhk->bshk", [x, w])
+    return torch.add(out, torch.view(bias, [head, -1]))
+
+  # Key or value heads [batch, pos, kv, d_head] repeated to [batch, pos, head, d_head].
+  def repeat_heads(self: __torch__.M, x: Tensor, times: int) -> Tensor:
+    return torch.repeat_interleave(x, times, 2)
+
+  # Scaled and masked scores [batch, head, query, key]; minus infinity where key > query.
+  def attention_scores(self: __torch__.M, q: Tensor, k: Tensor, scale: float) -> Tensor:
+    qh = torch.mul(torch.permute(q, [0, 2, 1, 3]), scale)
+    kh = torch.permute(k, [0, 2, 3, 1])
+    scores = torch.matmul(qh, kh)
+    future = torch.triu(torch.ones([torch.size(q, 1), torch.size(k, 1)], dtype=11), 1)
+    return torch.masked_fill(scores, future, -float("inf"))
+
+  def attention_z(self: __torch__.M, pattern: Tensor, v: Tensor) -> Tensor:
+    z = torch.matmul(pattern, torch.permute(v, [0, 2, 1, 3]))
+    return torch.permute(z, [0, 2, 1, 3])
+
+  # The three above in one, where nobody looks at scores or pattern.
+  def attention_fused(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+    z = torch.scaled_dot_product_attention(torch.permute(q, [0, 2, 1, 3]), torch.permute(k, [0, 2, 1, 3]), torch.permute(v, [0, 2, 1, 3]), None, 0., True, scale=scale)
+    return torch.permute(z, [0, 2, 1, 3])
+
+  # z [batch, pos, head, d_head] W [head * d_head, d] + b
+  def attention_out(self: __torch__.M, z: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    batch = torch.size(z, 0)
+    pos = torch.size(z, 1)
+    rows = torch.reshape(z, [torch.mul(batch, pos), -1])
+    out = torch.addmm(bias, rows, weight)
+    return torch.view(out, [batch, pos, -1])
+
+  # What each head writes, without bias: [batch, pos, head, d]
+  def head_results(self: __torch__.M, z: Tensor, weight: Tensor) -> Tensor:
+    w = torch.view(weight, [torch.size(z, 2), torch.size(z, 3), -1])
+    return torch.einsum("bshk,hkd->bshd", [z, w])
+
+  def gelu_tanh(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.gelu(x, approximate="tanh")
+
+  def gelu(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.gelu(x)
+
+  # ---- losses
+
+  # Mean cross entropy of logits [batch, pos, vocabulary] against the next tokens; the last position has none.
+  def next_token_loss(self: __torch__.M, logits: Tensor, tokens: Tensor) -> Tensor:
+    rows = torch.reshape(torch.slice(logits, 1, 0, -1), [-1, torch.size(logits, -1)])
+    targets = torch.reshape(torch.slice(tokens, 1, 1), [-1])
+    return torch.cross_entropy_loss(rows, targets)
+
+  # The same for each position: [batch, pos - 1].
+  def next_token_losses(self: __torch__.M, logits: Tensor, tokens: Tensor) -> Tensor:
+    logs = torch.log_softmax(torch.slice(logits, 1, 0, -1), -1)
+    targets = torch.unsqueeze(torch.slice(tokens, 1, 1), -1)
+    return torch.neg(torch.squeeze(torch.gather(logs, -1, targets), -1))
+
+  # Cross entropy over chosen targets: targets of -100 do not count.
+  def masked_loss(self: __torch__.M, logits: Tensor, targets: Tensor) -> Tensor:
+    rows = torch.reshape(logits, [-1, torch.size(logits, -1)])
+    return torch.cross_entropy_loss(rows, torch.reshape(targets, [-1]))
+
+  # ---- optimisers; all change their first argument in place
+
+  # lists: parameters, gradients, first and second moments, step counts
+  def adam(self: __torch__.M, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float) -> int:
+    torch._fused_adamw_(p, g, m, v, [], steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+    return 0
+
+  # Momentum orthogonalised by five Newton-Schulz steps, for the matrices of the blocks.
+  def muon(self: __torch__.M, p: List[Tensor], g: List[Tensor], m: List[Tensor], lr: float, momentum: float, decay: float) -> int:
+    for i in range(torch.len(p)):
+      _0 = torch.lerp_(m[i], g[i], torch.sub(1., momentum))
+      x = torch.lerp(g[i], m[i], momentum)
+      rows = torch.size(x, 0)
+      columns = torch.size(x, 1)
+      tall = torch.gt(rows, columns)
+      if tall:
+        x0 = torch.t(x)
+      else:
+        x0 = x
+      x1 = torch.div(x0, torch.add(torch.norm(x0), 9.9999999999999995e-08))
+      for step in range(5):
+        a = torch.matmul(x1, torch.t(x1))
+        b = torch.add(torch.mul(a, -4.7750000000000004), torch.mul(torch.matmul(a, a), 2.0314999999999999))
+        x1 = torch.add(torch.mul(x1, 3.4445000000000001), torch.matmul(b, x1))
+      if tall:
+        update = torch.t(x1)
+      else:
+        update = x1
+      ratio = torch.sqrt(ops.prim.max(1., torch.div(float(rows), float(columns))))
+      _1 = torch.mul_(p[i], torch.sub(1., torch.mul(lr, decay)))
+      _2 = torch.add_(p[i], update, alpha=torch.neg(torch.mul(lr, ratio)))
+    return 0
+
+  # Gradients scaled so that their joint norm is at most the limit; returns the norm before.
+  def clip_gradients(self: __torch__.M, g: List[Tensor], limit: float) -> Tensor:
+    total = torch.zeros([], dtype=6)
+    for i in range(torch.len(g)):
+      total = torch.add(total, torch.sum(torch.mul(g[i], g[i])))
+    norm = torch.sqrt(total)
+    factor = torch.clamp(torch.div(limit, torch.add(norm, 9.9999999999999995e-07)), None, 1.)
+    for j in range(torch.len(g)):
+      _0 = torch.mul_(g[j], factor)
+    return norm
