@@ -1,0 +1,59 @@
+package org.zlens.engine.io;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Writes a file so that it is either wholly there or not at all. */
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /** What to write into the open file. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes everything; whatever is thrown leaves the old file as it was. */
+    void write(FileChannel channel) throws IOException;
+  }
+
+  /** Writes a temporary file beside the target, then moves it over the target in one step. */
+  public static void write(Path target, Content content) {
+    Path absolute = target.toAbsolutePath();
+    Path temporary = null;
+    try {
+      Files.createDirectories(absolute.getParent());
+      temporary = Files.createTempFile(absolute.getParent(), ".zlens-", ".part");
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        content.write(channel);
+        channel.force(false);
+      }
+      move(temporary, absolute);
+      temporary = null;
+    } catch (IOException e) {
+      throw DataFault.of(target, e);
+    } finally {
+      discard(temporary);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  private static void discard(Path temporary) {
+    if (temporary != null) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException ignored) {
+        // A left-over temporary file is the lesser trouble; the failure itself is thrown already.
+      }
+    }
+  }
+}
