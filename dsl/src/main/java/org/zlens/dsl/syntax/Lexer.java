@@ -1,0 +1,289 @@
+package org.zlens.dsl.syntax;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Cuts a text into tokens and never fails: what is no token becomes a {@link TokenKind#BAD} one, so
+ * that the parser, the highlighter and the completer can share it.
+ *
+ * <p>Three rules are worth knowing. A hyphen belongs to a word when a letter follows in the same
+ * run ({@code gpt2-small}, {@code gelu-2l}), so subtraction of names needs blanks, but {@code S2-1}
+ * is a label and a number. {@code #} directly after a string and before a digit counts its
+ * occurrences ({@code " Bob"#2}); any other starts a comment. A dot joins words ({@code L5.H1.z})
+ * unless another dot follows ({@code L0..L3}).
+ */
+public final class Lexer {
+  private static final Pattern NUMBER_TAIL = Pattern.compile("[0-9]+([eE][0-9]+)?");
+  private static final Pattern ADDRESS =
+      Pattern.compile("L[0-9]+(\\..*)?|blocks\\.[0-9]+\\..*|ln_final\\.hook_.*", Pattern.DOTALL);
+
+  private final String text;
+  private final List<Token> tokens = new ArrayList<>();
+  private int at;
+
+  private Lexer(String text) {
+    this.text = text;
+  }
+
+  /** All tokens of a text, comments included, the last one being {@link TokenKind#END}. */
+  public static List<Token> lex(String text) {
+    Lexer lexer = new Lexer(text);
+    lexer.run();
+    return lexer.tokens;
+  }
+
+  private void run() {
+    boolean spaced = true;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\u00A0') {
+        at++;
+        spaced = true;
+        continue;
+      }
+      next(c, spaced);
+      spaced = false;
+    }
+    tokens.add(new Token(TokenKind.END, new Span(at, at), "", spaced));
+  }
+
+  private void next(char c, boolean spaced) {
+    int start = at;
+    switch (c) {
+      case '\n' -> one(TokenKind.NEWLINE, spaced);
+      case ';' -> one(TokenKind.SEMICOLON, spaced);
+      case '|' -> one(TokenKind.PIPE, spaced);
+      case ',' -> one(TokenKind.COMMA, spaced);
+      case '(' -> one(TokenKind.LEFT_PARENTHESIS, spaced);
+      case ')' -> one(TokenKind.RIGHT_PARENTHESIS, spaced);
+      case '[' -> one(TokenKind.LEFT_BRACKET, spaced);
+      case ']' -> one(TokenKind.RIGHT_BRACKET, spaced);
+      case '{' -> one(TokenKind.LEFT_BRACE, spaced);
+      case '}' -> one(TokenKind.RIGHT_BRACE, spaced);
+      case '+', '-', '*', '/', '%' -> one(TokenKind.OPERATOR, spaced);
+      case '<', '>', '=', '!' -> comparison(c, spaced);
+      case '"' -> string(spaced);
+      case '`' -> quotedWord(spaced);
+      case '#' -> hash(spaced);
+      case '$' -> variable(spaced);
+      case '.' -> {
+        at += peek(1) == '.' ? 2 : 1;
+        if (at - start == 2) {
+          add(TokenKind.RANGE, start, "..", spaced);
+        } else {
+          add(TokenKind.BAD, start, "'.' joins words and digits only", spaced);
+        }
+      }
+      default -> {
+        if (isDigit(c)) {
+          number(spaced);
+        } else if (startsWord(text.codePointAt(at))) {
+          word(spaced);
+        } else {
+          at += Character.charCount(text.codePointAt(at));
+          add(TokenKind.BAD, start, "unexpected character " + describe(start), spaced);
+        }
+      }
+    }
+  }
+
+  private void one(TokenKind kind, boolean spaced) {
+    at++;
+    add(kind, at - 1, text.substring(at - 1, at), spaced);
+  }
+
+  private void comparison(char c, boolean spaced) {
+    int start = at++;
+    if (peek(0) == '=') {
+      at++;
+    } else if (c == '!') {
+      add(TokenKind.BAD, start, "'!' alone means nothing here, 'not' or '!=' do", spaced);
+      return;
+    }
+    String sign = text.substring(start, at);
+    add(TokenKind.OPERATOR, start, sign.equals("==") ? "=" : sign, spaced);
+  }
+
+  private void string(boolean spaced) {
+    int start = at++;
+    StringBuilder value = new StringBuilder();
+    while (at < text.length() && text.charAt(at) != '\n') {
+      char c = text.charAt(at++);
+      if (c == '"') {
+        add(TokenKind.STRING, start, value.toString(), spaced);
+        return;
+      }
+      if (c != '\\') {
+        value.append(c);
+      } else if (!Escapes.read(text, at, value)) {
+        add(TokenKind.BAD, at - 1, Math.min(at + 1, text.length()), Escapes.UNKNOWN, spaced);
+        skipLine();
+        return;
+      } else {
+        at = Escapes.end(text, at);
+      }
+    }
+    add(TokenKind.BAD, start, "this string has no closing '\"' on its line", spaced);
+  }
+
+  private void quotedWord(boolean spaced) {
+    int start = at++;
+    while (at < text.length() && text.charAt(at) != '\n') {
+      if (text.charAt(at++) == '`') {
+        if (at - start == 2) {
+          add(TokenKind.BAD, start, "a name between back quotes cannot be empty", spaced);
+        } else {
+          add(TokenKind.QUOTED_WORD, start, text.substring(start + 1, at - 1), spaced);
+        }
+        return;
+      }
+    }
+    add(TokenKind.BAD, start, "this name has no closing '`' on its line", spaced);
+  }
+
+  private void hash(boolean spaced) {
+    int start = at;
+    boolean afterString =
+        !spaced
+            && !tokens.isEmpty()
+            && tokens.get(tokens.size() - 1).kind() == TokenKind.STRING
+            && isDigit(peek(1));
+    if (afterString) {
+      at++;
+      skipDigits();
+      add(TokenKind.OCCURRENCE, start, text.substring(start + 1, at), false);
+    } else {
+      skipLine();
+      add(TokenKind.COMMENT, start, text.substring(start, at), spaced);
+    }
+  }
+
+  private void variable(boolean spaced) {
+    int start = at++;
+    if (at < text.length() && startsWord(text.codePointAt(at))) {
+      skipWord();
+      skipFields();
+      add(TokenKind.VARIABLE, start, text.substring(start + 1, at), spaced);
+    } else {
+      add(TokenKind.BAD, start, "'$' needs a name, or '_' for the last result", spaced);
+    }
+  }
+
+  private void number(boolean spaced) {
+    int start = at;
+    skipDigits();
+    if (peek(0) == '.' && isDigit(peek(1))) {
+      at++;
+      skipDigits();
+    }
+    if (peek(0) == 'e' || peek(0) == 'E') {
+      int sign = peek(1) == '+' || peek(1) == '-' ? 2 : 1;
+      if (isDigit(peek(sign))) {
+        at += sign;
+        skipDigits();
+      }
+    }
+    int end = at;
+    if (at < text.length() && continuesWord(text.codePointAt(at))) {
+      skipWord();
+      add(TokenKind.BAD, start, "a number ends before its letters; quote a name", spaced);
+    } else {
+      add(TokenKind.NUMBER, start, text.substring(start, end), spaced);
+    }
+  }
+
+  private void word(boolean spaced) {
+    int start = at;
+    skipWord();
+    boolean dotted = skipFields();
+    String word = text.substring(start, at);
+    TokenKind kind = dotted ? TokenKind.DOTTED : TokenKind.WORD;
+    if (ADDRESS.matcher(word).matches()) {
+      kind = TokenKind.ADDRESS;
+    } else if (Keyword.ALL.contains(word)) {
+      kind = TokenKind.KEYWORD;
+    }
+    add(kind, start, word, spaced);
+  }
+
+  private void skipWord() {
+    while (at < text.length()) {
+      int c = text.codePointAt(at);
+      if (!continuesWord(c) && !(c == '-' && hyphenContinues())) {
+        return;
+      }
+      at += Character.charCount(c);
+    }
+  }
+
+  private boolean hyphenContinues() {
+    int end = at + 1;
+    boolean letter = false;
+    while (end < text.length()) {
+      char c = text.charAt(end);
+      if (!continuesWord(c) && c != '-') {
+        break;
+      }
+      letter |= Character.isLetter(c);
+      // A run this long is no name; looking further would make the whole text quadratic.
+      if (end - at > 64) {
+        break;
+      }
+      end++;
+    }
+    String tail = text.substring(at + 1, end);
+    return letter && !tail.startsWith("-") && !NUMBER_TAIL.matcher(tail).matches();
+  }
+
+  private boolean skipFields() {
+    boolean dotted = false;
+    while (peek(0) == '.' && at + 1 < text.length() && continuesWord(text.codePointAt(at + 1))) {
+      at++;
+      skipWord();
+      dotted = true;
+    }
+    return dotted;
+  }
+
+  private void skipDigits() {
+    while (isDigit(peek(0))) {
+      at++;
+    }
+  }
+
+  private void skipLine() {
+    int end = text.indexOf('\n', at);
+    at = end < 0 ? text.length() : end;
+  }
+
+  private char peek(int ahead) {
+    return at + ahead < text.length() ? text.charAt(at + ahead) : '\0';
+  }
+
+  private void add(TokenKind kind, int start, String value, boolean spaced) {
+    add(kind, start, at, value, spaced);
+  }
+
+  private void add(TokenKind kind, int start, int end, String value, boolean spaced) {
+    tokens.add(new Token(kind, new Span(start, end), value, spaced));
+  }
+
+  private String describe(int start) {
+    int c = text.codePointAt(start);
+    return c > ' ' && c < 127 ? "'" + Character.toString(c) + "'" : String.format("U+%04X", c);
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean startsWord(int c) {
+    return c == '_' || Character.isLetter(c);
+  }
+
+  private static boolean continuesWord(int c) {
+    return startsWord(c) || c >= '0' && c <= '9';
+  }
+}

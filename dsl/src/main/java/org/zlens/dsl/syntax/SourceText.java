@@ -1,0 +1,103 @@
+package org.zlens.dsl.syntax;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+
+/**
+ * The text of one script, line or file, with the name that errors call it by.
+ *
+ * <p>Lines and columns count from 1; a column counts code points, so that a character outside the
+ * basic plane is one column.
+ */
+public final class SourceText {
+  private static final long LIMIT = 16L << 20;
+
+  private final String name;
+  private final String text;
+  private final int[] lineStarts;
+
+  public SourceText(String name, String text) {
+    this.name = name;
+    this.text = text;
+    this.lineStarts = lineStarts(text);
+  }
+
+  /** The text of a UTF-8 file, named as the user named it. */
+  public static SourceText read(Path path, String name) {
+    try {
+      if (Files.isDirectory(path)) {
+        throw new ZlensException(Kind.DATA, "'" + name + "' is a folder, not a script", null);
+      }
+      long size = Files.size(path);
+      if (size > LIMIT) {
+        throw new ZlensException(
+            Kind.DATA, "'" + name + "' has " + size + " bytes, more than a script may have", null);
+      }
+      String text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(path)))
+              + "";
+      return new SourceText(name, text.startsWith("\uFEFF") ? text.substring(1) : text);
+    } catch (NoSuchFileException e) {
+      throw new ZlensException(Kind.DATA, "no file '" + name + "'", null, e);
+    } catch (CharacterCodingException e) {
+      throw new ZlensException(Kind.DATA, "'" + name + "' is not UTF-8 text", null, e);
+    } catch (IOException e) {
+      throw new ZlensException(Kind.DATA, "cannot read '" + name + "': " + e.getMessage(), null, e);
+    }
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String text() {
+    return text;
+  }
+
+  /** The text under a span. */
+  public String slice(Span span) {
+    return text.substring(span.start(), span.end());
+  }
+
+  /** The number of the line that an offset is on. */
+  public int line(int offset) {
+    int found = Arrays.binarySearch(lineStarts, offset);
+    return found >= 0 ? found + 1 : -found - 1;
+  }
+
+  /** The column of an offset in its line. */
+  public int column(int offset) {
+    return text.codePointCount(lineStart(line(offset)), offset) + 1;
+  }
+
+  /** The offset at which a line starts. */
+  public int lineStart(int line) {
+    return lineStarts[line - 1];
+  }
+
+  /** The offset at which a line ends, before its line break. */
+  public int lineEnd(int line) {
+    int end = line < lineStarts.length ? lineStarts[line] - 1 : text.length();
+    return end > lineStart(line) && text.charAt(end - 1) == '\r' ? end - 1 : end;
+  }
+
+  private static int[] lineStarts(String text) {
+    int[] starts = new int[16];
+    int count = 1;
+    for (int at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+      if (count == starts.length) {
+        starts = Arrays.copyOf(starts, 2 * count);
+      }
+      starts[count++] = at + 1;
+    }
+    return Arrays.copyOf(starts, count);
+  }
+}

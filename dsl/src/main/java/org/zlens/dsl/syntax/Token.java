@@ -1,0 +1,15 @@
+package org.zlens.dsl.syntax;
+
+/**
+ * One token of a source.
+ *
+ * @param value the text that the token stands for: a string without quotes and escapes, an
+ *     operator's sign, the reason why a {@link TokenKind#BAD} token is none
+ * @param spaced whether blank space or the start of the text stands before it
+ */
+public record Token(TokenKind kind, Span span, String value, boolean spaced) {
+  /** Whether this is the given keyword or operator. */
+  public boolean is(TokenKind wanted, String text) {
+    return kind == wanted && value.equals(text);
+  }
+}

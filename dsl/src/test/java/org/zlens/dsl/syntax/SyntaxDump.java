@@ -1,0 +1,54 @@
+package org.zlens.dsl.syntax;
+
+import java.util.stream.Collectors;
+
+/** The shape of syntax without its spans, every grouping spelt out, for comparing two parses. */
+public final class SyntaxDump {
+  private SyntaxDump() {}
+
+  public static String dump(Script script) {
+    return script.statements().stream().map(SyntaxDump::dump).collect(Collectors.joining("\n"));
+  }
+
+  private static String dump(Statement statement) {
+    if (statement instanceof Statement.Let let) {
+      return "(let " + let.name() + " " + dump(let.pipeline()) + ")";
+    }
+    return ((Statement.Pipeline) statement)
+        .stages().stream().map(SyntaxDump::dump).collect(Collectors.joining(" | "));
+  }
+
+  private static String dump(Stage stage) {
+    if (stage instanceof Stage.Call call) {
+      return "("
+          + call.verb()
+          + call.arguments().stream().map(a -> " " + dump(a)).collect(Collectors.joining())
+          + ")";
+    }
+    return "<" + dump(((Stage.Source) stage).expression()) + ">";
+  }
+
+  static String dump(Expression e) {
+    if (e instanceof Expression.Binary b) {
+      return "(" + dump(b.left()) + b.operator().sign() + dump(b.right()) + ")";
+    } else if (e instanceof Expression.Unary u) {
+      return "(" + u.operator() + " " + dump(u.operand()) + ")";
+    } else if (e instanceof Expression.Range r) {
+      return "(" + dump(r.from()) + ".." + dump(r.to()) + ")";
+    } else if (e instanceof Expression.ListLiteral l) {
+      return l.elements().stream().map(SyntaxDump::dump).collect(Collectors.joining(",", "[", "]"));
+    } else if (e instanceof Expression.Function f) {
+      return f.name()
+          + f.operands().stream().map(SyntaxDump::dump).collect(Collectors.joining(",", "(", ")"));
+    } else if (e instanceof Expression.AddressLiteral a) {
+      return a.address().toString();
+    } else if (e instanceof Expression.Text t) {
+      return "text:" + t.value();
+    } else if (e instanceof Expression.Occurrence o) {
+      return "text:" + o.value() + "#" + o.number();
+    } else if (e instanceof Expression.Word w) {
+      return (w.quoted() ? "quoted:" : "word:") + w.text();
+    }
+    return Printer.print(e);
+  }
+}
