@@ -98,6 +98,12 @@ class M(Module):
         _1 = torch.append(result, unchecked_cast(Tensor, g))
     return result
 
+  # Euclidean distance over the finite entries; scores hold minus infinity on both sides.
+  def distance(self: __torch__.M, a: Tensor, b: Tensor) -> Tensor:
+    difference = torch.sub(a, b)
+    known = torch.masked_fill(difference, torch.isnan(difference), 0.)
+    return torch.norm(torch.detach(known))
+
   # A copy of x [batch, pos, ...] whose rows (batch[i], pos[i]) are values[i].
   def put_rows(self: __torch__.M, x: Tensor, batch: Tensor, pos: Tensor, values: Tensor) -> Tensor:
     return torch.index_put(x, [batch, pos], values)

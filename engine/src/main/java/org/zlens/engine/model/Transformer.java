@@ -1,0 +1,147 @@
+package org.zlens.engine.model;
+
+import org.zlens.engine.hook.Activations;
+import org.zlens.engine.hook.HookRun;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.runtime.DType;
+import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Tensor;
+
+/**
+ * The forward pass, written once for every architecture.
+ *
+ * <p>Each step ends at a hook site; a site that nobody observes costs nothing. What differs between
+ * architectures is data ({@link ModelConfig}, {@link Weights}), not code elsewhere.
+ */
+public final class Transformer {
+  private final ModelConfig config;
+  private final Weights weights;
+
+  /** A transformer that reads the weights but does not own them. */
+  public Transformer(ModelConfig config, Weights weights) {
+    this.config = config;
+    this.weights = weights;
+  }
+
+  /** Sizes and kinds of this model. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** Its weights, as the forward pass uses them. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /**
+   * Runs the model on tokens, applying and keeping what the hooks say.
+   *
+   * @param tokens int64 {@code [batch, pos]}, every id below {@code d_vocab}
+   * @return logits {@code [batch, pos, d_vocab]} and what was captured, in the caller's scope
+   * @throws org.zlens.engine.ZlensException if a hook names a location that this model lacks, an
+   *     edit does not fire, changes the shape, or changes nothing where it must
+   */
+  public Activations forward(Tensor tokens, Hooks hooks) {
+    if (tokens.rank() != 2 || tokens.type() != DType.INT64) {
+      throw new IllegalArgumentException("tokens must be INT64[batch, pos], not " + tokens);
+    }
+    if (tokens.size(1) > config.context()) {
+      throw new IllegalArgumentException(
+          tokens.size(1) + " positions are more than the context of " + config.context());
+    }
+    hooks.requireIn(config);
+    HookRun run = new HookRun(hooks);
+    Tensor embed = run.at(Site.EMBED, Kernels.call("embed", tokens, weights.wE()));
+    Tensor position =
+        weights.wPos().slice(0, 0, tokens.size(1)).unsqueeze(0).expand(tokens.size(0), -1, -1);
+    Tensor resid = embed.add(run.at(Site.POS_EMBED, position));
+    int last = hooks.logits() ? config.layers() - 1 : hooks.lastLayer();
+    for (int layer = 0; layer < Math.min(last + 1, config.layers()); layer++) {
+      resid = block(layer, resid, run);
+    }
+    return run.finish(
+        hooks.logits() || hooks.lastLayer() >= config.layers() ? logits(resid, run) : null);
+  }
+
+  private Tensor logits(Tensor resid, HookRun run) {
+    Tensor[] norm = normalize(resid, weights.finalGain(), weights.finalBias());
+    Tensor scale = run.at(Site.FINAL_SCALE, norm[1]);
+    Tensor normalized =
+        run.edits(Site.FINAL_SCALE)
+            ? rescale(resid, scale, weights.finalGain(), weights.finalBias())
+            : norm[0];
+    normalized = run.at(Site.FINAL_NORMALIZED, normalized);
+    return Kernels.call("linear", normalized, weights.wU(), weights.bU());
+  }
+
+  private Tensor block(int layer, Tensor resid, HookRun run) {
+    BlockWeights w = weights.blocks().get(layer);
+    Tensor pre = run.at(Site.RESID_PRE, layer, resid);
+    Tensor attention = run.at(Site.ATTN_OUT, layer, attention(layer, w, pre, run));
+    Tensor mid = run.at(Site.RESID_MID, layer, pre.add(attention));
+    Tensor mlp = run.at(Site.MLP_OUT, layer, mlp(layer, w, mid, run));
+    return run.at(Site.RESID_POST, layer, mid.add(mlp));
+  }
+
+  private Tensor attention(int layer, BlockWeights w, Tensor pre, HookRun run) {
+    Tensor[] norm = normalize(pre, w.ln1Gain(), w.ln1Bias());
+    Tensor scale = run.at(Site.LN1_SCALE, layer, norm[1]);
+    boolean frozen = run.edits(Site.LN1_SCALE, layer);
+    Tensor normalized = frozen ? rescale(pre, scale, w.ln1Gain(), w.ln1Bias()) : norm[0];
+    normalized = run.at(Site.LN1_NORMALIZED, layer, normalized);
+    HeadInputs inputs =
+        new HeadInputs(config, w, layer, pre, normalized, frozen ? scale : null, run);
+    Tensor q = run.at(Site.Q, layer, inputs.heads(run, Site.Q_INPUT, w.wQ(), w.bQ()));
+    Tensor k = run.at(Site.K, layer, inputs.heads(run, Site.K_INPUT, w.wK(), w.bK()));
+    Tensor v = run.at(Site.V, layer, inputs.heads(run, Site.V_INPUT, w.wV(), w.bV()));
+    Tensor z = run.at(Site.Z, layer, mix(layer, q, k, v, run));
+    if (run.observes(Site.RESULT, layer)) {
+      Tensor results = run.at(Site.RESULT, layer, Kernels.call("head_results", z, w.wO()));
+      return results.sum(2L).add(w.bO());
+    }
+    return Kernels.call("attention_out", z, w.wO(), w.bO());
+  }
+
+  /** Values mixed by attention: {@code [batch, pos, head, d_head]}. */
+  private Tensor mix(int layer, Tensor q, Tensor k, Tensor v, HookRun run) {
+    int share = config.heads() / config.keyValueHeads();
+    Tensor keys = share == 1 ? k : Kernels.call("repeat_heads", k, share);
+    Tensor values = share == 1 ? v : Kernels.call("repeat_heads", v, share);
+    double scale = 1 / Math.sqrt(config.dHead());
+    if (!run.observes(Site.ATTN_SCORES, layer) && !run.observes(Site.PATTERN, layer)) {
+      return Kernels.call("attention_fused", q, keys, values, scale);
+    }
+    Tensor scores =
+        run.at(Site.ATTN_SCORES, layer, Kernels.call("attention_scores", q, keys, scale));
+    Tensor pattern = run.at(Site.PATTERN, layer, scores.softmax(-1));
+    return Kernels.call("attention_z", pattern, values);
+  }
+
+  private Tensor mlp(int layer, BlockWeights w, Tensor mid, HookRun run) {
+    Tensor input = run.observes(Site.MLP_IN, layer) ? run.at(Site.MLP_IN, layer, mid) : mid;
+    Tensor[] norm = normalize(input, w.ln2Gain(), w.ln2Bias());
+    Tensor scale = run.at(Site.LN2_SCALE, layer, norm[1]);
+    Tensor normalized =
+        run.edits(Site.LN2_SCALE, layer)
+            ? rescale(input, scale, w.ln2Gain(), w.ln2Bias())
+            : norm[0];
+    normalized = run.at(Site.LN2_NORMALIZED, layer, normalized);
+    Tensor pre = run.at(Site.PRE, layer, Kernels.call("linear", normalized, w.wIn(), w.bIn()));
+    Tensor post = run.at(Site.POST, layer, Kernels.call(config.activation().kernel(), pre));
+    return Kernels.call("linear", post, w.wOut(), w.bOut());
+  }
+
+  /** Normalised values and the scale that divided them. */
+  Tensor[] normalize(Tensor x, Tensor gain, Tensor bias) {
+    return gain == null
+        ? Kernels.callList("layer_norm", x, config.normEps())
+        : Kernels.callList("layer_norm_affine", x, gain, bias, config.normEps());
+  }
+
+  /** Normalised values when the scale is given instead of computed. */
+  static Tensor rescale(Tensor x, Tensor scale, Tensor gain, Tensor bias) {
+    Tensor normalized = Kernels.call("center", x).div(scale);
+    return gain == null ? normalized : normalized.mul(gain).add(bias);
+  }
+}
