@@ -73,7 +73,7 @@ class M(Module):
     return torch.stack(tensors, axis)
 
   def copy(self: __torch__.M, x: Tensor) -> Tensor:
-    return torch.clone(x)
+    return torch.clone(x, memory_format=0)
 
   def to_float(self: __torch__.M, x: Tensor) -> Tensor:
     return torch.to(x, 6, False, True)

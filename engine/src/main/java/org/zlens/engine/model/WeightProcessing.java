@@ -1,0 +1,131 @@
+package org.zlens.engine.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+
+/**
+ * Turns weights as stored into the basis that SAEs are trained in, tensor by tensor, so that no
+ * more than one of them exists twice at any time.
+ *
+ * <p>The algebra is that of TransformerLens (paper-spec A.0): probabilities stay, the residual
+ * stream loses its mean, and values and z lose the constant {@code b_V + ln1.b W_V}.
+ */
+public final class WeightProcessing {
+  private final Set<WeightStep> steps;
+  private final ModelConfig config;
+
+  private WeightProcessing(Set<WeightStep> steps, ModelConfig config) {
+    this.steps = steps;
+    this.config = config;
+  }
+
+  /** The configuration of a model after the steps. */
+  public static ModelConfig config(ModelConfig config, Set<WeightStep> steps) {
+    return steps.contains(WeightStep.FOLD_LAYER_NORM)
+        ? config.withNorm(NormKind.LAYER_NORM_PRE)
+        : config;
+  }
+
+  /**
+   * Processes weights; the argument is used up and its replaced tensors are freed.
+   *
+   * @param config the configuration before the steps
+   */
+  public static Weights apply(Weights weights, ModelConfig config, Set<WeightStep> steps) {
+    return new WeightProcessing(steps, config).apply(weights);
+  }
+
+  private Weights apply(Weights w) {
+    boolean fold =
+        steps.contains(WeightStep.FOLD_LAYER_NORM) && config.norm() == NormKind.LAYER_NORM;
+    // The unembedding first: it may be a view of the embedding, which is centred below.
+    Tensor bU = fold ? replace(w.bU(), w.bU().add(w.finalBias().matmul(w.wU()))) : w.bU();
+    Tensor wU = fold ? replace(w.wU(), folded(w.wU(), w.finalGain())) : w.wU();
+    if (steps.contains(WeightStep.CENTER_UNEMBED)) {
+      wU = replace(wU, wU.sub(wU.meanKeep(-1)));
+      bU = replace(bU, bU.sub(bU.mean()));
+    }
+    List<BlockWeights> blocks = new ArrayList<>();
+    for (BlockWeights block : w.blocks()) {
+      try (Scope scope = Scope.open()) {
+        blocks.add(block(block, fold));
+      }
+    }
+    return new Weights(
+        writing(w.wE()),
+        writing(w.wPos()),
+        List.copyOf(blocks),
+        fold ? gone(w.finalGain()) : w.finalGain(),
+        fold ? gone(w.finalBias()) : w.finalBias(),
+        wU,
+        bU);
+  }
+
+  private BlockWeights block(BlockWeights w, boolean fold) {
+    Tensor bQ = fold ? foldedBias(w.bQ(), w.wQ(), w.ln1Bias()) : w.bQ();
+    Tensor bK = fold ? foldedBias(w.bK(), w.wK(), w.ln1Bias()) : w.bK();
+    Tensor bV = fold ? foldedBias(w.bV(), w.wV(), w.ln1Bias()) : w.bV();
+    Tensor bIn = fold ? foldedBias(w.bIn(), w.wIn(), w.ln2Bias()) : w.bIn();
+    Tensor wO = writing(w.wO());
+    Tensor bO = writing(w.bO());
+    if (steps.contains(WeightStep.FOLD_VALUE_BIASES)) {
+      int share = config.heads() / config.keyValueHeads();
+      Tensor perHead = bV.reshape(1, 1, config.keyValueHeads(), -1);
+      Tensor repeated = Kernels.call("repeat_heads", perHead, share).reshape(-1);
+      bO = replace(bO, bO.add(repeated.matmul(wO)));
+      bV = replace(bV, bV.mul(0));
+    }
+    Tensor wQ = fold ? replace(w.wQ(), folded(w.wQ(), w.ln1Gain())) : w.wQ();
+    Tensor wK = fold ? replace(w.wK(), folded(w.wK(), w.ln1Gain())) : w.wK();
+    Tensor wV = fold ? replace(w.wV(), folded(w.wV(), w.ln1Gain())) : w.wV();
+    Tensor wIn = fold ? replace(w.wIn(), folded(w.wIn(), w.ln2Gain())) : w.wIn();
+    return new BlockWeights(
+        fold ? gone(w.ln1Gain()) : w.ln1Gain(),
+        fold ? gone(w.ln1Bias()) : w.ln1Bias(),
+        wQ,
+        bQ,
+        wK,
+        bK,
+        wV,
+        bV,
+        wO,
+        bO,
+        fold ? gone(w.ln2Gain()) : w.ln2Gain(),
+        fold ? gone(w.ln2Bias()) : w.ln2Bias(),
+        wIn,
+        bIn,
+        writing(w.wOut()),
+        writing(w.bOut()));
+  }
+
+  /** {@code diag(gain) W} without its mean over d_model, the axis it reads from. */
+  private static Tensor folded(Tensor weight, Tensor gain) {
+    Tensor scaled = weight.mul(gain.unsqueeze(1));
+    return scaled.sub(scaled.meanKeep(0));
+  }
+
+  private static Tensor foldedBias(Tensor bias, Tensor weight, Tensor normBias) {
+    return replace(bias, bias.add(normBias.matmul(weight)));
+  }
+
+  private Tensor writing(Tensor weight) {
+    return steps.contains(WeightStep.CENTER_WRITING_WEIGHTS)
+        ? replace(weight, weight.sub(weight.meanKeep(-1)))
+        : weight;
+  }
+
+  private static Tensor replace(Tensor before, Tensor after) {
+    Scope.release(after);
+    before.close();
+    return after;
+  }
+
+  private static Tensor gone(Tensor tensor) {
+    tensor.close();
+    return null;
+  }
+}
