@@ -1,5 +1,6 @@
 package org.zlens.engine.data.sprig;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.zlens.engine.data.Template;
+import org.zlens.engine.tokenizer.Tokenizer;
 import org.zlens.engine.train.BpeTrainer;
 import org.zlens.engine.train.BpeVocabulary;
 
@@ -47,6 +49,11 @@ public final class Sprig {
     Map<String, Long> counts = new HashMap<>();
     words().forEach(word -> counts.put(word, 1L));
     return new BpeTrainer(VOCABULARY_LIMIT).train(counts);
+  }
+
+  /** The tokenizer of the embedded model. */
+  public static Tokenizer tokenizer() {
+    return Tokenizer.of(new ByteArrayInputStream(tokenizerJson()), "sprig");
   }
 
   /** The tokenizer file that is shipped inside the jar. */
