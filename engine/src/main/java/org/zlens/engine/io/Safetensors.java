@@ -94,17 +94,20 @@ public final class Safetensors extends TensorFile {
     long at = 0;
     for (SafetensorsHeader.Entry entry : sorted) {
       String name = "tensor " + DataFault.quote(entry.info().name());
+      if (entry.end() > dataBytes) {
+        throw DataFault.in(
+            path,
+            name
+                + " ends at byte "
+                + entry.end()
+                + " of the data, which is cut short at "
+                + dataBytes);
+      }
       if (entry.begin() < at) {
         throw DataFault.in(path, name + " overlaps the tensor before it");
       }
       if (entry.begin() > at) {
         throw DataFault.in(path, (entry.begin() - at) + " unused bytes (a hole) before " + name);
-      }
-      if (entry.end() > dataBytes) {
-        throw DataFault.in(
-            path,
-            name + " ends at byte " + entry.end() + " of the data, which has " + dataBytes,
-            "the file is cut short");
       }
       at = entry.end();
     }

@@ -19,7 +19,8 @@ import org.zlens.engine.ZlensException.Kind;
  * several threads may read from one file. All failures are {@link ZlensException}s of kind DATA
  * that name the file.
  */
-public abstract sealed class TensorFile implements AutoCloseable permits Safetensors {
+public abstract sealed class TensorFile implements AutoCloseable
+    permits Safetensors, TorchArchive, Npz {
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   private final Path path;
@@ -36,6 +37,15 @@ public abstract sealed class TensorFile implements AutoCloseable permits Safeten
     this.channel = channel;
     this.tensors = Collections.unmodifiableMap(tensors);
     this.metadata = Collections.unmodifiableMap(metadata);
+  }
+
+  /** Opens a safetensors, torch or npz file; its first bytes decide which it is, not its name. */
+  public static TensorFile open(Path path) {
+    return switch (FileSignature.of(path)) {
+      case SAFETENSORS -> Safetensors.open(path);
+      case ZIP_OF_ARRAYS -> Npz.open(path);
+      case ZIP, PICKLE -> TorchArchive.open(path);
+    };
   }
 
   /** The file. */
