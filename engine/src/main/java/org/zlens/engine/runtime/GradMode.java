@@ -4,7 +4,9 @@ import ai.djl.pytorch.jni.JniUtils;
 
 /** Records gradients on the calling thread while it is open; they are off otherwise. */
 public final class GradMode implements AutoCloseable {
+  private final Thread thread = Thread.currentThread();
   private final boolean before;
+  private boolean closed;
 
   private GradMode(boolean before) {
     this.before = before;
@@ -35,6 +37,13 @@ public final class GradMode implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    if (Thread.currentThread() != thread) {
+      throw new IllegalStateException("a grad mode ends on the thread that it began on");
+    }
+    closed = true;
     JniUtils.setGradMode(before);
   }
 }

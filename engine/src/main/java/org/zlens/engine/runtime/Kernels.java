@@ -52,6 +52,7 @@ public final class Kernels {
 
   private static IValue run(String kernel, Object... arguments) {
     Torch.enter();
+    Scope.innermost();
     IValue[] values = new IValue[arguments.length];
     try {
       for (int i = 0; i < arguments.length; i++) {
@@ -59,7 +60,7 @@ public final class Kernels {
       }
       return ModuleMethod.run(Holder.MODULE.getHandle(), kernel, values);
     } catch (EngineException e) {
-      throw new IllegalArgumentException("kernel '" + kernel + "': " + firstLine(e), e);
+      throw new IllegalArgumentException("kernel '" + kernel + "': " + Torch.reason(e), e);
     } finally {
       for (IValue value : values) {
         if (value != null) {
@@ -67,14 +68,6 @@ public final class Kernels {
         }
       }
     }
-  }
-
-  private static String firstLine(EngineException e) {
-    String text = String.valueOf(e.getMessage());
-    int at = text.lastIndexOf("RuntimeError: ");
-    String tail = at < 0 ? text : text.substring(at + "RuntimeError: ".length());
-    int end = tail.indexOf('\n');
-    return end < 0 ? tail : tail.substring(0, end);
   }
 
   private static IValue value(Object argument) {

@@ -48,11 +48,18 @@ public final class Scope implements AutoCloseable {
     owned.add(tensor);
   }
 
-  /** Hands a tensor of this scope to the enclosing scope, or to the caller if there is none. */
+  /**
+   * Hands a tensor of this scope to the enclosing scope, or to the caller if there is none. A
+   * tensor that is not of this scope, such as a weight or an operand given back unchanged, stays
+   * with whoever owns it.
+   */
   public Tensor keep(Tensor tensor) {
     Deque<Scope> stack = OPEN.get();
     if (stack.peek() != this) {
       throw new IllegalStateException("only the innermost scope can keep a tensor");
+    }
+    if (!tensor.belongsTo(this)) {
+      return tensor;
     }
     tensor.leave();
     Scope outer = null;

@@ -1,5 +1,6 @@
 package org.zlens.engine.runtime;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -8,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * An n-dimensional array in native memory, whose lifetime a {@link Scope} rules.
@@ -27,10 +29,28 @@ public final class Tensor implements AutoCloseable {
     this.shape = array.getShape().getShape();
   }
 
+  /** Takes a native array into the innermost scope; refuses what could never be freed or used. */
   static Tensor adopt(PtNDArray array) {
-    Tensor tensor = new Tensor(array);
-    tensor.enter(Scope.innermost());
-    return tensor;
+    try {
+      Scope scope = Scope.innermost();
+      DType.of(array.getDataType());
+      Tensor tensor = new Tensor(array);
+      tensor.enter(scope);
+      return tensor;
+    } catch (RuntimeException e) {
+      array.close();
+      throw e;
+    }
+  }
+
+  /** Runs a native operation, whose failure becomes one about the operands. */
+  private static Tensor run(String operation, Supplier<PtNDArray> call, Tensor... operands) {
+    try {
+      return adopt(call.get());
+    } catch (EngineException e) {
+      throw new IllegalArgumentException(
+          operation + " of " + Arrays.toString(operands) + ": " + Torch.reason(e), e);
+    }
   }
 
   // ---- making
@@ -74,7 +94,7 @@ public final class Tensor implements AutoCloseable {
         throw new IllegalArgumentException("negative size in shape " + Arrays.toString(shape));
       }
     }
-    return adopt(Torch.manager().create(new Shape(shape), type.djl()));
+    return run("empty", () -> Torch.manager().create(new Shape(shape), type.djl()));
   }
 
   private static void requireCount(int values, long[] shape) {
@@ -122,7 +142,7 @@ public final class Tensor implements AutoCloseable {
   /** A copy of the values of a float32 tensor, row-major. */
   public float[] floats() {
     requireType(DType.FLOAT32);
-    float[] values = new float[Math.toIntExact(elements())];
+    float[] values = new float[length()];
     read(buffer -> buffer.asFloatBuffer().get(values));
     return values;
   }
@@ -130,7 +150,7 @@ public final class Tensor implements AutoCloseable {
   /** A copy of the values of a float64 tensor, row-major. */
   public double[] doubles() {
     requireType(DType.FLOAT64);
-    double[] values = new double[Math.toIntExact(elements())];
+    double[] values = new double[length()];
     read(buffer -> buffer.asDoubleBuffer().get(values));
     return values;
   }
@@ -141,9 +161,16 @@ public final class Tensor implements AutoCloseable {
       return toLongs().longs();
     }
     requireType(DType.INT64);
-    long[] values = new long[Math.toIntExact(elements())];
+    long[] values = new long[length()];
     read(buffer -> buffer.asLongBuffer().get(values));
     return values;
+  }
+
+  private int length() {
+    if (elements() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(this + " has too many elements for an array");
+    }
+    return (int) elements();
   }
 
   /** The value of a tensor with one element. */
@@ -161,8 +188,12 @@ public final class Tensor implements AutoCloseable {
   /** Shows the bytes of the values, row-major and in native order, while the reader runs. */
   public void read(Consumer<ByteBuffer> reader) {
     Tensor dense = Kernels.call("contiguous", this);
-    reader.accept(dense.bytes());
-    dense.close();
+    try {
+      // Often this is the tensor's own memory, which a reader must not change.
+      reader.accept(dense.bytes().asReadOnlyBuffer().order(ByteOrder.nativeOrder()));
+    } finally {
+      dense.close();
+    }
   }
 
   /**
@@ -198,22 +229,22 @@ public final class Tensor implements AutoCloseable {
 
   /** Sum, elementwise. */
   public Tensor add(Tensor other) {
-    return adopt(JniUtils.add(array(), other.array()));
+    return run("add", () -> JniUtils.add(array(), other.array()), this, other);
   }
 
   /** Difference, elementwise. */
   public Tensor sub(Tensor other) {
-    return adopt(JniUtils.sub(array(), other.array()));
+    return run("sub", () -> JniUtils.sub(array(), other.array()), this, other);
   }
 
   /** Product, elementwise. */
   public Tensor mul(Tensor other) {
-    return adopt(JniUtils.mul(array(), other.array()));
+    return run("mul", () -> JniUtils.mul(array(), other.array()), this, other);
   }
 
   /** Quotient, elementwise. */
   public Tensor div(Tensor other) {
-    return adopt(JniUtils.div(array(), other.array()));
+    return run("div", () -> JniUtils.div(array(), other.array()), this, other);
   }
 
   /** Sum with a number. */
@@ -228,7 +259,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Matrix product over the last two axes, batched over the others; vectors as in PyTorch. */
   public Tensor matmul(Tensor other) {
-    return adopt(JniUtils.matmul(array(), other.array()));
+    return run("matmul", () -> JniUtils.matmul(array(), other.array()), this, other);
   }
 
   /** Sum of products in Einstein's notation, for example {@code "bshd,hdk->bshk"}. */
@@ -238,27 +269,27 @@ public final class Tensor implements AutoCloseable {
 
   /** Negative part set to zero. */
   public Tensor relu() {
-    return adopt(JniUtils.relu(array()));
+    return run("relu", () -> JniUtils.relu(array()), this);
   }
 
   /** Exponential. */
   public Tensor exp() {
-    return adopt(JniUtils.exp(array()));
+    return run("exp", () -> JniUtils.exp(array()), this);
   }
 
   /** Natural logarithm. */
   public Tensor log() {
-    return adopt(JniUtils.log(array()));
+    return run("log", () -> JniUtils.log(array()), this);
   }
 
   /** Square root. */
   public Tensor sqrt() {
-    return adopt(JniUtils.sqrt(array()));
+    return run("sqrt", () -> JniUtils.sqrt(array()), this);
   }
 
   /** Absolute value. */
   public Tensor abs() {
-    return adopt(JniUtils.abs(array()));
+    return run("abs", () -> JniUtils.abs(array()), this);
   }
 
   /** Softmax along an axis. */
@@ -275,7 +306,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Sum of all elements, of no dimensions. */
   public Tensor sum() {
-    return adopt(JniUtils.sum(array()));
+    return run("sum", () -> JniUtils.sum(array()), this);
   }
 
   /** Sum along axes, which vanish. */
@@ -285,7 +316,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Mean of all elements, of no dimensions. */
   public Tensor mean() {
-    return adopt(JniUtils.mean(array()));
+    return run("mean", () -> JniUtils.mean(array()), this);
   }
 
   /** Mean along axes, which vanish. */
@@ -305,7 +336,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Largest value of all. */
   public Tensor max() {
-    return adopt(JniUtils.max(array()));
+    return run("max", () -> JniUtils.max(array()), this);
   }
 
   /** Index (int64) of the largest value along an axis, which vanishes. */
@@ -331,7 +362,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Boolean tensor, true where elements are equal. */
   public Tensor eq(Tensor other) {
-    return adopt(JniUtils.eq(array(), other.array()));
+    return run("eq", () -> JniUtils.eq(array(), other.array()), this, other);
   }
 
   /** Elements of {@code yes} where this boolean tensor is true, else of {@code no}. */
@@ -348,22 +379,22 @@ public final class Tensor implements AutoCloseable {
 
   /** Two axes exchanged. */
   public Tensor transpose(int first, int second) {
-    return adopt(JniUtils.transpose(array(), first, second));
+    return run("transpose", () -> JniUtils.transpose(array(), first, second), this);
   }
 
   /** All axes reordered. */
   public Tensor permute(long... axes) {
-    return adopt(JniUtils.permute(array(), axes));
+    return run("permute", () -> JniUtils.permute(array(), axes), this);
   }
 
   /** A new axis of size one. */
   public Tensor unsqueeze(int axis) {
-    return adopt(JniUtils.unsqueeze(array(), axis));
+    return run("unsqueeze", () -> JniUtils.unsqueeze(array(), axis), this);
   }
 
   /** An axis of size one removed. */
   public Tensor squeeze(int axis) {
-    return adopt(JniUtils.squeeze(array(), axis));
+    return run("squeeze", () -> JniUtils.squeeze(array(), axis), this);
   }
 
   /** Axes of size one repeated without copying; -1 leaves a size as it is. */
@@ -378,7 +409,7 @@ public final class Tensor implements AutoCloseable {
       throw new IllegalArgumentException(
           "slice " + from + ".." + to + " of axis " + axis + " is outside " + this);
     }
-    return adopt(JniUtils.slice(array(), at, from, to, 1));
+    return run("slice", () -> JniUtils.slice(array(), at, from, to, 1), this);
   }
 
   /** One index of an axis, which vanishes. */
@@ -456,6 +487,8 @@ public final class Tensor implements AutoCloseable {
   // ---- lifetime
 
   PtNDArray array() {
+    // Tensors travel between threads, and each thread has its own modes to set.
+    Torch.enter();
     if (array.isReleased()) {
       throw new IllegalStateException("tensor " + Arrays.toString(shape) + " was freed already");
     }

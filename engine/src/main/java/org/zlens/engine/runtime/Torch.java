@@ -1,6 +1,7 @@
 package org.zlens.engine.runtime;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 
@@ -32,6 +33,15 @@ public final class Torch {
   /** All arrays hang on one manager; their lives are ruled by {@link Scope}, not by it. */
   static PtNDManager manager() {
     return Holder.MANAGER;
+  }
+
+  /** What libtorch says went wrong, without its own stack trace. */
+  static String reason(EngineException e) {
+    String text = String.valueOf(e.getMessage());
+    int at = text.lastIndexOf("RuntimeError: ");
+    String tail = at < 0 ? text : text.substring(at + "RuntimeError: ".length());
+    int end = tail.indexOf('\n');
+    return end < 0 ? tail : tail.substring(0, end);
   }
 
   /** Threads that one operation may use. */
