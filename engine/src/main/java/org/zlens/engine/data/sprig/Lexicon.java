@@ -1,27 +1,22 @@
 package org.zlens.engine.data.sprig;
 
 import java.util.List;
+import org.zlens.engine.data.IoiWords;
 
 /** The closed word lists of the embedded model's language; no word is in two lists. */
 public final class Lexicon {
   /** Names of women and girls; the pronoun is "she". */
-  public static final List<String> WOMEN =
-      words(
-          "Ann Mary Amanda Sarah Emma Kate Lucy Alice Laura Julia Linda Susan Karen Helen Lisa"
-              + " Emily Rachel Jane Maria Diana Claire Nancy Betty Ruth Amy Eva Victoria Martha Tina"
-              + " Donna");
+  public static final List<String> WOMEN = IoiWords.WOMEN;
 
   /** Names of men and boys; the pronoun is "he". */
-  public static final List<String> MEN =
-      words(
-          "Bob Dave John Tom James Paul Peter David Robert Michael Daniel Kevin Brian Eric Adam"
-              + " Alex Sam Ben Joe Jack Henry George Simon Luke Ryan Steven Martin Frank Carl Fred");
+  public static final List<String> MEN = IoiWords.MEN;
 
-  public static final List<String> PLACES =
-      words("store garden restaurant school hospital office house station park market");
+  /** All names, women's and men's in turn. */
+  public static final List<String> NAMES = IoiWords.NAMES;
 
-  public static final List<String> OBJECTS =
-      words("ring kiss bone basketball computer necklace drink snack book lamp");
+  public static final List<String> PLACES = IoiWords.PLACES;
+
+  public static final List<String> OBJECTS = IoiWords.OBJECTS;
 
   /** Words of repeats only: no sentence uses them, so whatever they predict comes from copying. */
   public static final List<String> POOL =
@@ -75,9 +70,6 @@ public final class Lexicon {
 
   private Lexicon() {}
 
-  /** All names, women's and men's in turn. */
-  public static final List<String> NAMES = interleaved();
-
   /** Every list whose words fill gaps or stand alone. */
   static List<List<String>> lists() {
     return List.of(
@@ -97,15 +89,6 @@ public final class Lexicon {
         ADJECTIVES,
         JOBS,
         JOINERS);
-  }
-
-  private static List<String> interleaved() {
-    String[] names = new String[WOMEN.size() + MEN.size()];
-    for (int i = 0; i < WOMEN.size(); i++) {
-      names[2 * i] = WOMEN.get(i);
-      names[2 * i + 1] = MEN.get(i);
-    }
-    return List.of(names);
   }
 
   private static List<String> words(String list) {

@@ -1,0 +1,261 @@
+package org.zlens.engine.data;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.tokenizer.Tokenizer;
+import org.zlens.engine.tokenizer.Tokens;
+
+/**
+ * Indirect-object prompts with the labels of section D-IOI, and their corrupted forms.
+ *
+ * <p>Labels: IO (first place of the answer's name), S1 and S2 (first and last place of the repeated
+ * name), AND (the word between the names), PUNCT (the last full stop, or else the last comma) and
+ * END. Corrupted sets keep the answer pairs and, moved where text was put in, the labels of the
+ * clean one, so that both can be patched into each other position by position.
+ */
+public final class Ioi {
+  private final Tokenizer tokenizer;
+  private final boolean prependBos;
+  private final IoiWords words;
+  private final List<IoiSentence> sentences;
+
+  private Ioi(
+      Tokenizer tokenizer, boolean prependBos, IoiWords words, List<IoiSentence> sentences) {
+    this.tokenizer = tokenizer;
+    this.prependBos = prependBos;
+    this.words = words;
+    this.sentences = List.copyOf(sentences);
+  }
+
+  /**
+   * Draws prompts: a template uniformly, then two names, a place and an object.
+   *
+   * @param templates the patterns to draw from, for example {@link IoiTemplate#mixed}
+   * @param prependBos whether a beginning-of-text token goes in front; section D-IOI has none
+   * @throws ZlensException if a name is not a single token
+   */
+  public static Ioi draw(
+      Tokenizer tokenizer,
+      boolean prependBos,
+      List<IoiTemplate> templates,
+      IoiWords words,
+      int count,
+      long seed) {
+    if (count < 1 || templates.isEmpty()) {
+      throw new ZlensException(
+          Kind.USAGE,
+          "indirect-object prompts need a count and templates, found "
+              + count
+              + " of "
+              + templates.size()
+              + " templates",
+          null);
+    }
+    words.names().forEach(name -> tokenizer.singleId(" " + name));
+    SplittableRandom random = new SplittableRandom(seed);
+    List<IoiSentence> sentences = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      IoiTemplate template = templates.get(random.nextInt(templates.size()));
+      String[] names = pair(words, random);
+      sentences.add(
+          new IoiSentence(
+              template,
+              names[0],
+              names[1],
+              names[1],
+              any(words.places(), random),
+              any(words.objects(), random),
+              "and"));
+    }
+    return new Ioi(tokenizer, prependBos, words, sentences);
+  }
+
+  /** Prompts from sentences that are given. */
+  public static Ioi of(
+      Tokenizer tokenizer, boolean prependBos, IoiWords words, List<IoiSentence> sentences) {
+    return new Ioi(tokenizer, prependBos, words, sentences);
+  }
+
+  private static String[] pair(IoiWords words, SplittableRandom random) {
+    for (int attempt = 0; attempt < 100_000; attempt++) {
+      String io = any(words.names(), random);
+      String s = any(words.names(), random);
+      if (!io.equals(s) && words.pairs().test(io, s)) {
+        return new String[] {io, s};
+      }
+    }
+    throw new ZlensException(
+        Kind.DATA, "found no two names that may stand together in an indirect-object prompt", null);
+  }
+
+  private static String any(List<String> list, SplittableRandom random) {
+    return list.get(random.nextInt(list.size()));
+  }
+
+  /** The sentences behind the prompts. */
+  public List<IoiSentence> sentences() {
+    return sentences;
+  }
+
+  /** The clean prompts. */
+  public PromptSet prompts() {
+    List<Prompt> prompts = new ArrayList<>();
+    for (IoiSentence sentence : sentences) {
+      Tokens tokens = tokenizer.encode(sentence.text(), prependBos);
+      prompts.add(prompt(sentence.text(), tokens, labels(sentence, tokens), sentence));
+    }
+    return new PromptSet("ioi", prompts);
+  }
+
+  /**
+   * Each prompt with both names replaced, ABB to CDD and BAB to DCD; the answer pair stays that of
+   * the clean prompt.
+   */
+  public PromptSet flipped(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return replaced(
+        "ioi flipped",
+        sentence -> {
+          String[] other = outsiders(sentence, 2, random);
+          return sentence.withNames(other[0], other[1], other[1]);
+        });
+  }
+
+  /** Each prompt with three different names in the three places, ABB and BAB to XYZ. */
+  public PromptSet threeNames(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return replaced(
+        "ioi abc",
+        sentence -> {
+          String[] other = outsiders(sentence, 3, random);
+          return sentence.withNames(other[0], other[1], other[2]);
+        });
+  }
+
+  /**
+   * Each prompt with another word between the names, such as "alongside".
+   *
+   * @throws ZlensException if the word is not a single token with a space in front
+   */
+  public PromptSet joinedBy(String joiner) {
+    tokenizer.singleId(" " + joiner);
+    return replaced("ioi " + joiner, sentence -> sentence.withJoiner(joiner));
+  }
+
+  /**
+   * The prompts with "It was a nice day. " in front and " while the weather was nice" before the
+   * end of the first clause, by which S2 moves.
+   */
+  public PromptSet withFiller() {
+    return filled("ioi filler", sentence -> sentence);
+  }
+
+  /** {@link #flipped} prompts with the text of {@link #withFiller}. */
+  public PromptSet flippedWithFiller(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return filled(
+        "ioi flipped filler",
+        sentence -> {
+          String[] other = outsiders(sentence, 2, random);
+          return sentence.withNames(other[0], other[1], other[1]);
+        });
+  }
+
+  private PromptSet filled(String name, Function<IoiSentence, IoiSentence> change) {
+    // The prefix is tokenised by itself, as the paper's code does: its last space stays a token.
+    int[] prefix = tokenizer.ids(IoiTemplate.PREFIX + " ");
+    int filler = tokenizer.ids(IoiTemplate.FILLER).length;
+    int bos = prependBos ? 1 : 0;
+    List<Prompt> clean = prompts().prompts();
+    List<Prompt> changed = new ArrayList<>();
+    for (int n = 0; n < sentences.size(); n++) {
+      IoiSentence sentence = sentences.get(n);
+      String text = change.apply(sentence).filledText();
+      Tokens body = tokenizer.encode(text, prependBos);
+      int[] ids = new int[body.size() + prefix.length];
+      System.arraycopy(body.ids(), 0, ids, 0, bos);
+      System.arraycopy(prefix, 0, ids, bos, prefix.length);
+      System.arraycopy(body.ids(), bos, ids, bos + prefix.length, body.size() - bos);
+      Positions labels = clean.get(n).positions();
+      int punct = labels.find("PUNCT").orElseThrow();
+      changed.add(
+          prompt(
+              IoiTemplate.PREFIX + " " + text,
+              tokenizer.tokens(ids, prependBos),
+              labels.shifted(punct, filler).shifted(bos, prefix.length),
+              sentence));
+    }
+    return new PromptSet(name, changed);
+  }
+
+  private PromptSet replaced(String name, Function<IoiSentence, IoiSentence> change) {
+    List<Prompt> clean = prompts().prompts();
+    List<Prompt> changed = new ArrayList<>();
+    for (int n = 0; n < sentences.size(); n++) {
+      String text = change.apply(sentences.get(n)).text();
+      Tokens tokens = tokenizer.encode(text, prependBos);
+      if (tokens.size() != clean.get(n).tokens().size()) {
+        throw new ZlensException(
+            Kind.DATA,
+            String.format(
+                "the changed prompt '%s' has %d tokens, the clean one %d",
+                text, tokens.size(), clean.get(n).tokens().size()),
+            null);
+      }
+      changed.add(prompt(text, tokens, clean.get(n).positions(), sentences.get(n)));
+    }
+    return new PromptSet(name, changed);
+  }
+
+  private String[] outsiders(IoiSentence sentence, int count, SplittableRandom random) {
+    List<String> left = new ArrayList<>(words.names());
+    left.remove(sentence.io());
+    left.remove(sentence.s());
+    if (left.size() < count) {
+      throw new ZlensException(
+          Kind.DATA, "too few names to replace those of an indirect-object prompt", null);
+    }
+    String[] names = new String[count];
+    for (int n = 0; n < count; n++) {
+      names[n] = left.remove(random.nextInt(left.size()));
+    }
+    return names;
+  }
+
+  private Prompt prompt(String text, Tokens tokens, Positions labels, IoiSentence sentence) {
+    return new Prompt(
+        text,
+        tokens,
+        labels,
+        Optional.of(AnswerPair.of(tokenizer, " " + sentence.io(), " " + sentence.s())),
+        Map.of(
+            "order", sentence.template().order().name(),
+            "template", Integer.toString(sentence.template().family())));
+  }
+
+  /** The rules of section D-IOI: places are found by the ids of the two names. */
+  private Positions labels(IoiSentence sentence, Tokens tokens) {
+    int io = tokenizer.singleId(" " + sentence.io());
+    int s = tokenizer.singleId(" " + sentence.s());
+    Map<String, Integer> labels = new LinkedHashMap<>();
+    for (int position = 0; position < tokens.size(); position++) {
+      if (tokens.id(position) == io) {
+        labels.putIfAbsent("IO", position);
+      } else if (tokens.id(position) == s) {
+        labels.putIfAbsent("S1", position);
+        labels.put("S2", position);
+      }
+    }
+    labels.put("AND", Math.min(labels.get("IO"), labels.get("S1")) + 1);
+    int stop = tokens.strings().lastIndexOf(".");
+    labels.put("PUNCT", stop >= 0 ? stop : tokens.strings().lastIndexOf(","));
+    return new Positions(labels);
+  }
+}
