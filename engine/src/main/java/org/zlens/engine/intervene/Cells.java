@@ -1,0 +1,60 @@
+package org.zlens.engine.intervene;
+
+import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Tensor;
+
+/**
+ * Places in a batch: prompt {@code row[i]}, position {@code position[i]}; or {@link #WHOLE}, which
+ * is every place without any being listed.
+ *
+ * @param row index of the prompt
+ * @param position index of the token
+ */
+public record Cells(long[] row, long[] position) {
+  /**
+   * Every place of a batch without filling; then {@code [cell]} stands for {@code [batch, pos]}.
+   */
+  public static final Cells WHOLE = new Cells(new long[0], new long[0]);
+
+  /** Checks that rows and positions come in pairs. */
+  public Cells {
+    if (row.length != position.length) {
+      throw new IllegalArgumentException(row.length + " rows, " + position.length + " positions");
+    }
+  }
+
+  /** One position in each prompt, in order. */
+  public static Cells each(int... positionOfRow) {
+    long[] row = new long[positionOfRow.length];
+    long[] position = new long[positionOfRow.length];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = i;
+      position[i] = positionOfRow[i];
+    }
+    return new Cells(row, position);
+  }
+
+  /** Whether this is every place. */
+  public boolean isWhole() {
+    return this == WHOLE;
+  }
+
+  /** How many are listed. */
+  public int size() {
+    return row.length;
+  }
+
+  /** Values {@code [cell, ..]} at these places of {@code [batch, pos, ..]}. */
+  public Tensor take(Tensor x) {
+    return isWhole() ? x : Kernels.call("take_rows", x, index(row), index(position));
+  }
+
+  /** A copy of {@code [batch, pos, ..]} with values {@code [cell, ..]} at these places. */
+  public Tensor put(Tensor x, Tensor values) {
+    return isWhole() ? values : Kernels.call("put_rows", x, index(row), index(position), values);
+  }
+
+  private static Tensor index(long[] numbers) {
+    return Tensor.of(numbers, numbers.length);
+  }
+}

@@ -1,0 +1,140 @@
+package org.zlens.engine.intervene;
+
+import java.util.Arrays;
+import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Tensor;
+
+/**
+ * One number for each prompt, read from the logits of a pass.
+ *
+ * <p>A metric first reads the little that it needs, so that nobody holds on to all logits of a
+ * clean pass, then scores a reading against the clean one.
+ */
+public sealed interface Metric {
+  /** What it is, for tables, for example {@code logit difference}. */
+  String name();
+
+  /** What this metric needs of logits {@code [batch, pos, d_vocab]}. */
+  Tensor read(Batch batch, Tensor logits);
+
+  /** One number for each prompt. */
+  double[] score(Tensor reading, Tensor clean);
+
+  private static double[] numbers(Tensor perPrompt) {
+    float[] values = perPrompt.floats();
+    double[] numbers = new double[values.length];
+    Arrays.setAll(numbers, i -> values[i]);
+    return numbers;
+  }
+
+  /**
+   * The logit of one token above that of another, prompt by prompt.
+   *
+   * @param at position of each prompt whose logits are read, usually its last
+   * @param answers token that counts for
+   * @param others token that counts against
+   */
+  record LogitDifference(int[] at, long[] answers, long[] others) implements Metric {
+    /** Checks that each prompt has all three. */
+    public LogitDifference {
+      if (at.length != answers.length || at.length != others.length) {
+        throw new IllegalArgumentException("positions and tokens must come in equal numbers");
+      }
+    }
+
+    @Override
+    public String name() {
+      return "logit difference";
+    }
+
+    @Override
+    public Tensor read(Batch batch, Tensor logits) {
+      long[] pairs = new long[2 * at.length];
+      for (int row = 0; row < at.length; row++) {
+        pairs[2 * row] = answers[row];
+        pairs[2 * row + 1] = others[row];
+      }
+      return Cells.each(at).take(logits).gather(-1, Tensor.of(pairs, at.length, 2));
+    }
+
+    @Override
+    public double[] score(Tensor reading, Tensor clean) {
+      float[] pairs = reading.floats();
+      double[] difference = new double[at.length];
+      Arrays.setAll(difference, row -> (double) pairs[2 * row] - pairs[2 * row + 1]);
+      return difference;
+    }
+  }
+
+  /** Mean loss over all next tokens of each prompt, in nats. */
+  record NextTokenLoss() implements Metric {
+    @Override
+    public String name() {
+      return "next-token loss";
+    }
+
+    @Override
+    public Tensor read(Batch batch, Tensor logits) {
+      return meanLoss(batch, logits, Where.everywhere());
+    }
+
+    @Override
+    public double[] score(Tensor reading, Tensor clean) {
+      return numbers(reading);
+    }
+  }
+
+  /**
+   * Mean loss on chosen tokens of each prompt, in nats.
+   *
+   * @param tokens positions of the tokens that are to be predicted, each from the one before; every
+   *     prompt needs one at least, and the first token of a prompt has no loss
+   */
+  record TokenLoss(Where tokens) implements Metric {
+    @Override
+    public String name() {
+      return "loss on chosen tokens";
+    }
+
+    @Override
+    public Tensor read(Batch batch, Tensor logits) {
+      return meanLoss(batch, logits, tokens);
+    }
+
+    @Override
+    public double[] score(Tensor reading, Tensor clean) {
+      return numbers(reading);
+    }
+  }
+
+  /**
+   * Divergence KL(clean || changed) of the predictions at a position of each prompt, in nats.
+   *
+   * @param at position of each prompt, usually its last
+   */
+  record Divergence(int[] at) implements Metric {
+    @Override
+    public String name() {
+      return "KL to the clean run";
+    }
+
+    @Override
+    public Tensor read(Batch batch, Tensor logits) {
+      return Cells.each(at).take(logits).toDoubles().logSoftmax(-1);
+    }
+
+    @Override
+    public double[] score(Tensor reading, Tensor clean) {
+      return clean.exp().mul(clean.sub(reading)).sum(-1L).doubles();
+    }
+  }
+
+  private static Tensor meanLoss(Batch batch, Tensor logits, Where tokens) {
+    int rows = batch.rows();
+    int targets = batch.positions() - 1;
+    float[] weights = new float[rows * targets];
+    TargetTokens.weigh(batch, tokens, weights);
+    Tensor losses = Kernels.call("next_token_losses", logits, batch.tokens());
+    return losses.mul(Tensor.of(weights, rows, targets)).sum(-1L);
+  }
+}
