@@ -1,0 +1,20 @@
+package org.zlens.engine.sae;
+
+import java.nio.file.Path;
+
+/** A way in which people keep SAEs in files. */
+public interface SaeFormat {
+  /** What a file or folder of this format looks like, for the error when none fits. */
+  String description();
+
+  /** Whether the names of the files fit this format; reads none of them. */
+  boolean matches(Path path);
+
+  /**
+   * Reads an SAE.
+   *
+   * @param hookName the site, for files that do not name it; null to rely on the file. A file that
+   *     names another is an error.
+   */
+  SaeWeights read(Path path, String hookName);
+}

@@ -1,0 +1,122 @@
+package org.zlens.engine.sae;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.zlens.engine.io.AtomicFile;
+import org.zlens.engine.io.ElementType;
+import org.zlens.engine.io.SafetensorsWriter;
+
+/** Writes SAELens folders of version 6, which SAELens reads too. */
+public final class SaeLensWriter {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String VERSION = "6.18.0";
+
+  private SaeLensWriter() {}
+
+  /**
+   * Writes {@code cfg.json}, {@code sae_weights.safetensors} and, if the sparsity is known, {@code
+   * sparsity.safetensors}. The configuration is written last, so that a folder that was cut short
+   * is not taken for an SAE.
+   *
+   * @param type F32, or F16 for half the size, each value rounded to the nearest
+   */
+  public static void write(Path folder, SaeWeights sae, ElementType type) {
+    long dIn = sae.config().dIn();
+    long dSae = sae.config().dSae();
+    SafetensorsWriter weights = new SafetensorsWriter();
+    add(weights, "W_enc", type, sae.wEnc(), dIn, dSae);
+    add(weights, "W_dec", type, sae.wDec(), dSae, dIn);
+    add(weights, "b_dec", type, sae.bDec(), dIn);
+    if (sae.encoder() instanceof SaeEncoder.Gated gated) {
+      add(weights, "b_gate", type, gated.gateBias(), dSae);
+      add(weights, "b_mag", type, gated.magnitudeBias(), dSae);
+      add(weights, "r_mag", type, gated.magnitudeLogScale(), dSae);
+    } else {
+      add(weights, "b_enc", type, sae.bEnc(), dSae);
+    }
+    if (sae.encoder() instanceof SaeEncoder.JumpRelu jump) {
+      add(weights, "threshold", type, jump.threshold(), dSae);
+    }
+    weights.write(folder.resolve(SaeLensFormat.WEIGHTS));
+    if (sae.logSparsity().length > 0) {
+      new SafetensorsWriter()
+          .add("sparsity", new long[] {dSae}, sae.logSparsity())
+          .write(folder.resolve(SaeLensFormat.SPARSITY));
+    }
+    byte[] settings =
+        (settings(sae, type).toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(
+        folder.resolve(SaeLensFormat.SETTINGS),
+        channel -> {
+          ByteBuffer bytes = ByteBuffer.wrap(settings);
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
+  }
+
+  private static void add(
+      SafetensorsWriter weights, String name, ElementType type, float[] values, long... shape) {
+    weights.add(name, type, shape, FloatBuffer.wrap(values));
+  }
+
+  private static ObjectNode settings(SaeWeights sae, ElementType type) {
+    SaeConfig config = sae.config();
+    ObjectNode cfg = JSON.createObjectNode();
+    cfg.put("architecture", sae.encoder().architecture());
+    cfg.put("d_in", config.dIn());
+    cfg.put("d_sae", config.dSae());
+    // The type to compute in, whatever the type that the tensors are stored in.
+    cfg.put("dtype", "float32");
+    cfg.put("device", "cpu");
+    cfg.put("apply_b_dec_to_input", config.subtractDecoderBias());
+    cfg.put("normalize_activations", config.normalization().saeLensName());
+    cfg.put("reshape_activations", config.flattenHeads() ? "hook_z" : "none");
+    if (sae.encoder() instanceof SaeEncoder.TopK topK) {
+      cfg.put("k", topK.k());
+      cfg.put("rescale_acts_by_decoder_norm", topK.rescaled());
+    }
+    cfg.set("metadata", metadata(config, type));
+    return cfg;
+  }
+
+  private static ObjectNode metadata(SaeConfig config, ElementType type) {
+    ObjectNode metadata = JSON.createObjectNode();
+    metadata.put("sae_lens_version", VERSION);
+    metadata.put("sae_lens_training_version", (String) null);
+    metadata.put("model_name", config.modelName());
+    metadata.put("model_class_name", "HookedTransformer");
+    metadata.put("hook_name", config.hookName());
+    metadata.put("hook_head_index", (String) null);
+    ObjectNode arguments = metadata.putObject("model_from_pretrained_kwargs");
+    if (config.basis() != WeightBasis.UNSTATED) {
+      boolean processed = config.basis() == WeightBasis.PROCESSED;
+      for (String step :
+          new String[] {
+            "fold_ln", "center_writing_weights", "center_unembed", "fold_value_biases"
+          }) {
+        arguments.put(step, processed);
+      }
+    }
+    metadata.put("prepend_bos", config.prependBos());
+    if (config.contextSize() > 0) {
+      metadata.put("context_size", config.contextSize());
+    }
+    ArrayNode slice = metadata.putArray("seqpos_slice");
+    slice.addNull();
+    metadata.put("stored_dtype", type == ElementType.F16 ? "float16" : "float32");
+    for (Map.Entry<String, String> note : new TreeMap<>(config.source().notes()).entrySet()) {
+      if (!metadata.has(note.getKey())) {
+        metadata.put(note.getKey(), note.getValue());
+      }
+    }
+    return metadata;
+  }
+}

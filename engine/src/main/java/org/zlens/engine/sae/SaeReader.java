@@ -1,0 +1,47 @@
+package org.zlens.engine.sae;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.zlens.engine.io.DataFault;
+
+/** Reads an SAE from whatever file or folder it is in. */
+public final class SaeReader {
+  private static final List<SaeFormat> FORMATS =
+      List.of(
+          new SaeLensFormat(),
+          new KissaneFormat(),
+          new BloomFormat(),
+          new DictionaryLearningFormat(),
+          new GemmaScopeFormat());
+
+  private SaeReader() {}
+
+  /** Reads an SAE whose file says which site it belongs to. */
+  public static SaeWeights read(Path path) {
+    return read(path, null);
+  }
+
+  /**
+   * Reads an SAE.
+   *
+   * @param path a file, or the folder of those formats that are folders
+   * @param hookName the site, for formats that do not name it, for example {@code
+   *     blocks.1.attn.hook_z}; null to rely on the file
+   */
+  public static SaeWeights read(Path path, String hookName) {
+    if (!Files.exists(path)) {
+      throw DataFault.in(path, "no such file or folder");
+    }
+    for (SaeFormat format : FORMATS) {
+      if (format.matches(path)) {
+        return format.read(path, hookName);
+      }
+    }
+    throw DataFault.in(
+        path,
+        "is not an SAE in a format that is read",
+        FORMATS.stream().map(SaeFormat::description).collect(Collectors.joining("; ")));
+  }
+}
