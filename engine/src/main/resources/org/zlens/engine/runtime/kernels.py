@@ -214,6 +214,8 @@ class M(Module):
 
   # lists: parameters, gradients, first and second moments, step counts
   def adam(self: __torch__.M, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float) -> int:
+    for i in range(torch.len(steps)):
+      _0 = torch.add_(steps[i], 1)
     torch._fused_adamw_(p, g, m, v, [], steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
     return 0
 
@@ -253,3 +255,9 @@ class M(Module):
     for j in range(torch.len(g)):
       _0 = torch.mul_(g[j], factor)
     return norm
+
+  # Values of the second list put into the tensors of the first.
+  def assign(self: __torch__.M, targets: List[Tensor], values: List[Tensor]) -> int:
+    for i in range(torch.len(targets)):
+      _0 = torch.copy_(torch.detach(targets[i]), values[i])
+    return 0

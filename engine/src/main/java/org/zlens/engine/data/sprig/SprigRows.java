@@ -38,6 +38,11 @@ public final class SprigRows {
     return new SprigRows(new SprigText(seed, mix), WordIds.standard(), Sprig.CONTEXT);
   }
 
+  /** Rows of another length from the same text, from a document on. */
+  public SprigRows from(int length, long document) {
+    return new SprigRows(text, ids, length, document);
+  }
+
   /** The next rows, ids {@code [batch, rowLength]}. */
   public int[][] next(int batch) {
     int[][] rows = new int[batch][];
