@@ -1,12 +1,15 @@
 package org.zlens.engine.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.tokenizer.Tokenizer;
@@ -152,24 +155,28 @@ public final class Ioi {
   /**
    * The prompts with "It was a nice day. " in front and " while the weather was nice" before the
    * end of the first clause, by which S2 moves.
+   *
+   * @param loneSpace true to tokenise the prefix by itself as the paper's code does, so that its
+   *     last space is a token; false to tokenise the whole text as it would be written
    */
-  public PromptSet withFiller() {
-    return filled("ioi filler", sentence -> sentence);
+  public PromptSet withFiller(boolean loneSpace) {
+    return filled("ioi filler", loneSpace, sentence -> sentence);
   }
 
   /** {@link #flipped} prompts with the text of {@link #withFiller}. */
-  public PromptSet flippedWithFiller(long seed) {
+  public PromptSet flippedWithFiller(boolean loneSpace, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     return filled(
         "ioi flipped filler",
+        loneSpace,
         sentence -> {
           String[] other = outsiders(sentence, 2, random);
           return sentence.withNames(other[0], other[1], other[1]);
         });
   }
 
-  private PromptSet filled(String name, Function<IoiSentence, IoiSentence> change) {
-    // The prefix is tokenised by itself, as the paper's code does: its last space stays a token.
+  private PromptSet filled(
+      String name, boolean loneSpace, Function<IoiSentence, IoiSentence> change) {
     int[] prefix = tokenizer.ids(IoiTemplate.PREFIX + " ");
     int filler = tokenizer.ids(IoiTemplate.FILLER).length;
     int bos = prependBos ? 1 : 0;
@@ -177,19 +184,27 @@ public final class Ioi {
     List<Prompt> changed = new ArrayList<>();
     for (int n = 0; n < sentences.size(); n++) {
       IoiSentence sentence = sentences.get(n);
-      String text = change.apply(sentence).filledText();
-      Tokens body = tokenizer.encode(text, prependBos);
-      int[] ids = new int[body.size() + prefix.length];
-      System.arraycopy(body.ids(), 0, ids, 0, bos);
-      System.arraycopy(prefix, 0, ids, bos, prefix.length);
-      System.arraycopy(body.ids(), bos, ids, bos + prefix.length, body.size() - bos);
+      String body = change.apply(sentence).filledText();
+      String text = IoiTemplate.PREFIX + " " + body;
+      Tokens tokens;
+      if (loneSpace) {
+        int[] own = tokenizer.encode(body, prependBos).ids();
+        tokens =
+            tokenizer.tokens(
+                Stream.of(Arrays.copyOf(own, bos), prefix, Arrays.copyOfRange(own, bos, own.length))
+                    .flatMapToInt(IntStream::of)
+                    .toArray(),
+                prependBos);
+      } else {
+        tokens = tokenizer.encode(text, prependBos);
+      }
       Positions labels = clean.get(n).positions();
-      int punct = labels.find("PUNCT").orElseThrow();
+      int before = tokens.size() - clean.get(n).tokens().size() - filler;
       changed.add(
           prompt(
-              IoiTemplate.PREFIX + " " + text,
-              tokenizer.tokens(ids, prependBos),
-              labels.shifted(punct, filler).shifted(bos, prefix.length),
+              text,
+              tokens,
+              labels.shifted(labels.find("PUNCT").orElseThrow(), filler).shifted(bos, before),
               sentence));
     }
     return new PromptSet(name, changed);

@@ -97,7 +97,7 @@ class IoiTest {
     try (Tokenizer tokenizer = gpt2()) {
       for (boolean bos : new boolean[] {false, true}) {
         Ioi ioi = fixed(tokenizer, bos, golden);
-        PromptSet filled = ioi.withFiller();
+        PromptSet filled = ioi.withFiller(true);
         for (int n = 0; n < filled.size(); n++) {
           int[] ids = ints(golden.get("with_prefix_and_filler").get(n));
           int[] own = filled.prompts().get(n).tokens().ids();
@@ -105,12 +105,16 @@ class IoiTest {
               .isEqualTo(Arrays.copyOf(ids, ids.length - 1));
         }
         int[] clean = ioi.prompts().positions("S2", 0);
-        int[] moved = ioi.flippedWithFiller(5).positions("S2", 0);
+        int[] moved = ioi.flippedWithFiller(true, 5).positions("S2", 0);
         for (int n = 0; n < clean.length; n++) {
           assertThat(moved[n]).isEqualTo(clean[n] + golden.get("offset_of_s2").intValue());
         }
         int s2 = filled.positions("S2", 0)[3];
         assertThat(filled.prompts().get(3).tokens().string(s2)).isEqualTo(" Sarah");
+        Prompt written = ioi.withFiller(false).prompts().get(3);
+        assertThat(written.position("S2", 0)).isEqualTo(s2 - 1);
+        assertThat(written.tokens().string(s2 - 1)).isEqualTo(" Sarah");
+        assertThat(written.position("PUNCT", 0)).isEqualTo(s2 - 2);
       }
     }
   }

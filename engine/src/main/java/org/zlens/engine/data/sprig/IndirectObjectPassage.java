@@ -35,9 +35,6 @@ record IndirectObjectPassage() implements Passage {
     boolean third = random.nextInt(20) == 0;
     String[] names = NamePairs.training(random, third ? 3 : 2);
     String joiner = random.nextInt(8) == 0 ? Page.any(random, Lexicon.JOINERS) : "and";
-    if (random.nextInt(12) == 0) {
-      page.say(PREFIX);
-    }
     Template prompt = random.nextInt(12) == 0 ? template.filledPrompt() : template.prompt();
     int before = page.words().size();
     page.say(

@@ -44,6 +44,11 @@ public enum PassageKind {
     return passage;
   }
 
+  /** Whether documents of this kind are sentences, so that another sentence can go before them. */
+  boolean opensWithSentence() {
+    return this != REPEAT_FEW && this != REPEAT_MANY;
+  }
+
   /** Tokens of a document of this kind, on average. */
   public double averageTokens() {
     return averageTokens;

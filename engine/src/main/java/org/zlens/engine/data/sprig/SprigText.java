@@ -2,6 +2,8 @@ package org.zlens.engine.data.sprig;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.zlens.engine.data.IoiTemplate;
+import org.zlens.engine.data.Template;
 
 /**
  * The embedded model's training text: an endless row of documents.
@@ -13,6 +15,8 @@ import java.util.SplittableRandom;
  * @param mix how much of each kind
  */
 public record SprigText(long seed, Mix mix) {
+  private static final Template PREFIX = Template.of(IoiTemplate.PREFIX);
+
   /**
    * A document.
    *
@@ -37,6 +41,10 @@ public record SprigText(long seed, Mix mix) {
         new SplittableRandom(new SplittableRandom(seed + number * 0x9E3779B97F4A7C15L).nextLong());
     PassageKind kind = mix.draw(random);
     Page page = new Page();
+    if (kind.opensWithSentence() && random.nextInt(16) == 0) {
+      // So that every word that opens a document is also known in the middle of one.
+      page.say(PREFIX);
+    }
     kind.passage().write(page, random);
     return new Document(kind, page.words());
   }

@@ -33,7 +33,11 @@ record TopicPassage() implements Passage {
   public void write(Page page, SplittableRandom random) {
     int topic = random.nextInt(TOPICS.size());
     List<String> words = WORDS.get(topic);
-    page.say(OPENERS.get(topic));
+    // Now and then the words alone must tell the topic; a document does not open with a name.
+    boolean named = random.nextInt(8) > 0;
+    if (named) {
+      page.say(OPENERS.get(topic));
+    }
     int sentences = 2 + random.nextInt(4);
     for (int i = 0; i < sentences; i++) {
       // Two steps forward of 1 to 4 among ten words never meet the first again.
@@ -41,7 +45,7 @@ record TopicPassage() implements Passage {
       int second = first + 1 + random.nextInt(4);
       int third = second + 1 + random.nextInt(4);
       page.say(
-          Page.anyOf(random, SENTENCES),
+          !named && i == 0 ? SENTENCES.get(1) : Page.anyOf(random, SENTENCES),
           Page.any(random, Lexicon.NAMES),
           words.get(first),
           words.get(second % words.size()),
