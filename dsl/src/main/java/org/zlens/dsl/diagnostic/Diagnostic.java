@@ -36,6 +36,10 @@ public record Diagnostic(
     return at(Kind.SYNTAX, error.getMessage(), source, error.span(), error.hint());
   }
 
+  public static Diagnostic of(Fault fault, SourceText source) {
+    return at(fault.kind(), fault.getMessage(), source, fault.span(), fault.hint());
+  }
+
   /** An engine's failure, placed where the user asked for what failed. */
   public static Diagnostic of(ZlensException error, SourceText source, Span span) {
     return new Diagnostic(error.kind(), error.getMessage(), source, span, error.hint(), error);

@@ -1,0 +1,115 @@
+package org.zlens.dsl.command;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.zlens.dsl.diagnostic.Fault;
+import org.zlens.dsl.session.NothingValue;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Span;
+import org.zlens.engine.ZlensException.Kind;
+
+/** The arguments of one call, by parameter. */
+public final class Arguments {
+  private final Span span;
+  private final Map<Parameter<?>, Given> given = new IdentityHashMap<>();
+  private Value input = NothingValue.NOTHING;
+
+  /** What was written for a parameter; the value is null while it hangs on the run. */
+  private record Given(List<Expression> expressions, Span span, Object value) {}
+
+  Arguments(Span span) {
+    this.span = span;
+  }
+
+  void put(Parameter<?> parameter, List<Expression> expressions, Span place, Object value) {
+    given.put(parameter, new Given(List.copyOf(expressions), place, value));
+  }
+
+  boolean isGiven(Parameter<?> parameter) {
+    return given.containsKey(parameter);
+  }
+
+  /** The value of a parameter that is required or has a default. */
+  public <T> T get(Parameter<T> parameter) {
+    return find(parameter)
+        .orElseThrow(() -> new IllegalStateException("no value for parameter " + parameter.name()));
+  }
+
+  /** The value of a parameter, if it was given or has a default. */
+  public <T> Optional<T> find(Parameter<T> parameter) {
+    Given one = given.get(parameter);
+    if (one == null) {
+      return Optional.ofNullable(parameter.initial());
+    }
+    if (one.value() == null) {
+      throw new IllegalStateException("parameter " + parameter.name() + " is not known yet");
+    }
+    @SuppressWarnings("unchecked")
+    T value = (T) one.value();
+    return Optional.of(value);
+  }
+
+  /** Whether the user gave it; a default does not count. */
+  public boolean has(Parameter<?> parameter) {
+    return given.containsKey(parameter);
+  }
+
+  /** Whether its value is known; in a check, one that hangs on the run is not. */
+  public boolean isKnown(Parameter<?> parameter) {
+    Given one = given.get(parameter);
+    return one == null || one.value() != null;
+  }
+
+  /** Where it was written; the whole call if it was left out. */
+  public Span span(Parameter<?> parameter) {
+    Given one = given.get(parameter);
+    return one == null ? span : one.span();
+  }
+
+  /** Where the call was written. */
+  public Span span() {
+    return span;
+  }
+
+  /** What came through the pipe; nothing if there was none. */
+  public Value input() {
+    return input;
+  }
+
+  /** A failure to throw, which points at one argument. */
+  public Fault fault(Parameter<?> parameter, Kind kind, String message, String hint) {
+    return new Fault(kind, span(parameter), message, hint);
+  }
+
+  /** The same with everything read that hung on the run. */
+  Arguments complete(Reading reading, Value piped) {
+    Arguments complete = new Arguments(span);
+    complete.input = piped;
+    given.forEach(
+        (parameter, one) -> {
+          Object value = one.value();
+          if (value == null) {
+            value = read(parameter, one.expressions(), reading);
+          }
+          complete.put(parameter, one.expressions(), one.span(), value);
+        });
+    return complete;
+  }
+
+  /** Reads what was written for a parameter; a fault if it has not the parameter's form. */
+  static Object read(Parameter<?> parameter, List<Expression> expressions, Reading reading) {
+    List<Object> values = new ArrayList<>();
+    for (Expression expression : expressions) {
+      Object value = parameter.type().read(expression, reading);
+      if (value == null) {
+        throw Mismatch.fault(parameter, expression, reading);
+      }
+      values.add(value);
+    }
+    return parameter.isMany() ? List.copyOf(values) : values.get(0);
+  }
+}

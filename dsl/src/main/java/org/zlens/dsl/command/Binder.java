@@ -1,0 +1,221 @@
+package org.zlens.dsl.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.zlens.dsl.diagnostic.Diagnostic;
+import org.zlens.dsl.diagnostic.DiagnosticException;
+import org.zlens.dsl.diagnostic.Fault;
+import org.zlens.dsl.diagnostic.Suggestion;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Quoted;
+import org.zlens.dsl.syntax.Script;
+import org.zlens.dsl.syntax.SourceText;
+import org.zlens.dsl.syntax.Span;
+import org.zlens.dsl.syntax.Stage;
+import org.zlens.dsl.syntax.Statement;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+
+/**
+ * Checks a whole script before its first line runs: verbs, words, types, pipes, variables, and,
+ * through the {@link Forecast}, addresses and labels.
+ */
+public final class Binder {
+  private final Registry registry;
+  private final Forecast forecast;
+
+  /** A binder of scripts one after the other; what one changes, the next one knows. */
+  public Binder(Registry registry, Forecast forecast) {
+    this.registry = registry;
+    this.forecast = forecast;
+  }
+
+  /** The script ready to run. Throws {@link DiagnosticException} at the first thing wrong. */
+  public BoundScript bind(Script script) {
+    List<BoundStatement> statements = new ArrayList<>();
+    for (Statement statement : script.statements()) {
+      statements.add(placing(script.source(), statement.span(), () -> bind(statement)));
+    }
+    return new BoundScript(script.source(), statements);
+  }
+
+  private static BoundStatement placing(
+      SourceText source, Span span, Supplier<BoundStatement> bind) {
+    try {
+      return bind.get();
+    } catch (Fault fault) {
+      throw new DiagnosticException(Diagnostic.of(fault, source));
+    } catch (ZlensException e) {
+      throw new DiagnosticException(Diagnostic.of(e, source, span));
+    }
+  }
+
+  private BoundStatement bind(Statement statement) {
+    if (statement instanceof Statement.Let let) {
+      BoundStatement bound = bind(let.pipeline(), let.name(), statement);
+      if (bound.kind() == ValueKind.NOTHING) {
+        throw new Fault(
+            Kind.TYPE,
+            let.pipeline().span(),
+            "this gives no value that '" + Quoted.printable(let.name()) + "' could name",
+            null);
+      }
+      if (forecast.last() != null) {
+        forecast.define(let.name(), forecast.last());
+      } else {
+        forecast.declare(let.name(), bound.kind());
+      }
+      return bound;
+    }
+    return bind((Statement.Pipeline) statement, null, statement);
+  }
+
+  private BoundStatement bind(Statement.Pipeline pipeline, String name, Statement statement) {
+    List<BoundStage> stages = new ArrayList<>();
+    ValueKind piped = null;
+    Value constant = null;
+    for (Stage stage : pipeline.stages()) {
+      BoundStage bound = bind(stage, piped);
+      constant = bound instanceof BoundStage.Source source ? constant(source.expression()) : null;
+      stages.add(bound);
+      piped = bound.kind();
+    }
+    if (piped != ValueKind.NOTHING) {
+      forecast.setLast(piped, constant);
+    }
+    return new BoundStatement(statement, name, stages);
+  }
+
+  private BoundStage bind(Stage stage, ValueKind piped) {
+    if (stage instanceof Stage.Source source) {
+      return source(source.expression());
+    }
+    Stage.Call call = (Stage.Call) stage;
+    String two =
+        !call.arguments().isEmpty() && call.arguments().get(0) instanceof Expression.Word word
+            ? call.verb() + " " + word.text()
+            : null;
+    Optional<Command> pair = two == null ? Optional.empty() : registry.find(two);
+    if (pair.isPresent()) {
+      List<Expression> rest = call.arguments().subList(1, call.arguments().size());
+      Span verb = call.verbSpan().to(call.arguments().get(0).span());
+      return call(pair.get(), call.span(), verb, rest, piped);
+    }
+    Optional<Command> command = registry.find(call.verb());
+    if (command.isPresent()) {
+      return call(command.get(), call.span(), call.verbSpan(), call.arguments(), piped);
+    }
+    if (piped == null && call.arguments().isEmpty() && isVariable(call.verb())) {
+      return source(new Expression.Word(call.span(), call.verb(), false));
+    }
+    throw new Fault(
+        Kind.NAME,
+        call.verbSpan(),
+        "no verb " + Quoted.of(call.verb()),
+        Suggestion.didYouMean(call.verb(), registry.verbs(), "type 'help' for the verbs"));
+  }
+
+  private boolean isVariable(String name) {
+    return name.equals("last") || forecast.variables().containsKey(name);
+  }
+
+  private BoundStage source(Expression expression) {
+    Value constant = constant(expression);
+    ValueKind kind = constant != null ? constant.kind() : kindOf(expression);
+    if (kind == ValueKind.NOTHING) {
+      throw new Fault(Kind.NAME, expression.span(), "there is no result yet", null);
+    }
+    return new BoundStage.Source(expression.span(), kind, expression);
+  }
+
+  /** The value of an expression if it is known, else null; a fault if it can have none. */
+  private Value constant(Expression expression) {
+    try {
+      Value value = new Reading(forecast).value(expression);
+      if (value == null) {
+        throw new Fault(
+            Kind.NAME,
+            expression.span(),
+            "this names no value",
+            "start with a verb, or with a variable as in '$t | show'");
+      }
+      return value;
+    } catch (NotYetKnown later) {
+      return null;
+    }
+  }
+
+  private ValueKind kindOf(Expression expression) {
+    try {
+      new Reading(forecast).value(expression);
+    } catch (NotYetKnown later) {
+      return later.kind();
+    }
+    return ValueKind.ANY;
+  }
+
+  private BoundStage call(
+      Command command, Span span, Span verb, List<Expression> written, ValueKind piped) {
+    Signature signature = command.signature();
+    Arguments arguments = new ArgumentBinder(signature, span, verb, written, forecast).bind();
+    boolean takesLast =
+        piped == null && !signature.input().isEmpty() && !signature.isInputOptional();
+    ValueKind input = takesLast ? forecast.lastKind() : piped;
+    checkInput(signature, verb, input, takesLast);
+    try {
+      command.check(arguments, forecast);
+    } catch (ZlensException e) {
+      throw new Fault(e.kind(), span, e.getMessage(), e.hint());
+    } catch (NotYetKnown later) {
+      throw new IllegalStateException(signature.verb() + " checks what is not known yet", later);
+    }
+    ValueKind kind = command.resultKind(arguments, input == null ? ValueKind.NOTHING : input);
+    return new BoundStage.Call(span, kind, command, arguments, takesLast);
+  }
+
+  private static void checkInput(
+      Signature signature, Span verb, ValueKind input, boolean takesLast) {
+    Set<ValueKind> wanted = signature.input();
+    if (input == null
+        || input == ValueKind.ANY
+        || wanted.contains(ValueKind.ANY) && input != ValueKind.NOTHING) {
+      return;
+    }
+    if (!takesLast && input == ValueKind.NOTHING) {
+      throw new Fault(
+          Kind.TYPE, verb, "nothing comes through this pipe for '" + signature.verb() + "'", null);
+    }
+    if (wanted.isEmpty()) {
+      throw new Fault(
+          Kind.TYPE,
+          verb,
+          "'" + signature.verb() + "' takes nothing from a pipe, found " + input.phrase(),
+          null);
+    }
+    if (takesLast && input == ValueKind.NOTHING) {
+      throw new Fault(
+          Kind.TYPE,
+          verb,
+          "'" + signature.verb() + "' works on a result, and there is none yet",
+          "pipe one into it: ... | " + signature.verb());
+    }
+    if (!wanted.contains(input)) {
+      throw new Fault(
+          Kind.TYPE,
+          verb,
+          "'"
+              + signature.verb()
+              + "' takes "
+              + ValueKind.phrase(wanted)
+              + ", found "
+              + input.phrase()
+              + (takesLast ? ", the last result" : " from the pipe"),
+          null);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package org.zlens.dsl.command;
+
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Span;
+
+/** A stage of a pipeline whose names are resolved and whose arguments are checked. */
+public sealed interface BoundStage {
+  Span span();
+
+  /** The kind of the value that it gives. */
+  ValueKind kind();
+
+  /**
+   * A command with its arguments.
+   *
+   * @param takesLast whether it works on the last result because nothing is piped into it
+   */
+  record Call(Span span, ValueKind kind, Command command, Arguments arguments, boolean takesLast)
+      implements BoundStage {
+    /** Runs it on a value from the pipe, with everything read that hung on the run. */
+    public Value run(Value input, Session session) {
+      return command.run(arguments.complete(new Reading(session.forecast()), input), session);
+    }
+  }
+
+  /** An expression that the pipeline starts from. */
+  record Source(Span span, ValueKind kind, Expression expression) implements BoundStage {
+    /** The value of the expression now. */
+    public Value evaluate(Forecast now) {
+      return new Reading(now).value(expression);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package org.zlens.dsl.command;
+
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+
+/**
+ * A verb of the language: what it takes, and what it does. One instance serves all sessions, so a
+ * command has no state of its own.
+ *
+ * <p>Failures are {@link org.zlens.engine.ZlensException}; the interpreter adds the place. Use
+ * {@link Arguments#fault} to point at one argument.
+ */
+public interface Command {
+  /** What it is called, takes and gives. */
+  Signature signature();
+
+  /**
+   * Checks what can be checked before the script runs, and tells what will change.
+   *
+   * <p>The framework has already held each argument against the forecast. A command that changes
+   * what later checks rely on (the model, the SAEs, the labels) must say so here, and forget what
+   * it cannot know.
+   */
+  default void check(Arguments arguments, Forecast forecast) {}
+
+  /** The kind of its result for these arguments. */
+  default ValueKind resultKind(Arguments arguments, ValueKind input) {
+    return signature().passes() ? input : signature().result();
+  }
+
+  /** Does it. Native memory that it opens is freed when it returns, except what it releases. */
+  Value run(Arguments arguments, Session session);
+}

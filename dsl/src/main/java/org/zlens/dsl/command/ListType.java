@@ -1,0 +1,129 @@
+package org.zlens.dsl.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.zlens.dsl.session.AddressValue;
+import org.zlens.dsl.session.ListValue;
+import org.zlens.dsl.session.NumberValue;
+import org.zlens.dsl.session.TextValue;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Address;
+import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Operator;
+import org.zlens.dsl.syntax.Span;
+
+/** Reads one, a list in brackets, or a range of layers or whole numbers. */
+final class ListType<T> implements ParameterType<List<T>> {
+  private static final int LONGEST_RANGE = 1_000_000;
+
+  private final ParameterType<T> element;
+  private final String expected;
+
+  ListType(ParameterType<T> element, String expected) {
+    this.element = element;
+    this.expected = expected;
+  }
+
+  @Override
+  public String expected() {
+    return expected;
+  }
+
+  @Override
+  public List<T> read(Expression e, Reading reading) {
+    List<T> all = new ArrayList<>();
+    for (Expression part : parts(e, reading)) {
+      T one = element.read(part, reading);
+      if (one == null) {
+        if (part == e) {
+          return null;
+        }
+        throw reading.fault(part, "expected " + element.expected(), null);
+      }
+      all.add(one);
+    }
+    return all;
+  }
+
+  private static List<Expression> parts(Expression e, Reading reading) {
+    if (e instanceof Expression.ListLiteral list) {
+      return list.elements();
+    }
+    if (!(e instanceof Expression.Range range)) {
+      return held(e, reading);
+    }
+    boolean layers = range.from() instanceof Expression.AddressLiteral;
+    long from = bound(range.from(), reading);
+    long to = bound(range.to(), reading);
+    if (to < from || to - from > LONGEST_RANGE) {
+      throw reading.fault(e, "a range runs from a smaller to a larger end", null);
+    }
+    List<Expression> parts = new ArrayList<>();
+    for (long i = from; i <= to; i++) {
+      parts.add(
+          layers
+              ? new Expression.AddressLiteral(e.span(), new Address.Layer((int) i))
+              : new Expression.NumberLiteral(e.span(), Long.toString(i)));
+    }
+    return parts;
+  }
+
+  /** The elements of a list that a variable or a column holds, or the expression itself. */
+  private static List<Expression> held(Expression e, Reading reading) {
+    boolean named =
+        e instanceof Expression.Word
+            || e instanceof Expression.Variable
+            || e instanceof Expression.Dotted;
+    if (!named || !(reading.value(e) instanceof ListValue list)) {
+      return List.of(e);
+    }
+    List<Expression> parts = new ArrayList<>();
+    for (Value value : list.values()) {
+      if (value instanceof NumberValue number) {
+        parts.add(literal(number, e.span()));
+      } else if (value instanceof TextValue text) {
+        parts.add(new Expression.Text(e.span(), text.text()));
+      } else if (value instanceof AddressValue address) {
+        parts.add(new Expression.AddressLiteral(e.span(), address.address()));
+      } else {
+        throw reading.fault(e, "expected a list of values, found " + value.kind().phrase(), null);
+      }
+    }
+    return parts;
+  }
+
+  private static Expression literal(NumberValue number, Span span) {
+    double size = Math.abs(number.value());
+    Expression literal = new Expression.NumberLiteral(span, digits(size));
+    return number.value() < 0 ? new Expression.Unary(span, Operator.NEGATE, literal) : literal;
+  }
+
+  private static String digits(double size) {
+    return size == Math.rint(size) && size < 1L << 53
+        ? Long.toString((long) size)
+        : Double.toString(size);
+  }
+
+  private static long bound(Expression e, Reading reading) {
+    if (e instanceof Expression.AddressLiteral literal
+        && literal.address() instanceof Address.Layer layer) {
+      return layer.index();
+    }
+    Long number = Types.whole(0, Integer.MAX_VALUE).read(e, reading);
+    if (number == null) {
+      throw reading.fault(e, "a range runs between whole numbers or layers", "L0..L3 or 0..5");
+    }
+    return number;
+  }
+
+  @Override
+  public boolean accepts(ValueKind kind) {
+    return element.accepts(kind);
+  }
+
+  @Override
+  public List<Candidate> candidates(Forecast forecast) {
+    return element.candidates(forecast);
+  }
+}

@@ -1,0 +1,30 @@
+package org.zlens.dsl.command;
+
+import java.util.List;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Expression;
+
+/** What an argument may be: how it is read, described and completed. See {@link Types}. */
+public interface ParameterType<T> {
+  /** What it wants, as errors say it: "a layer such as L5". */
+  String expected();
+
+  /**
+   * Reads an argument.
+   *
+   * @return null if the expression has not the form of this type; the argument may then belong to
+   *     another parameter
+   * @throws org.zlens.dsl.diagnostic.Fault if the form is right and the content wrong
+   */
+  T read(Expression expression, Reading reading);
+
+  /** Whether a variable of this kind can be given. */
+  default boolean accepts(ValueKind kind) {
+    return true;
+  }
+
+  /** What could be typed here. */
+  default List<Candidate> candidates(Forecast forecast) {
+    return List.of();
+  }
+}

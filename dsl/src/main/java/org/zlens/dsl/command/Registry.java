@@ -1,0 +1,50 @@
+package org.zlens.dsl.command;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The commands of a session, by verb. */
+public final class Registry {
+  private final Map<String, Command> commands = new TreeMap<>();
+
+  /** Throws {@link IllegalArgumentException} when two commands have one verb. */
+  public Registry(Collection<? extends Command> all) {
+    for (Command command : all) {
+      String verb = command.signature().verb();
+      if (commands.put(verb, command) != null) {
+        throw new IllegalArgumentException("two commands have the verb '" + verb + "'");
+      }
+    }
+  }
+
+  /** This registry and more commands. */
+  public Registry with(Collection<? extends Command> more) {
+    List<Command> all = new ArrayList<>(commands.values());
+    all.addAll(more);
+    return new Registry(all);
+  }
+
+  /** The command of a verb. */
+  public Optional<Command> find(String verb) {
+    return Optional.ofNullable(commands.get(verb));
+  }
+
+  /** All verbs in alphabetical order. */
+  public List<String> verbs() {
+    return List.copyOf(commands.keySet());
+  }
+
+  /** All commands in the order of their verbs. */
+  public List<Command> all() {
+    return List.copyOf(commands.values());
+  }
+
+  /** The commands of a group in the order of their verbs. */
+  public List<Command> all(Group group) {
+    return commands.values().stream().filter(c -> c.signature().group() == group).toList();
+  }
+}

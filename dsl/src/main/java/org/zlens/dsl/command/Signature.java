@@ -1,0 +1,220 @@
+package org.zlens.dsl.command;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.zlens.dsl.session.ValueKind;
+
+/** What a command is called, takes and gives: help, completion and checks are derived from it. */
+public final class Signature {
+  private final String verb;
+  private final Group group;
+  private final String summary;
+  private final String details;
+  private final List<Parameter<?>> parameters;
+  private final List<List<Parameter<?>>> alternatives;
+  private final Set<ValueKind> input;
+  private final boolean inputOptional;
+  private final ValueKind result;
+  private final boolean passes;
+  private final boolean quiet;
+  private final boolean interactive;
+  private final List<Example> examples;
+
+  private Signature(Builder builder) {
+    this.verb = builder.verb;
+    this.group = builder.group;
+    this.summary = builder.summary;
+    this.details = builder.details;
+    this.parameters = List.copyOf(builder.parameters);
+    this.alternatives = List.copyOf(builder.alternatives);
+    this.input = Set.copyOf(builder.input);
+    this.inputOptional = builder.inputOptional;
+    this.result = builder.result;
+    this.passes = builder.passes;
+    this.quiet = builder.quiet;
+    this.interactive = builder.interactive;
+    this.examples = List.copyOf(builder.examples);
+  }
+
+  /** Starts a signature; a verb may be two words, such as {@code train sae}. */
+  public static Builder verb(String verb, Group group, String summary) {
+    return new Builder(verb, group, summary);
+  }
+
+  public String verb() {
+    return verb;
+  }
+
+  public Group group() {
+    return group;
+  }
+
+  /** What it does, in one line. */
+  public String summary() {
+    return summary;
+  }
+
+  /** What else there is to know, or an empty text. */
+  public String details() {
+    return details;
+  }
+
+  public List<Parameter<?>> parameters() {
+    return parameters;
+  }
+
+  /** Sets of parameters of which exactly one must be given. */
+  public List<List<Parameter<?>>> alternatives() {
+    return alternatives;
+  }
+
+  /** The kinds that it takes from a pipe; none if it takes nothing. */
+  public Set<ValueKind> input() {
+    return input;
+  }
+
+  /** Whether it also works without a value from a pipe, and then does not take the last result. */
+  public boolean isInputOptional() {
+    return inputOptional;
+  }
+
+  /** The kind of its result. */
+  public ValueKind result() {
+    return result;
+  }
+
+  /** Whether its result is what came in. */
+  public boolean passes() {
+    return passes;
+  }
+
+  /** Whether its result is not shown. */
+  public boolean isQuiet() {
+    return quiet;
+  }
+
+  /** Whether it is of use to someone at a prompt only. */
+  public boolean isInteractive() {
+    return interactive;
+  }
+
+  public List<Example> examples() {
+    return examples;
+  }
+
+  /** The words that introduce arguments, and the flags. */
+  public List<String> words() {
+    return parameters.stream().filter(p -> p.word() != null).map(Parameter::word).toList();
+  }
+
+  /** One line such as {@code top [COUNT] by EXPRESSION [lowest]}. */
+  public String usage() {
+    StringBuilder out = new StringBuilder(verb);
+    Set<Parameter<?>> written = new HashSet<>();
+    for (Parameter<?> parameter : parameters) {
+      if (!written.add(parameter)) {
+        continue;
+      }
+      List<Parameter<?>> set =
+          alternatives.stream().filter(a -> a.contains(parameter)).findFirst().orElse(null);
+      if (set == null) {
+        out.append(' ').append(parameter.usage());
+      } else {
+        written.addAll(set);
+        String all =
+            set.stream()
+                .map(p -> p.usage().replaceAll("^\\[|\\]$", ""))
+                .collect(Collectors.joining(" | "));
+        out.append(" (").append(all).append(')');
+      }
+    }
+    return out.toString();
+  }
+
+  /** Collects what a signature says. */
+  public static final class Builder {
+    private final String verb;
+    private final Group group;
+    private final String summary;
+    private String details = "";
+    private final List<Parameter<?>> parameters = new ArrayList<>();
+    private final List<List<Parameter<?>>> alternatives = new ArrayList<>();
+    private final Set<ValueKind> input = EnumSet.noneOf(ValueKind.class);
+    private boolean inputOptional;
+    private ValueKind result = ValueKind.NOTHING;
+    private boolean passes;
+    private boolean quiet;
+    private boolean interactive;
+    private final List<Example> examples = new ArrayList<>();
+
+    private Builder(String verb, Group group, String summary) {
+      if (summary.length() > 80) {
+        throw new IllegalArgumentException("the summary of " + verb + " is over 80 characters");
+      }
+      this.verb = verb;
+      this.group = group;
+      this.summary = summary;
+    }
+
+    /** More than the summary says, in whole sentences. */
+    public Builder details(String text) {
+      details = text;
+      return this;
+    }
+
+    public Builder parameters(Parameter<?>... some) {
+      parameters.addAll(List.of(some));
+      return this;
+    }
+
+    /** Exactly one of these must be given; each should be optional. */
+    public Builder oneOf(Parameter<?>... some) {
+      parameters.addAll(List.of(some));
+      alternatives.add(List.of(some));
+      return this;
+    }
+
+    /** It works on a value of one of these kinds: from the pipe, else the last result. */
+    public Builder input(ValueKind... kinds) {
+      input.addAll(List.of(kinds));
+      return this;
+    }
+
+    /** It can take a value from a pipe, and does without where there is none. */
+    public Builder optionalInput(ValueKind... kinds) {
+      inputOptional = true;
+      return input(kinds);
+    }
+
+    public Builder result(ValueKind kind) {
+      result = kind;
+      return this;
+    }
+
+    /** Its result is its input, which is not shown again. */
+    public Builder passesInput() {
+      passes = true;
+      quiet = true;
+      return this;
+    }
+
+    /** It is listed and completed at a prompt, and works in scripts too. */
+    public Builder interactive() {
+      interactive = true;
+      return this;
+    }
+
+    public Builder example(String script, String says) {
+      examples.add(new Example(script, says));
+      return this;
+    }
+
+    public Signature build() {
+      return new Signature(this);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package org.zlens.dsl.command;
+
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.zlens.dsl.session.NumberValue;
+import org.zlens.dsl.session.TextValue;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Address;
+import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Operator;
+
+/** The parameter types that commands choose from. */
+public final class Types {
+  /** {@code L5}. */
+  public static final ParameterType<Address.Layer> LAYER =
+      new AddressType<>("a layer such as L2", Address.Layer.class, List.of(Address.Layer.class));
+
+  /** {@code L5.H1}. */
+  public static final ParameterType<Address.Head> HEAD =
+      new AddressType<>("a head such as L2.H5", Address.Head.class, List.of(Address.Head.class));
+
+  /** {@code L5.F44256}, a feature of an attention-output SAE. */
+  public static final ParameterType<Address.Feature> FEATURE =
+      new AddressType<>(
+          "a feature such as L2.F417", Address.Feature.class, List.of(Address.Feature.class));
+
+  /** {@code L9.R16927}, a feature of a residual SAE. */
+  public static final ParameterType<Address.ResidualFeature> RESIDUAL_FEATURE =
+      new AddressType<>(
+          "a residual feature such as L3.R1022",
+          Address.ResidualFeature.class,
+          List.of(Address.ResidualFeature.class));
+
+  /** A feature of either kind of SAE. */
+  public static final ParameterType<Address> ANY_FEATURE =
+      new AddressType<>(
+          "a feature such as L2.F417 or L3.R1022",
+          Address.class,
+          List.of(Address.Feature.class, Address.ResidualFeature.class));
+
+  /** A hook site by its short or its full name. */
+  public static final ParameterType<Address.Site> SITE =
+      new AddressType<>(
+          "a site such as L2.z or blocks.2.attn.hook_z",
+          Address.Site.class,
+          List.of(Address.Site.class));
+
+  /** Any address. */
+  public static final ParameterType<Address> ADDRESS =
+      new AddressType<>(
+          "an address such as L2, L2.H5, L2.F417 or L2.z",
+          Address.class,
+          List.of(
+              Address.Layer.class,
+              Address.Head.class,
+              Address.Feature.class,
+              Address.ResidualFeature.class,
+              Address.Site.class));
+
+  /** {@code S2}, {@code END-1}, {@code " Bob"#2}, {@code 7}, {@code ALL}. */
+  public static final ParameterType<Position> POSITION = new PositionType();
+
+  /** A number. */
+  public static final ParameterType<Double> NUMBER =
+      of(
+          "a number",
+          List.of(ValueKind.NUMBER),
+          (e, reading) -> reading.value(e) instanceof NumberValue number ? number.value() : null);
+
+  /** A text in quotes, or a variable that holds one. */
+  public static final ParameterType<String> STRING =
+      of(
+          "a text in double quotes",
+          List.of(ValueKind.TEXT),
+          (e, reading) -> reading.value(e) instanceof TextValue text ? text.text() : null);
+
+  /** A name as it stands, or in quotes: {@code gpt2-small}, {@code `log odds`}. */
+  public static final ParameterType<String> NAME =
+      of("a name", List.of(ValueKind.TEXT), Types::name);
+
+  /** A path, in quotes if it has anything but letters, digits, dots and hyphens. */
+  public static final ParameterType<String> PATH =
+      of("a path in double quotes", List.of(ValueKind.TEXT), Types::name);
+
+  /** A plain word that becomes a label or a variable: {@code S2}. */
+  public static final ParameterType<String> LABEL =
+      of(
+          "a label such as S2",
+          List.of(),
+          (e, reading) -> e instanceof Expression.Word word ? word.text() : null);
+
+  /** Any expression, not evaluated: the command gives its words a meaning. */
+  public static final ParameterType<Expression> EXPRESSION =
+      of("an expression", List.of(ValueKind.values()), (e, reading) -> e);
+
+  /** Any value. */
+  public static final ParameterType<Value> VALUE =
+      of("a value", List.of(ValueKind.values()), (e, reading) -> reading.value(e));
+
+  /** {@code S2 = " Bob"#2}. */
+  public static final ParameterType<Marking> MARKING =
+      of("a label, '=' and a place, as in S2 = \" Bob\"#2", List.of(), Types::marking);
+
+  private static final List<String> PLACES = List.of("END", "ALL");
+
+  private Types() {}
+
+  /** A label and the place that it shall name. */
+  public record Marking(String label, Position place) {}
+
+  /** A whole number within bounds, both included. */
+  public static WholeNumberType whole(long least, long most) {
+    return new WholeNumberType(least, most);
+  }
+
+  /** A whole number from 1 up, small enough for an int. */
+  public static ParameterType<Integer> count() {
+    WholeNumberType type = new WholeNumberType(1, Integer.MAX_VALUE);
+    return of(type.expected(), List.of(ValueKind.NUMBER), type::asInt);
+  }
+
+  /** A whole number from 0 up, small enough for an int. */
+  public static ParameterType<Integer> index() {
+    WholeNumberType type = new WholeNumberType(0, Integer.MAX_VALUE);
+    return of(type.expected(), List.of(ValueKind.NUMBER), type::asInt);
+  }
+
+  /** A number above zero. */
+  public static ParameterType<Double> positive() {
+    return of(
+        "a number above 0",
+        List.of(ValueKind.NUMBER),
+        (e, reading) -> {
+          Double number = NUMBER.read(e, reading);
+          if (number != null && !(number > 0 && number < Double.POSITIVE_INFINITY)) {
+            throw reading.fault(
+                e, "expected a number above 0, found " + NumberValue.format(number), null);
+          }
+          return number;
+        });
+  }
+
+  /** One of some words. */
+  public static ParameterType<String> choice(String... words) {
+    List<String> all = List.of(words);
+    return new ParameterType<>() {
+      @Override
+      public String expected() {
+        return all.stream().map(w -> "'" + w + "'").collect(Collectors.joining(" or "));
+      }
+
+      @Override
+      public String read(Expression e, Reading reading) {
+        String word = name(e, reading);
+        return word != null && all.contains(word) ? word : null;
+      }
+
+      @Override
+      public List<Candidate> candidates(Forecast forecast) {
+        return all.stream().map(w -> new Candidate(w, "")).toList();
+      }
+    };
+  }
+
+  /** {@code [5, 17, 3]}: whole numbers in a list. */
+  public static ParameterType<List<Integer>> indices() {
+    return listOf(index(), "a list of whole numbers such as [5, 17, 3]");
+  }
+
+  /** One, a list of some in brackets, or for layers and numbers a range. */
+  public static <T> ParameterType<List<T>> listOf(ParameterType<T> type) {
+    return listOf(type, type.expected() + ", or a list of such");
+  }
+
+  private static <T> ParameterType<List<T>> listOf(ParameterType<T> type, String expected) {
+    return new ListType<>(type, expected);
+  }
+
+  private static String name(Expression e, Reading reading) {
+    if (e instanceof Expression.Word word) {
+      return word.text();
+    } else if (e instanceof Expression.Dotted dotted) {
+      return dotted.text();
+    } else if (e instanceof Expression.AddressLiteral literal) {
+      return literal.address().text();
+    }
+    return STRING.read(e, reading);
+  }
+
+  private static Marking marking(Expression e, Reading reading) {
+    if (!(e instanceof Expression.Binary equation
+        && equation.operator() == Operator.EQUAL
+        && equation.left() instanceof Expression.Word label)) {
+      return null;
+    }
+    if (PLACES.contains(label.text())) {
+      throw reading.fault(label, "'" + label.text() + "' has its meaning already", null);
+    }
+    Position place = POSITION.read(equation.right(), reading);
+    return place == null ? null : new Marking(label.text(), place);
+  }
+
+  private static <T> ParameterType<T> of(
+      String expected, List<ValueKind> kinds, BiFunction<Expression, Reading, T> read) {
+    return new ParameterType<>() {
+      @Override
+      public String expected() {
+        return expected;
+      }
+
+      @Override
+      public T read(Expression e, Reading reading) {
+        return read.apply(e, reading);
+      }
+
+      @Override
+      public boolean accepts(ValueKind kind) {
+        return kind == ValueKind.ANY || kinds.contains(kind);
+      }
+    };
+  }
+}

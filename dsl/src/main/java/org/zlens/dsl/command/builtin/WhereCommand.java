@@ -1,0 +1,41 @@
+package org.zlens.dsl.command.builtin;
+
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.Group;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Expression;
+
+/** {@code where}: the rows that a condition holds in. */
+public final class WhereCommand implements Command {
+  private static final Parameter<Expression> CONDITION =
+      Parameter.of("condition", Types.EXPRESSION, "what must hold; columns are names in it");
+
+  private static final Signature SIGNATURE =
+      Signature.verb("where", Group.TABLES, "keep the rows that a condition holds in")
+          .details(
+              """
+              A row in which the condition needs a missing cell is left out. A column whose name is \
+              no plain word is written between back quotes.""")
+          .parameters(CONDITION)
+          .input(TableRows.TABULAR)
+          .result(ValueKind.TABLE)
+          .example("set | where name = \"seed\" or name = \"rows\"", "two of the settings")
+          .build();
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public Value run(Arguments arguments, Session session) {
+    TableRows rows = new TableRows(arguments.input(), session);
+    return rows.take(rows.matching(arguments.get(CONDITION)));
+  }
+}

@@ -1,0 +1,184 @@
+package org.zlens.dsl.session;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.zlens.dsl.diagnostic.Fault;
+import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Operator;
+import org.zlens.dsl.syntax.Quoted;
+import org.zlens.dsl.syntax.Span;
+import org.zlens.engine.ZlensException.Kind;
+
+/**
+ * Evaluates expressions.
+ *
+ * <p>A missing cell makes every sum with it missing and every comparison with it false. A column
+ * stands for its first cell where one value is wanted.
+ */
+public final class Evaluator {
+  private static final int LONGEST_RANGE = 1_000_000;
+
+  private final Names names;
+
+  public Evaluator(Names names) {
+    this.names = names;
+  }
+
+  /** The value of an expression. Throws {@link Fault} at the part that has none. */
+  public Value evaluate(Expression e) {
+    if (e instanceof Expression.NumberLiteral number) {
+      return new NumberValue(number.value());
+    } else if (e instanceof Expression.Text text) {
+      return new TextValue(text.value());
+    } else if (e instanceof Expression.Truth truth) {
+      return new TruthValue(truth.value());
+    } else if (e instanceof Expression.Word word) {
+      return found(names.word(word.text()), word.text(), e.span());
+    } else if (e instanceof Expression.Dotted dotted) {
+      return dotted(dotted.text(), names::word, e.span());
+    } else if (e instanceof Expression.AddressLiteral literal) {
+      Value whole = names.whole(literal.address().text());
+      return whole != null ? whole : new AddressValue(literal.address());
+    } else if (e instanceof Expression.Variable variable) {
+      return dotted(variable.text(), names::variable, e.span());
+    } else if (e instanceof Expression.ListLiteral list) {
+      return new ListValue(list.elements().stream().map(this::evaluate).toList());
+    } else if (e instanceof Expression.Range range) {
+      return range(range);
+    } else if (e instanceof Expression.Unary unary) {
+      return unary(unary);
+    } else if (e instanceof Expression.Binary binary) {
+      return binary(binary);
+    } else if (e instanceof Expression.Function function) {
+      return Functions.apply(function, function.operands().stream().map(this::evaluate).toList());
+    }
+    throw new Fault(
+        Kind.TYPE, e.span(), "a place in a text is no value", "places stand after 'at' or 'mark'");
+  }
+
+  /** Whether a condition holds; a condition that is missing does not. */
+  public boolean test(Expression e) {
+    Value value = evaluateOne(e);
+    if (value == NothingValue.NOTHING) {
+      return false;
+    }
+    if (value instanceof TruthValue truth) {
+      return truth.value();
+    }
+    throw new Fault(
+        Kind.TYPE,
+        e.span(),
+        "expected a condition, found " + value.kind().phrase(),
+        "compare it with something: x < 3, template = \"BABA\"");
+  }
+
+  /** The value of an expression where one value is wanted: a column stands for its first cell. */
+  public Value evaluateOne(Expression e) {
+    return scalar(evaluate(e), e.span());
+  }
+
+  /** One value: a column's first cell, anything else as it is. */
+  static Value scalar(Value value, Span span) {
+    if (value instanceof ListValue list && list.column() != null) {
+      if (list.values().isEmpty()) {
+        throw new Fault(
+            Kind.RUNTIME,
+            span,
+            "column " + Quoted.of(list.column()) + " has no rows",
+            "'count' of an empty column is 0");
+      }
+      return list.values().get(0);
+    }
+    return value;
+  }
+
+  private Value dotted(String text, Function<String, Value> roots, Span span) {
+    Value whole = names.whole(text);
+    if (whole != null) {
+      return whole;
+    }
+    List<String> parts = Arrays.asList(text.split("\\."));
+    Value value = found(roots.apply(parts.get(0)), parts.get(0), span);
+    for (String field : parts.subList(1, parts.size())) {
+      value = Fields.get(value, field, span);
+    }
+    return value;
+  }
+
+  private Value found(Value value, String name, Span span) {
+    if (value == null) {
+      throw new Fault(
+          Kind.NAME, span, "nothing here is named " + Quoted.of(name), names.hint(name));
+    }
+    return value;
+  }
+
+  private Value range(Expression.Range range) {
+    double from = number(range.from(), "the start of a range");
+    double to = number(range.to(), "the end of a range");
+    if (from != Math.rint(from) || to != Math.rint(to) || to - from > LONGEST_RANGE) {
+      throw new Fault(
+          Kind.TYPE, range.span(), "a range runs over at most a million whole numbers", null);
+    }
+    List<Value> values = new ArrayList<>();
+    LongStream.rangeClosed((long) from, (long) to).forEach(i -> values.add(new NumberValue(i)));
+    return new ListValue(values);
+  }
+
+  private Value unary(Expression.Unary unary) {
+    if (unary.operator() == Operator.NOT) {
+      return new TruthValue(!test(unary.operand()));
+    }
+    Value value = evaluateOne(unary.operand());
+    if (value == NothingValue.NOTHING) {
+      return value;
+    }
+    return new NumberValue(-asNumber(value, unary.operand().span(), "'-'"));
+  }
+
+  private Value binary(Expression.Binary binary) {
+    Operator operator = binary.operator();
+    if (operator == Operator.AND) {
+      return new TruthValue(test(binary.left()) && test(binary.right()));
+    } else if (operator == Operator.OR) {
+      return new TruthValue(test(binary.left()) || test(binary.right()));
+    }
+    Value left = evaluateOne(binary.left());
+    Value right = evaluateOne(binary.right());
+    if (operator.isComparison()) {
+      return new TruthValue(Comparison.holds(operator, left, right, binary.span()));
+    }
+    if (left == NothingValue.NOTHING || right == NothingValue.NOTHING) {
+      return NothingValue.NOTHING;
+    }
+    if (operator == Operator.PLUS && left instanceof TextValue && right instanceof TextValue) {
+      return new TextValue(left.toString() + right);
+    }
+    String sign = "'" + operator.sign() + "'";
+    double a = asNumber(left, binary.left().span(), sign);
+    double b = asNumber(right, binary.right().span(), sign);
+    return new NumberValue(
+        switch (operator) {
+          case PLUS -> a + b;
+          case MINUS -> a - b;
+          case TIMES -> a * b;
+          case DIVIDED_BY -> a / b;
+          default -> a - b * Math.floor(a / b);
+        });
+  }
+
+  private double number(Expression e, String role) {
+    return asNumber(evaluateOne(e), e.span(), role);
+  }
+
+  static double asNumber(Value value, Span span, String wantedBy) {
+    if (value instanceof NumberValue number) {
+      return number.value();
+    }
+    throw new Fault(
+        Kind.TYPE, span, wantedBy + " takes numbers, found " + value.kind().phrase(), null);
+  }
+}

@@ -1,0 +1,160 @@
+package org.zlens.dsl.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Supplier;
+import org.zlens.dsl.command.Binder;
+import org.zlens.dsl.command.BoundScript;
+import org.zlens.dsl.command.BoundStage;
+import org.zlens.dsl.command.BoundStatement;
+import org.zlens.dsl.diagnostic.Diagnostic;
+import org.zlens.dsl.diagnostic.DiagnosticException;
+import org.zlens.dsl.diagnostic.Fault;
+import org.zlens.dsl.session.Session.Running;
+import org.zlens.dsl.syntax.Parser;
+import org.zlens.dsl.syntax.Printer;
+import org.zlens.dsl.syntax.Script;
+import org.zlens.dsl.syntax.SourceText;
+import org.zlens.dsl.syntax.Span;
+import org.zlens.dsl.syntax.SyntaxException;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.runtime.Scope;
+
+/** Runs scripts in a session: checks all of one, then runs its statements in order. */
+public final class Interpreter {
+  private final Session session;
+
+  public Interpreter(Session session) {
+    this.session = session;
+  }
+
+  /**
+   * Parses, checks and runs a source; values go to the session's listener. Throws {@link
+   * DiagnosticException}, and nothing else, at the first failure; the session stays usable.
+   */
+  public void run(SourceText source) {
+    session.cancellation().reset();
+    execute(bind(source));
+  }
+
+  /** Parses and checks a source against the session as it is, and runs nothing of it. */
+  public BoundScript bind(SourceText source) {
+    return guarded(
+        source,
+        new Span(0, source.text().length()),
+        () -> new Binder(session.registry(), session.forecast()).bind(parse(source)));
+  }
+
+  /** Runs a script that has been bound in this session. */
+  public void execute(BoundScript script) {
+    Running outer = session.running();
+    try {
+      for (BoundStatement statement : script.statements()) {
+        if (session.isQuitting()) {
+          return;
+        }
+        execute(statement, script.source());
+      }
+    } finally {
+      session.setRunning(outer);
+    }
+  }
+
+  /** The syntax of a source, its errors as {@link DiagnosticException}. */
+  public static Script parse(SourceText source) {
+    try {
+      return Parser.parse(source);
+    } catch (SyntaxException e) {
+      throw new DiagnosticException(Diagnostic.of(e, source));
+    }
+  }
+
+  private void execute(BoundStatement statement, SourceText source) {
+    Supplier<Provenance> provenance = provenance(statement, source);
+    session.setRunning(new Running(statement.statement(), provenance));
+    Value value = NothingValue.NOTHING;
+    for (BoundStage stage : statement.stages()) {
+      Value piped = value;
+      value =
+          guarded(
+              source,
+              stage.span(),
+              () -> {
+                session.cancellation().poll();
+                return run(stage, piped);
+              });
+    }
+    if (value == NothingValue.NOTHING) {
+      return;
+    }
+    session.setLast(value);
+    if (statement.name() != null) {
+      session.setVariable(statement.name(), value);
+    } else if (!isQuiet(statement)) {
+      session.listener().onValue(statement.statement(), value, provenance.get());
+    }
+  }
+
+  private Value run(BoundStage stage, Value piped) {
+    if (stage instanceof BoundStage.Source source) {
+      return source.evaluate(session.forecast());
+    }
+    BoundStage.Call call = (BoundStage.Call) stage;
+    Value input = call.takesLast() ? session.last() : piped;
+    // A command's native memory ends with it; what outlives it, it must release on purpose.
+    try (Scope scope = Scope.open()) {
+      return call.run(input, session);
+    }
+  }
+
+  private static boolean isQuiet(BoundStatement statement) {
+    return statement.stages().get(statement.stages().size() - 1) instanceof BoundStage.Call call
+        && call.command().signature().isQuiet();
+  }
+
+  private Supplier<Provenance> provenance(BoundStatement statement, SourceText source) {
+    Instant start = Instant.now();
+    long began = System.nanoTime();
+    return () ->
+        new Provenance(
+            Printer.print(statement.statement()),
+            source.name(),
+            source.line(statement.statement().span().start()),
+            session.inputs(),
+            session.settings().get(Settings.SEED),
+            session.versions(),
+            start,
+            Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private static <T> T guarded(SourceText source, Span span, Supplier<T> action) {
+    try {
+      return action.get();
+    } catch (DiagnosticException e) {
+      throw e;
+    } catch (Fault fault) {
+      throw new DiagnosticException(Diagnostic.of(fault, source));
+    } catch (ZlensException e) {
+      throw new DiagnosticException(Diagnostic.of(e, source, span));
+    } catch (OutOfMemoryError e) {
+      throw new DiagnosticException(
+          new Diagnostic(
+              Kind.RUNTIME,
+              "out of memory",
+              source,
+              span,
+              "give the program more with -Xmx, or work on fewer prompts at a time",
+              e));
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new DiagnosticException(
+          new Diagnostic(
+              Kind.BUG,
+              "a bug of zlens: " + e,
+              source,
+              span,
+              "please report it with the lines below",
+              e));
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package org.zlens.dsl.session;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Registry;
+import org.zlens.dsl.syntax.Statement;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+
+/**
+ * What lives from one statement to the next: variables, the last result, settings, and the current
+ * objects of the engine, each in its {@link Slot}.
+ *
+ * <p>One thread at a time runs statements; only {@link #cancellation()} may be used from others.
+ */
+public final class Session implements AutoCloseable {
+  private final Registry registry;
+  private final Settings settings;
+  private final ResultListener listener;
+  private final Path directory;
+  private final Cancellation cancellation = new Cancellation();
+  private final Map<String, Value> variables = new TreeMap<>();
+  private final Map<Slot<?>, SessionObject> slots = new LinkedHashMap<>();
+  private final Map<String, String> versions = new TreeMap<>();
+  private Value last = NothingValue.NOTHING;
+  private Running running;
+  private boolean quitting;
+
+  /** The statement that is being run, as results and notes refer to it. */
+  record Running(Statement statement, Supplier<Provenance> provenance) {}
+
+  public Session(Registry registry, ResultListener listener) {
+    this(registry, Settings.STANDARD, listener, Path.of(""));
+  }
+
+  /**
+   * @param directory what relative paths in scripts start from
+   */
+  public Session(
+      Registry registry, List<Setting<?>> settings, ResultListener listener, Path directory) {
+    this.registry = registry;
+    this.settings = new Settings(settings);
+    this.listener = listener;
+    this.directory = directory;
+    versions.put("java", System.getProperty("java.version"));
+    String own = Session.class.getPackage().getImplementationVersion();
+    versions.put("zlens", own == null ? "unpackaged" : own);
+  }
+
+  public Registry registry() {
+    return registry;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  public ResultListener listener() {
+    return listener;
+  }
+
+  public Cancellation cancellation() {
+    return cancellation;
+  }
+
+  /** The last result, {@code $_}; nothing before the first. */
+  public Value last() {
+    return last;
+  }
+
+  public void setLast(Value value) {
+    last = value;
+  }
+
+  /** The values that {@code let} has given names, by name. */
+  public Map<String, Value> variables() {
+    return Collections.unmodifiableMap(variables);
+  }
+
+  public void setVariable(String name, Value value) {
+    variables.put(name, value);
+  }
+
+  /** The current object of a slot. */
+  public <T extends SessionObject> Optional<T> find(Slot<T> slot) {
+    return Optional.ofNullable(slot.type().cast(slots.get(slot)));
+  }
+
+  /** The current object of a slot; without one, an error that tells how to get one. */
+  public <T extends SessionObject> T get(Slot<T> slot, String hint) {
+    return find(slot)
+        .orElseThrow(
+            () ->
+                new ZlensException(
+                    Kind.RUNTIME, "this session has no " + slot.name() + " yet", hint));
+  }
+
+  /** Makes an object the current one of its slot and closes the one before. */
+  public <T extends SessionObject> void put(Slot<T> slot, T object) {
+    SessionObject before = slots.put(slot, slot.type().cast(object));
+    if (before != null && before != object) {
+      before.close();
+    }
+  }
+
+  /** Empties a slot and closes what it held. */
+  public void clear(Slot<?> slot) {
+    SessionObject before = slots.remove(slot);
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  /** What can be known before the next statement runs. */
+  public Forecast forecast() {
+    Forecast forecast = new Forecast(registry, settings, directory);
+    variables.forEach(forecast::define);
+    forecast.setLast(last.kind(), last);
+    slots.values().forEach(object -> object.foretell(forecast));
+    return forecast;
+  }
+
+  /** What all current objects contribute to the provenance of a result. */
+  public List<ProvenanceInput> inputs() {
+    List<ProvenanceInput> inputs = new ArrayList<>();
+    slots.values().forEach(object -> inputs.addAll(object.inputs()));
+    return inputs;
+  }
+
+  /** What computes here, by name: of this program, the JVM, and libraries once they are loaded. */
+  public Map<String, String> versions() {
+    return Collections.unmodifiableMap(versions);
+  }
+
+  /** Adds the version of a library that results depend on. */
+  public void addVersion(String name, String version) {
+    versions.put(name, version);
+  }
+
+  /** A path as a script names it, against the session's directory. */
+  public Path path(String name) {
+    return resolve(directory, name);
+  }
+
+  /** A path against a directory; a name that no file can have is an error. */
+  public static Path resolve(Path directory, String name) {
+    try {
+      return directory.resolve(name);
+    } catch (InvalidPathException e) {
+      throw new ZlensException(Kind.DATA, "no file can have this name: " + e.getReason(), null, e);
+    }
+  }
+
+  /** Shows a value in the midst of a pipeline. */
+  public void present(Value value) {
+    listener.onValue(running.statement(), value, running.provenance().get());
+  }
+
+  /** How the result of the running statement comes to be. */
+  public Provenance provenance() {
+    return running.provenance().get();
+  }
+
+  void setRunning(Running statement) {
+    running = statement;
+  }
+
+  Running running() {
+    return running;
+  }
+
+  /** Ends the session after the running statement. */
+  public void quit() {
+    quitting = true;
+  }
+
+  public boolean isQuitting() {
+    return quitting;
+  }
+
+  @Override
+  public void close() {
+    slots.values().forEach(SessionObject::close);
+    slots.clear();
+  }
+}

@@ -1,0 +1,19 @@
+package org.zlens.dsl.session;
+
+import java.util.List;
+import org.zlens.dsl.command.Forecast;
+
+/** An object that commands set up for those after them; kept in a {@link Slot}. */
+public interface SessionObject extends AutoCloseable {
+  /** Tells what checks before a run can know from this object, such as the number of layers. */
+  default void foretell(Forecast forecast) {}
+
+  /** What goes into the provenance of every result while this object is current. */
+  default List<ProvenanceInput> inputs() {
+    return List.of();
+  }
+
+  /** Frees what it holds; called when another takes its slot and when the session ends. */
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,17 @@
+package org.zlens.dsl.session;
+
+/** What a statement results in, and what a variable holds. */
+public sealed interface Value
+    permits AddressValue,
+        ListValue,
+        NothingValue,
+        NumberValue,
+        PageValue,
+        PromptSetValue,
+        TableValue,
+        TensorValue,
+        TextValue,
+        TreeValue,
+        TruthValue {
+  ValueKind kind();
+}
