@@ -12,6 +12,7 @@ import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Edit;
 import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.ActiveFeatures;
 import org.zlens.engine.sae.Sae;
 
 /**

@@ -157,12 +157,14 @@ public final class Sae implements AutoCloseable {
    */
   public Tensor encode(Tensor x, int... features) {
     return switch (encoder) {
-      case RELU -> {
-        long[] columns = indices(features);
-        yield encoder.activate(
-            project(x, wEnc.indexSelect(1, columns), bEnc.indexSelect(0, columns)));
-      }
+      case RELU -> encoder.activate(preActivations(x, features));
     };
+  }
+
+  /** Pre-activations {@code [.., features.length]} of some features alone. */
+  public Tensor preActivations(Tensor x, int... features) {
+    long[] columns = indices(features);
+    return project(x, wEnc.indexSelect(1, columns), bEnc.indexSelect(0, columns));
   }
 
   private Tensor project(Tensor x, Tensor weight, Tensor bias) {

@@ -26,6 +26,7 @@ import org.zlens.engine.io.Safetensors;
 import org.zlens.engine.io.TensorFile;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.ActiveFeatures;
 import org.zlens.engine.sae.Sae;
 
 /** Every intervention against the numbers of the usual Python tools. */

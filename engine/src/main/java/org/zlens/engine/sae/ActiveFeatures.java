@@ -1,4 +1,4 @@
-package org.zlens.engine.intervene;
+package org.zlens.engine.sae;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,11 +7,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.hook.Hooks;
-import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
-import org.zlens.engine.sae.Sae;
 
 /** The features of an SAE that are active at some places, the strongest first. */
 public final class ActiveFeatures {
@@ -29,18 +26,9 @@ public final class ActiveFeatures {
   public record Activity(int feature, int active, double mean, double max) {}
 
   /**
-   * Features that are active in at least one place of a clean pass, by falling mean activation,
-   * then by index.
+   * Features that are active for at least one of the vectors {@code [.., d_in]}, by falling mean
+   * activation, then by index.
    */
-  public static List<Activity> at(Transformer model, Sae sae, Batch batch, Where where) {
-    try (Scope scope = Scope.open()) {
-      Hooks hooks = Hooks.none().capture(sae.location()).withoutLogits();
-      Tensor values = model.forward(batch.tokens(), hooks).get(sae.location());
-      return of(sae, where.in(batch).take(values));
-    }
-  }
-
-  /** Features that are active in at least one of the vectors {@code [.., d_in]}, as above. */
   public static List<Activity> of(Sae sae, Tensor vectors) {
     try (Scope scope = Scope.open()) {
       Tensor acts = sae.encode(vectors).reshape(-1, sae.features());
@@ -62,8 +50,8 @@ public final class ActiveFeatures {
     }
   }
 
-  /** That a feature has nothing to ablate at the vectors, naming those that would. */
-  static ZlensException inactive(Sae sae, int feature, Tensor vectors) {
+  /** That a feature is not active at the vectors, as an exception that names those that are. */
+  public static ZlensException inactive(Sae sae, int feature, Tensor vectors) {
     String most =
         of(sae, vectors).stream()
             .sorted(Comparator.comparingDouble(Activity::max).reversed())

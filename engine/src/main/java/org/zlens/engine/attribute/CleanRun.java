@@ -1,0 +1,157 @@
+package org.zlens.engine.attribute;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Activations;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.BlockWeights;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.Transformer;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.Sae;
+import org.zlens.engine.sae.SaeSet;
+
+/**
+ * One clean pass with everything that attributions read: patterns, values, scales and the outputs
+ * of every component. Nothing is ever run again.
+ *
+ * <p>Its tensors belong to the scope in which it was made; it is of no use after that.
+ */
+public final class CleanRun {
+  private final SaeSet saes;
+  private final Activations activations;
+  private final int[] tokens;
+  private final int rows;
+  private final int positions;
+  private final Map<Place, Encoded> encoded = new HashMap<>();
+
+  /** A vector in the run. */
+  private record Place(Location location, int row, int position) {}
+
+  private CleanRun(SaeSet saes, Tensor tokens, Activations activations) {
+    this.saes = saes;
+    this.activations = activations;
+    this.rows = Math.toIntExact(tokens.size(0));
+    this.positions = Math.toIntExact(tokens.size(1));
+    long[] ids = tokens.longs();
+    this.tokens = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      this.tokens[i] = (int) ids[i];
+    }
+  }
+
+  /** Runs all of the model, logits included. */
+  public static CleanRun of(SaeSet saes, Tensor tokens) {
+    Location[] sites = sites(saes.model().config().layers());
+    Hooks hooks = Hooks.none().capture(sites).capture(Location.of(Site.FINAL_SCALE));
+    return new CleanRun(saes, tokens, saes.model().forward(tokens, hooks));
+  }
+
+  /** Runs the model up to the attention of a layer, which is all that its features depend on. */
+  public static CleanRun upTo(int layer, SaeSet saes, Tensor tokens) {
+    int layers = saes.model().config().layers();
+    if (layer < 0 || layer >= layers) {
+      throw new ZlensException(
+          Kind.NAME,
+          "no layer " + layer + " in this model",
+          "layers run from L0 to L" + (layers - 1));
+    }
+    Hooks hooks = Hooks.none().capture(sites(layer + 1)).withoutLogits();
+    return new CleanRun(saes, tokens, saes.model().forward(tokens, hooks));
+  }
+
+  private static Location[] sites(int layers) {
+    List<Location> all = new ArrayList<>();
+    all.add(Location.of(Site.EMBED));
+    all.add(Location.of(Site.POS_EMBED));
+    Site[] inBlock = {
+      Site.RESID_PRE, Site.LN1_SCALE, Site.V, Site.PATTERN, Site.Z, Site.ATTN_OUT, Site.MLP_OUT
+    };
+    for (int layer = 0; layer < layers; layer++) {
+      for (Site site : inBlock) {
+        all.add(Location.of(site, layer));
+      }
+    }
+    return all.toArray(Location[]::new);
+  }
+
+  /** The SAEs that features are read with. */
+  public SaeSet saes() {
+    return saes;
+  }
+
+  /** The model that ran. */
+  public Transformer model() {
+    return saes.model();
+  }
+
+  /** What the pass kept. */
+  public Activations activations() {
+    return activations;
+  }
+
+  /** Id of a token. */
+  public int token(int row, int position) {
+    return tokens[row * positions + position];
+  }
+
+  /** Number of prompts. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Number of positions of each prompt, filling included. */
+  public int positions() {
+    return positions;
+  }
+
+  /** Refuses a prompt or position that did not run, with an exception of kind RUNTIME. */
+  void require(int row, int position) {
+    if (row < 0 || row >= rows) {
+      throw new ZlensException(
+          Kind.RUNTIME, "no prompt " + row + ": there are " + rows, "prompts count from 0");
+    }
+    if (position < 0 || position >= positions) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "no position " + position + " in a prompt of " + positions + " tokens",
+          "positions count from 0");
+    }
+  }
+
+  BlockWeights block(int layer) {
+    return model().weights().blocks().get(layer);
+  }
+
+  ModelConfig config() {
+    return model().config();
+  }
+
+  /** The vector at a place, heads joined: {@code [d]}. */
+  Tensor vector(Location location, int row, int position) {
+    return activations.get(location).select(0, row).select(0, position).reshape(-1);
+  }
+
+  /** The norm scale before the attention of a layer. */
+  double scale(int layer, int row, int position) {
+    return vector(Location.of(Site.LN1_SCALE, layer), row, position).item();
+  }
+
+  /** Activations and error of an SAE at a place, encoded once. */
+  Encoded encoded(Sae sae, int row, int position) {
+    return encoded.computeIfAbsent(
+        new Place(sae.location(), row, position),
+        place -> {
+          try (Scope scope = Scope.open()) {
+            return Encoded.of(sae, vector(place.location(), row, position));
+          }
+        });
+  }
+}

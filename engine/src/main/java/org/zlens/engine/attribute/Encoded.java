@@ -1,0 +1,31 @@
+package org.zlens.engine.attribute;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.Sae;
+
+/**
+ * A vector as an SAE sees it.
+ *
+ * @param active features that are active, rising
+ * @param activations of the active features
+ * @param error what the reconstruction misses, {@code [d_in]}
+ */
+record Encoded(int[] active, float[] activations, float[] error) {
+  static Encoded of(Sae sae, Tensor vector) {
+    float[] acts = sae.encode(vector).floats();
+    int[] active = IntStream.range(0, acts.length).filter(i -> acts[i] != 0).toArray();
+    float[] values = new float[active.length];
+    for (int i = 0; i < active.length; i++) {
+      values[i] = acts[active[i]];
+    }
+    return new Encoded(active, values, sae.error(vector).floats());
+  }
+
+  /** Activation of a feature, zero where it is not active. */
+  double activation(int feature) {
+    int at = Arrays.binarySearch(active, feature);
+    return at < 0 ? 0 : activations[at];
+  }
+}

@@ -1,0 +1,93 @@
+package org.zlens.engine.attribute;
+
+import java.util.OptionalInt;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.Weights;
+import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+
+/**
+ * A logit, or the difference of two, as a sum over the components that write to the residual
+ * stream, with the final norm's scale held fixed: {@code centred(vector) / sigma . W_U}.
+ *
+ * @param row prompt
+ * @param position whose logits are explained
+ * @param answer token
+ * @param other token whose logit is subtracted, if any
+ * @param byComponent embeddings, attention outputs, MLP outputs, biases
+ * @param byHead the same with each attention output split into heads
+ * @param byFeature the same with each attention output split into the features of its SAE
+ */
+public record LogitAttribution(
+    int row,
+    int position,
+    int answer,
+    OptionalInt other,
+    Attribution byComponent,
+    Attribution byHead,
+    Attribution byFeature) {
+
+  /** Explains the logit of a token. */
+  public static LogitAttribution of(CleanRun run, int row, int position, int answer) {
+    return of(run, row, position, answer, OptionalInt.empty());
+  }
+
+  /**
+   * Explains the logit of a token, or its difference to that of another.
+   *
+   * @param run a run with logits
+   */
+  public static LogitAttribution of(
+      CleanRun run, int row, int position, int answer, OptionalInt other) {
+    run.require(row, position);
+    requireToken(run, answer);
+    if (other.isPresent()) {
+      requireToken(run, other.getAsInt());
+    }
+    try (Scope scope = Scope.open()) {
+      Weights weights = run.model().weights();
+      Tensor unembed = weights.wU().select(1, answer);
+      double bias = weights.bU().select(0, answer).item();
+      Tensor logits = run.activations().logits().select(0, row).select(0, position);
+      double total = logits.select(0, answer).item();
+      if (other.isPresent()) {
+        unembed = unembed.sub(weights.wU().select(1, other.getAsInt()));
+        bias -= weights.bU().select(0, other.getAsInt()).item();
+        total -= logits.select(0, other.getAsInt()).item();
+      }
+      Tensor read = weights.finalGain() == null ? unembed : unembed.mul(weights.finalGain());
+      double sigma = run.vector(Location.of(Site.FINAL_SCALE), row, position).item();
+      float[] direction = Kernels.call("center", read).mul(1 / sigma).floats();
+      Rows constants = new Rows(run, row, total);
+      if (weights.finalBias() != null) {
+        constants.add(Part.NORM_BIAS, -1, weights.finalBias().mul(unembed).sum().item());
+      }
+      constants.add(Part.UNEMBED_BIAS, -1, bias);
+      String what = "the logit of token " + answer + " at " + position;
+      Readout readout =
+          new Readout(
+              run,
+              what,
+              run.config().layers(),
+              row,
+              position,
+              direction,
+              total,
+              total,
+              constants.list());
+      return new LogitAttribution(
+          row, position, answer, other, readout.components(), readout.heads(), readout.features());
+    }
+  }
+
+  private static void requireToken(CleanRun run, int token) {
+    int size = run.config().dVocab();
+    if (token < 0 || token >= size) {
+      throw new ZlensException(Kind.NAME, "no token " + token, "ids run from 0 to " + (size - 1));
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.zlens.engine.attribute;
+
+/** What a row of an attribution stands for. */
+public enum Part {
+  /** The token embedding. */
+  EMBED("embed"),
+  /** The position embedding. */
+  POS_EMBED("pos_embed"),
+  /** A head of a layer; the index is the head. */
+  HEAD("head"),
+  /** A source position. */
+  SOURCE("source"),
+  /** A head at a source position; the index is the head. */
+  HEAD_AT_SOURCE("head at source"),
+  /** The whole attention output of a layer, its bias included. */
+  ATTN_OUT("attn_out"),
+  /** The whole MLP output of a layer, its bias included. */
+  MLP_OUT("mlp_out"),
+  /** A feature of an attention-output SAE. */
+  ATTENTION_FEATURE("attention feature"),
+  /** A feature of a residual SAE. */
+  RESIDUAL_FEATURE("residual feature"),
+  /** The decoder bias of an SAE. */
+  SAE_BIAS("b_dec"),
+  /** What an SAE's reconstruction misses. */
+  SAE_ERROR("error"),
+  /** The bias of an attention output, folded value biases included. */
+  OUTPUT_BIAS("b_O"),
+  /** Value biases, and norm biases seen through the values; zero on processed weights. */
+  VALUE_BIAS("value bias"),
+  /** The bias of the final norm, seen through the unembedding; zero on processed weights. */
+  NORM_BIAS("norm bias"),
+  /** The bias of the unembedding. */
+  UNEMBED_BIAS("b_U"),
+  /** What is left of a pre-activation when the input is zero (paper-spec A.4). */
+  CONSTANT("constant");
+
+  private final String label;
+
+  Part(String label) {
+    this.label = label;
+  }
+
+  /** The name for tables. */
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,64 @@
+package org.zlens.engine.attribute;
+
+import java.util.List;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.sae.Sae;
+
+/**
+ * The pre-activation of a residual feature at one position, by the components that wrote to the
+ * stream (paper-spec A.7, A.8). A residual SAE reads the stream as it is, so no norm is involved.
+ *
+ * @param row prompt
+ * @param byComponent embeddings, earlier attention and MLP outputs, the constant
+ * @param byFeature the same with the earlier attention outputs split into features of their SAEs
+ */
+public record ResidualFeatureAttribution(
+    int layer,
+    int feature,
+    int row,
+    int position,
+    double preActivation,
+    double activation,
+    Attribution byComponent,
+    Attribution byFeature) {
+
+  /** Attributes one residual feature at one position. */
+  public static ResidualFeatureAttribution of(
+      CleanRun run, int layer, int feature, int row, int position) {
+    Sae sae = run.saes().residual(layer);
+    run.require(row, position);
+    try (Scope scope = Scope.open()) {
+      double pre =
+          sae.preActivations(run.vector(Location.of(Site.RESID_PRE, layer), row, position), feature)
+              .item();
+      Readout readout = readout(run, sae, feature, row, position, pre);
+      return new ResidualFeatureAttribution(
+          layer,
+          feature,
+          row,
+          position,
+          pre,
+          run.encoded(sae, row, position).activation(feature),
+          readout.components(),
+          readout.features());
+    }
+  }
+
+  private static Readout readout(
+      CleanRun run, Sae sae, int feature, int row, int position, double pre) {
+    Rows constant = new Rows(run, row, pre);
+    constant.add(Part.CONSTANT, sae.location().layer(), sae.constant(feature));
+    return new Readout(
+        run,
+        sae.address(feature) + " at " + position,
+        sae.location().layer(),
+        row,
+        position,
+        sae.reader(feature).floats(),
+        pre,
+        pre,
+        List.copyOf(constant.list()));
+  }
+}

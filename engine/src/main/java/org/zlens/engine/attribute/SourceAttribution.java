@@ -1,0 +1,120 @@
+package org.zlens.engine.attribute;
+
+import java.util.List;
+import java.util.Optional;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.BlockWeights;
+import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.Sae;
+
+/**
+ * What one source position contributes to an attention feature, split by what stands in the
+ * residual stream there, with pattern and norm scale held fixed (paper-spec A.6 to A.8).
+ *
+ * <p>All shares are parts of the feature's activation.
+ *
+ * @param position the source S
+ * @param token id of the token there
+ * @param contribution what the source contributes over all heads, the total of each split
+ * @param sigma norm scale of the layer at the source
+ * @param byHead a row for each head
+ * @param byComponent embeddings, earlier attention and MLP outputs
+ * @param byFeature the same with the earlier attention outputs split into features of their SAEs
+ * @param byResidualFeature features, bias and error of the layer's residual SAE, if there is one
+ */
+public record SourceAttribution(
+    int position,
+    int token,
+    double contribution,
+    double sigma,
+    Attribution byHead,
+    Attribution byComponent,
+    Attribution byFeature,
+    Optional<Attribution> byResidualFeature) {
+
+  /**
+   * Splits one source of a direct feature attribution.
+   *
+   * @param reference what shares are parts of
+   */
+  public static SourceAttribution of(
+      CleanRun run, DirectFeatureAttribution direct, int source, double reference) {
+    Readout readout = readout(run, direct, source, reference);
+    int row = direct.row();
+    Rows heads = new Rows(run, row, reference);
+    for (int head = 0; head < direct.joint().length; head++) {
+      heads.at(Part.HEAD, direct.layer(), head, source, direct.joint()[head][source]);
+    }
+    double total = direct.at(source);
+    return new SourceAttribution(
+        source,
+        run.token(row, source),
+        total,
+        run.scale(direct.layer(), row, source),
+        Attribution.of("a source by head", total, heads.list(), 0),
+        readout.components(),
+        readout.features(),
+        readout.residualFeatures());
+  }
+
+  /** The earlier attention output of a layer by features of its SAE, as the feature reads it. */
+  public static Attribution upstream(
+      CleanRun run, DirectFeatureAttribution direct, int source, int earlier) {
+    return readout(run, direct, source, direct.activation()).upstream(earlier);
+  }
+
+  private static Readout readout(
+      CleanRun run, DirectFeatureAttribution direct, int source, double reference) {
+    int layer = direct.layer();
+    int row = direct.row();
+    run.require(row, source);
+    if (source > direct.destination()) {
+      throw new IllegalArgumentException(
+          "source " + source + " lies after destination " + direct.destination());
+    }
+    Sae sae = run.saes().attention(layer);
+    BlockWeights block = run.block(layer);
+    try (Scope scope = Scope.open()) {
+      Tensor pattern =
+          run.activations()
+              .get(Site.PATTERN, layer)
+              .select(0, row)
+              .select(1, direct.destination())
+              .select(1, source);
+      Tensor reader = sae.reader(direct.feature()).reshape(run.config().heads(), -1);
+      // Heads that share values add up before the values' weights are read.
+      Tensor values =
+          reader
+              .mul(pattern.unsqueeze(1))
+              .reshape(run.config().keyValueHeads(), -1, run.config().dHead())
+              .sum(1L)
+              .reshape(-1);
+      Tensor read = block.wV().matmul(values);
+      double bias = values.mul(block.bV()).sum().item();
+      if (block.ln1Bias() != null) {
+        bias += read.mul(block.ln1Bias()).sum().item();
+      }
+      if (block.ln1Gain() != null) {
+        read = read.mul(block.ln1Gain());
+      }
+      float[] direction =
+          Kernels.call("center", read).mul(1 / run.scale(layer, row, source)).floats();
+      Rows constants = new Rows(run, row, reference);
+      constants.at(Part.VALUE_BIAS, layer, -1, source, bias);
+      String what =
+          sae.address(direct.feature()) + " at " + direct.destination() + " from " + source;
+      return new Readout(
+          run,
+          what,
+          layer,
+          row,
+          source,
+          direction,
+          direct.at(source),
+          reference,
+          List.copyOf(constants.list()));
+    }
+  }
+}

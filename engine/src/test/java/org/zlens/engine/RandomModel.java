@@ -1,0 +1,169 @@
+package org.zlens.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.ActivationKind;
+import org.zlens.engine.model.BlockWeights;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.NormKind;
+import org.zlens.engine.model.Transformer;
+import org.zlens.engine.model.Weights;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.Encoder;
+import org.zlens.engine.sae.Sae;
+import org.zlens.engine.sae.SaeSet;
+
+/**
+ * A small transformer of GPT-2's shape with random weights, on processed weights or with gains and
+ * biases of its own, and random SAEs for it. The same seed gives the same numbers.
+ */
+public final class RandomModel implements AutoCloseable {
+  private final Random random;
+  private final ModelConfig config;
+  private final Transformer model;
+  private final SaeSet saes;
+
+  private RandomModel(long seed, ModelConfig config) {
+    this.random = new Random(seed);
+    this.config = config;
+    try (Scope scope = Scope.open()) {
+      this.model = new Transformer(config, weights());
+    }
+    this.saes = new SaeSet(model);
+  }
+
+  /** A model with norms folded and no value biases, 3 layers of 4 heads of 6. */
+  public static RandomModel processed(long seed) {
+    return new RandomModel(seed, config(4, NormKind.LAYER_NORM_PRE));
+  }
+
+  /** A model in which two value heads are shared by four query heads. */
+  public static RandomModel grouped(long seed) {
+    return new RandomModel(seed, config(2, NormKind.LAYER_NORM_PRE));
+  }
+
+  /** A model with gains and biases in every norm, and value biases. */
+  public static RandomModel raw(long seed) {
+    return new RandomModel(seed, config(4, NormKind.LAYER_NORM));
+  }
+
+  private static ModelConfig config(int keyValueHeads, NormKind norm) {
+    return new ModelConfig(
+        3, 20, 4, keyValueHeads, 6, 32, 24, 50, norm, 1e-5, ActivationKind.GELU_TANH);
+  }
+
+  /** This model with an attention and a residual SAE for each layer, of so many features. */
+  public RandomModel withSaes(int features) {
+    for (int layer = 0; layer < config.layers(); layer++) {
+      saes.attach(sae(Location.of(Site.Z, layer), config.heads() * config.dHead(), features));
+      saes.attach(sae(Location.of(Site.RESID_PRE, layer), config.dModel(), features));
+    }
+    return this;
+  }
+
+  /** A random SAE; the caller closes it unless it is attached. */
+  public Sae sae(Location location, int width, int features) {
+    try (Scope scope = Scope.open()) {
+      return new Sae(
+          location,
+          Encoder.RELU,
+          true,
+          normal(0.5, width, features),
+          normal(0.3, features),
+          normal(0.3, features, width),
+          normal(0.3, width));
+    }
+  }
+
+  /** Random tokens {@code [batch, pos]}. */
+  public Tensor tokens(int batch, int positions) {
+    return Tensor.of(
+        random.longs((long) batch * positions, 0, config.dVocab()).toArray(), batch, positions);
+  }
+
+  /** Normally distributed values. */
+  public Tensor normal(double deviation, long... shape) {
+    int count = 1;
+    for (long size : shape) {
+      count *= (int) size;
+    }
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (random.nextGaussian() * deviation);
+    }
+    return Tensor.of(values, shape);
+  }
+
+  private Tensor own(double deviation, long... shape) {
+    return Scope.release(normal(deviation, shape));
+  }
+
+  private Tensor gain() {
+    return config.norm() == NormKind.LAYER_NORM
+        ? Scope.release(normal(0.2, config.dModel()).add(1))
+        : null;
+  }
+
+  private Tensor bias() {
+    return config.norm() == NormKind.LAYER_NORM ? own(0.2, config.dModel()) : null;
+  }
+
+  private Weights weights() {
+    int d = config.dModel();
+    List<BlockWeights> blocks = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      blocks.add(block(d));
+    }
+    return new Weights(
+        own(0.8, config.dVocab(), d),
+        own(0.3, config.context(), d),
+        List.copyOf(blocks),
+        gain(),
+        bias(),
+        own(0.3, d, config.dVocab()),
+        own(0.3, config.dVocab()));
+  }
+
+  private BlockWeights block(int d) {
+    int queries = config.heads() * config.dHead();
+    int values = config.keyValueHeads() * config.dHead();
+    boolean raw = config.norm() == NormKind.LAYER_NORM;
+    return new BlockWeights(
+        gain(),
+        bias(),
+        own(0.3, d, queries),
+        own(0.3, queries),
+        own(0.3, d, values),
+        own(0.3, values),
+        own(0.3, d, values),
+        own(raw ? 0.3 : 0, values),
+        own(0.3, queries, d),
+        own(0.3, d),
+        gain(),
+        bias(),
+        own(0.3, d, config.dMlp()),
+        own(0.3, config.dMlp()),
+        own(0.3, config.dMlp(), d),
+        own(0.3, d));
+  }
+
+  /** The model. */
+  public Transformer model() {
+    return model;
+  }
+
+  /** Its SAEs. */
+  public SaeSet saes() {
+    return saes;
+  }
+
+  @Override
+  public void close() {
+    saes.close();
+    model.weights().close();
+  }
+}
