@@ -173,7 +173,9 @@ public final class ModelTrainer implements AutoCloseable {
             .metadata("step", Long.toString(step))
             .metadata("phase", Integer.toString(phase))
             .metadata("position", Long.toString(rows.position()));
-    state().forEach((name, tensor) -> writer.add(name, tensor.shape(), tensor.floats()));
+    try (Scope scope = Scope.open()) {
+      state().forEach((name, tensor) -> writer.add(name, tensor.shape(), tensor.floats()));
+    }
     writer.write(checkpoint());
   }
 

@@ -261,3 +261,63 @@ class M(Module):
     for i in range(torch.len(targets)):
       _0 = torch.copy_(torch.detach(targets[i]), values[i])
     return 0
+
+  def zero(self: __torch__.M, targets: List[Tensor]) -> int:
+    for i in range(torch.len(targets)):
+      _0 = torch.zero_(targets[i])
+    return 0
+
+  # One training step of a ReLU SAE. state: W_enc, W_dec, b_enc, b_dec, their first and second
+  # moments, their step counts, and how often each feature fired. Returns loss, squared error,
+  # L1 and mean number of active features, of before the step.
+  def sae_step(self: __torch__.M, state: List[Tensor], x: Tensor, sparsity: float, lr: float, beta1: float, beta2: float, eps: float) -> Tensor:
+    w_enc = state[0]
+    w_dec = state[1]
+    n = float(torch.size(x, 0))
+    centred = torch.sub(x, state[3])
+    f = torch.relu_(torch.addmm(state[2], centred, w_enc))
+    e = torch.sub(torch.addmm(state[3], f, w_dec), x)
+    active = torch.gt(f, 0)
+    counts = torch.sum(torch.to(active, 6), [0])
+    error = torch.div(torch.sum(torch.mul(e, e)), n)
+    l1 = torch.div(torch.sum(f), n)
+    g = torch.mul(e, torch.div(2., n))
+    d_dec = torch.mm(torch.t(f), g)
+    d_pre = torch.mul_(torch.add_(torch.mm(g, torch.t(w_dec)), torch.div(sparsity, n)), active)
+    d_enc = torch.mm(torch.t(centred), d_pre)
+    d_b_enc = torch.sum(d_pre, [0])
+    d_b_dec = torch.sub(torch.sum(g, [0]), torch.mv(w_enc, d_b_enc))
+    unit = torch.div(w_dec, torch.norm(w_dec, 2, [1], True))
+    d_dec_tangent = torch.sub(d_dec, torch.mul(torch.sum(torch.mul(d_dec, unit), [1], True), unit))
+    _0 = torch.copy_(w_dec, unit)
+    _1 = torch.add_(state[16], counts)
+    for i in range(4):
+      _2 = torch.add_(state[torch.add(12, i)], 1)
+    torch._fused_adamw_([state[0], state[1], state[2], state[3]], [d_enc, d_dec_tangent, d_b_enc, d_b_dec], [state[4], state[5], state[6], state[7]], [state[8], state[9], state[10], state[11]], [], [state[12], state[13], state[14], state[15]], lr=lr, beta1=beta1, beta2=beta2, weight_decay=0., eps=eps, amsgrad=False, maximize=False)
+    loss = torch.add(error, torch.mul(l1, sparsity))
+    return torch.stack([loss, error, l1, torch.div(torch.sum(counts), n)])
+
+  # Squared error of each vector; state begins with W_enc, W_dec, b_enc, b_dec.
+  def sae_losses(self: __torch__.M, state: List[Tensor], x: Tensor) -> Tensor:
+    f = torch.relu_(torch.addmm(state[2], torch.sub(x, state[3]), state[0]))
+    e = torch.sub(torch.addmm(state[3], f, state[1]), x)
+    return torch.sum(torch.mul(e, e), [1])
+
+  # Dead features take the directions of vectors, encoders at a share of the mean living norm.
+  def sae_resample(self: __torch__.M, state: List[Tensor], x: Tensor, dead: Tensor, rows: Tensor, scale: float) -> int:
+    w_enc = state[0]
+    alive = torch.ones([torch.size(w_enc, 1)], dtype=6)
+    _0 = torch.index_fill_(alive, 0, dead, 0.)
+    living = torch.sum(alive)
+    norms = torch.norm(w_enc, 2, [0], False)
+    mean = torch.where(torch.gt(living, 0), torch.div(torch.sum(torch.mul(norms, alive)), torch.clamp(living, 1.)), torch.ones_like(living))
+    centred = torch.sub(torch.index_select(x, 0, rows), state[3])
+    unit = torch.div(centred, torch.add(torch.norm(centred, 2, [1], True), 1.e-08))
+    _1 = torch.index_copy_(state[1], 0, dead, unit)
+    _2 = torch.index_copy_(w_enc, 1, dead, torch.t(torch.mul(unit, torch.mul(mean, scale))))
+    _3 = torch.index_fill_(state[2], 0, dead, 0.)
+    for i in [4, 8]:
+      _4 = torch.index_fill_(state[i], 1, dead, 0.)
+      _5 = torch.index_fill_(state[torch.add(i, 1)], 0, dead, 0.)
+      _6 = torch.index_fill_(state[torch.add(i, 2)], 0, dead, 0.)
+    return 0

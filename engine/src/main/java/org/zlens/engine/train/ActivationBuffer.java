@@ -1,0 +1,123 @@
+package org.zlens.engine.train;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.zlens.engine.hook.Activations;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.model.Transformer;
+import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+
+/**
+ * Shuffled vectors of several sites of a model, all from the same forward passes.
+ *
+ * <p>Rows are served from the front; once half are served, that half is replaced by new rows and
+ * everything is shuffled again. What is served is a copy: the authors' own buffer hands out a view
+ * of what the refill then overwrites, so that every 192nd of their batches is not shuffled
+ * (paper-spec H 26).
+ */
+public final class ActivationBuffer implements AutoCloseable {
+  private final Transformer model;
+  private final List<Location> locations;
+  private final Supplier<Tensor> batches;
+  private final int rows;
+  private final Random random;
+  private final Map<Location, Tensor> vectors = new TreeMap<>(ActivationBuffer::compare);
+  private int served;
+
+  /**
+   * A full buffer.
+   *
+   * @param batches tokens int64 {@code [batch, pos]}, in the scope of the call
+   * @param rows vectors that it holds of each site; even
+   */
+  public ActivationBuffer(
+      Transformer model, List<Location> locations, Supplier<Tensor> batches, int rows, long seed) {
+    this.model = model;
+    this.locations = List.copyOf(locations);
+    this.batches = batches;
+    this.rows = rows - rows % 2;
+    this.random = new Random(seed);
+    try (Scope scope = Scope.open()) {
+      for (Location location : locations) {
+        vectors.put(location, Scope.release(Tensor.zeros(this.rows, width(location))));
+      }
+    }
+    fill(0, this.rows);
+    shuffle();
+  }
+
+  private static int compare(Location a, Location b) {
+    return a.canonical().compareTo(b.canonical());
+  }
+
+  /** Width of the vectors of a site; heads are joined head-major. */
+  public int width(Location location) {
+    var config = model.config();
+    return location.site().perHead() ? config.heads() * config.dHead() : config.dModel();
+  }
+
+  /** The next vectors {@code [count, width]} of each site, in the caller's scope. */
+  public Map<Location, Tensor> next(int count) {
+    if (served + count > rows) {
+      refill();
+    }
+    Map<Location, Tensor> batch = new TreeMap<>(ActivationBuffer::compare);
+    int from = served;
+    vectors.forEach(
+        (location, all) -> batch.put(location, all.slice(0, from, from + count).copy()));
+    served += count;
+    if (served >= rows / 2) {
+      refill();
+    }
+    return batch;
+  }
+
+  private void refill() {
+    fill(0, served);
+    served = 0;
+    shuffle();
+  }
+
+  private void fill(int from, int to) {
+    int at = from;
+    Hooks hooks = Hooks.none().capture(locations.toArray(Location[]::new)).withoutLogits();
+    while (at < to) {
+      try (Scope scope = Scope.open()) {
+        Activations run = model.forward(batches.get(), hooks);
+        int count = 0;
+        for (Location location : locations) {
+          Tensor flat = run.get(location).reshape(-1, width(location));
+          count = (int) Math.min(flat.size(0), to - at);
+          Tensor target = vectors.get(location).slice(0, at, at + count);
+          Kernels.run("assign", List.of(target), List.of(flat.slice(0, 0, count)));
+        }
+        at += count;
+      }
+    }
+  }
+
+  private void shuffle() {
+    long[] order = new long[rows];
+    for (int i = 0; i < rows; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    try (Scope scope = Scope.open()) {
+      for (Tensor all : vectors.values()) {
+        Kernels.run("assign", List.of(all), List.of(all.indexSelect(0, order)));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    vectors.values().forEach(Tensor::close);
+  }
+}
