@@ -97,14 +97,22 @@ public final class SaeTrainer implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       double rate = warmUp.at(stepsSinceResampling);
       List<Tensor> state = new ArrayList<>(parameters);
-      state.addAll(first);
-      state.addAll(second);
-      state.addAll(steps);
       state.add(fired);
-      Tensor stats =
-          Kernels.call(
-              "sae_step", state, x, recipe.sparsity(), rate, recipe.beta1(), recipe.beta2(), EPS);
-      float[] values = stats.floats();
+      Tensor[] found = Kernels.callList("sae_gradients", state, x, recipe.sparsity());
+      List<Tensor> gradients = List.of(found).subList(0, 4);
+      Kernels.run(
+          "adam",
+          parameters,
+          gradients,
+          first,
+          second,
+          steps,
+          rate,
+          recipe.beta1(),
+          recipe.beta2(),
+          0.0,
+          EPS);
+      float[] values = found[4].floats();
       seen += x.size(0);
       step++;
       stepsSinceResampling++;

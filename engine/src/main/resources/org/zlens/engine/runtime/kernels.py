@@ -267,10 +267,11 @@ class M(Module):
       _0 = torch.zero_(targets[i])
     return 0
 
-  # One training step of a ReLU SAE. state: W_enc, W_dec, b_enc, b_dec, their first and second
-  # moments, their step counts, and how often each feature fired. Returns loss, squared error,
-  # L1 and mean number of active features, of before the step.
-  def sae_step(self: __torch__.M, state: List[Tensor], x: Tensor, sparsity: float, lr: float, beta1: float, beta2: float, eps: float) -> Tensor:
+  # Gradients of a ReLU SAE's loss. state: W_enc, W_dec, b_enc, b_dec, and how often each feature
+  # fired, which is counted up; the rows of W_dec are brought to norm one after their gradient lost
+  # its part along them. Returns the four gradients, and of before: loss, squared error, L1 and mean
+  # number of active features.
+  def sae_gradients(self: __torch__.M, state: List[Tensor], x: Tensor, sparsity: float) -> List[Tensor]:
     w_enc = state[0]
     w_dec = state[1]
     n = float(torch.size(x, 0))
@@ -290,12 +291,10 @@ class M(Module):
     unit = torch.div(w_dec, torch.norm(w_dec, 2, [1], True))
     d_dec_tangent = torch.sub(d_dec, torch.mul(torch.sum(torch.mul(d_dec, unit), [1], True), unit))
     _0 = torch.copy_(w_dec, unit)
-    _1 = torch.add_(state[16], counts)
-    for i in range(4):
-      _2 = torch.add_(state[torch.add(12, i)], 1)
-    torch._fused_adamw_([state[0], state[1], state[2], state[3]], [d_enc, d_dec_tangent, d_b_enc, d_b_dec], [state[4], state[5], state[6], state[7]], [state[8], state[9], state[10], state[11]], [], [state[12], state[13], state[14], state[15]], lr=lr, beta1=beta1, beta2=beta2, weight_decay=0., eps=eps, amsgrad=False, maximize=False)
+    _1 = torch.add_(state[4], counts)
     loss = torch.add(error, torch.mul(l1, sparsity))
-    return torch.stack([loss, error, l1, torch.div(torch.sum(counts), n)])
+    stats = torch.stack([loss, error, l1, torch.div(torch.sum(counts), n)])
+    return [d_enc, d_dec_tangent, d_b_enc, d_b_dec, stats]
 
   # Squared error of each vector; state begins with W_enc, W_dec, b_enc, b_dec.
   def sae_losses(self: __torch__.M, state: List[Tensor], x: Tensor) -> Tensor:
