@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.zlens.dsl.diagnostic.Fault;
 import org.zlens.dsl.session.NothingValue;
 import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Expression;
 import org.zlens.dsl.syntax.Span;
 import org.zlens.engine.ZlensException.Kind;
@@ -17,6 +18,7 @@ public final class Arguments {
   private final Span span;
   private final Map<Parameter<?>, Given> given = new IdentityHashMap<>();
   private Value input = NothingValue.NOTHING;
+  private ValueKind inputKind = ValueKind.NOTHING;
 
   /** What was written for a parameter; the value is null while it hangs on the run. */
   private record Given(List<Expression> expressions, Span span, Object value) {}
@@ -80,6 +82,15 @@ public final class Arguments {
     return input;
   }
 
+  /** The kind of what comes through the pipe, known in a check already. */
+  public ValueKind inputKind() {
+    return inputKind;
+  }
+
+  void setInputKind(ValueKind kind) {
+    inputKind = kind;
+  }
+
   /** A failure to throw, which points at one argument. */
   public Fault fault(Parameter<?> parameter, Kind kind, String message, String hint) {
     return new Fault(kind, span(parameter), message, hint);
@@ -89,6 +100,7 @@ public final class Arguments {
   Arguments complete(Reading reading, Value piped) {
     Arguments complete = new Arguments(span);
     complete.input = piped;
+    complete.inputKind = piped.kind();
     given.forEach(
         (parameter, one) -> {
           Object value = one.value();

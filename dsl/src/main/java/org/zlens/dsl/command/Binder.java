@@ -167,6 +167,7 @@ public final class Binder {
         piped == null && !signature.input().isEmpty() && !signature.isInputOptional();
     ValueKind input = takesLast ? forecast.lastKind() : piped;
     checkInput(signature, verb, input, takesLast);
+    arguments.setInputKind(input == null ? ValueKind.NOTHING : input);
     try {
       command.check(arguments, forecast);
     } catch (ZlensException e) {
@@ -174,7 +175,7 @@ public final class Binder {
     } catch (NotYetKnown later) {
       throw new IllegalStateException(signature.verb() + " checks what is not known yet", later);
     }
-    ValueKind kind = command.resultKind(arguments, input == null ? ValueKind.NOTHING : input);
+    ValueKind kind = command.resultKind(arguments, arguments.inputKind());
     return new BoundStage.Call(span, kind, command, arguments, takesLast);
   }
 

@@ -68,7 +68,7 @@ final class LanguageCase implements ResultListener {
     line = source.line(statement.span().end());
     TableValue table = Cells.tableOf(value);
     if (table == null) {
-      say(": " + value);
+      value.toString().lines().forEach(text -> say((": " + text).stripTrailing()));
       return;
     }
     Table rows = table.table();

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.zlens.dsl.syntax.Parser;
 import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Script;
@@ -26,6 +27,8 @@ import org.zlens.dsl.syntax.SyntaxException;
 class LanguageTest {
   private static final Path ROOT = Path.of("src", "test", "resources", "lang");
   private static final String BETWEEN = "---\n";
+
+  @TempDir private Path temporary;
 
   @TestFactory
   Stream<DynamicTest> printsWhatTheFileSays() throws IOException {
@@ -48,7 +51,7 @@ class LanguageTest {
                     }));
   }
 
-  private static void check(Path file) throws IOException {
+  private void check(Path file) throws IOException {
     String actual =
         cases(file).stream().map(LanguageCase::run).collect(Collectors.joining(BETWEEN));
     if (Boolean.getBoolean("update-golden")) {
@@ -57,9 +60,16 @@ class LanguageTest {
     assertThat(actual).isEqualTo(Files.readString(file));
   }
 
-  private static List<LanguageCase> cases(Path file) throws IOException {
+  /** The scripts of a file; what they run and write lies in a folder of their own. */
+  private List<LanguageCase> cases(Path file) throws IOException {
+    Path directory = Files.createTempDirectory(temporary, "case");
+    try (Stream<Path> beside = Files.list(file.getParent())) {
+      for (Path script : beside.filter(p -> p.toString().endsWith(".zl")).toList()) {
+        Files.copy(script, directory.resolve(script.getFileName()));
+      }
+    }
     return Stream.of(Files.readString(file).split("(?m)^---\n"))
-        .map(text -> new LanguageCase(text, file.getParent()))
+        .map(text -> new LanguageCase(text, directory))
         .toList();
   }
 

@@ -3,10 +3,13 @@ package org.zlens.engine.io;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
 
 /** Writes a file so that it is either wholly there or not at all. */
 public final class AtomicFile {
@@ -19,21 +22,42 @@ public final class AtomicFile {
     void write(FileChannel channel) throws IOException;
   }
 
+  /** What to write by a library that opens files itself. */
+  @FunctionalInterface
+  public interface PathContent {
+    /** Writes everything to an empty file; whatever is thrown leaves the old file as it was. */
+    void write(Path path) throws IOException;
+  }
+
   /** Writes a temporary file beside the target, then moves it over the target in one step. */
   public static void write(Path target, Content content) {
+    writePath(
+        target,
+        path -> {
+          try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            content.write(channel);
+            channel.force(false);
+          }
+        });
+  }
+
+  /** The same for content that wants the path of the temporary file. */
+  public static void writePath(Path target, PathContent content) {
     Path absolute = target.toAbsolutePath();
     Path temporary = null;
     try {
       Files.createDirectories(absolute.getParent());
       temporary = Files.createTempFile(absolute.getParent(), ".zlens-", ".part");
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        content.write(channel);
-        channel.force(false);
-      }
+      content.write(temporary);
       move(temporary, absolute);
       temporary = null;
     } catch (IOException e) {
-      throw DataFault.of(target, e);
+      String reason = e instanceof FileSystemException named ? named.getReason() : e.getMessage();
+      throw new ZlensException(
+          Kind.DATA,
+          "'" + target + "' cannot be written: " + (reason == null ? e.toString() : reason),
+          null,
+          e);
     } finally {
       discard(temporary);
     }

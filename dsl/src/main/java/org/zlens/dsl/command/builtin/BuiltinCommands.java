@@ -12,8 +12,10 @@ public final class BuiltinCommands {
     return List.of(
         new QuitCommand("exit"),
         new ExpectCommand(),
+        new HelpCommand(),
         new QuitCommand("quit"),
         new RunCommand(),
+        new SaveCommand(),
         new SelectCommand(),
         new SetCommand(),
         new ShowCommand(),

@@ -21,6 +21,7 @@ import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.engine.ZlensException.Kind;
 import tech.tablesaw.api.StringColumn;
@@ -86,7 +87,15 @@ public final class SetCommand implements Command {
     T value = setting.type().read(expression, new Reading(forecast));
     if (value == null) {
       throw arguments.fault(
-          VALUE, Kind.TYPE, "'" + setting.name() + "' wants " + setting.type().expected(), null);
+          VALUE,
+          Kind.TYPE,
+          "'"
+              + setting.name()
+              + "' wants "
+              + setting.type().expected()
+              + ", found "
+              + Quoted.of(Printer.print(expression)),
+          null);
     }
     return value;
   }

@@ -1,0 +1,84 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.zlens.dsl.command.Topic;
+import org.zlens.dsl.session.Functions;
+import org.zlens.engine.hook.Site;
+
+/** The pages of help that are not about one verb. */
+public final class Topics {
+  private Topics() {}
+
+  /** All topics in alphabetical order. */
+  public static List<Topic> all() {
+    return List.of(addresses(), expressions(), language(), positions(), sites());
+  }
+
+  private static Topic addresses() {
+    return new Topic(
+        "addresses",
+        "what a model has, by layer, counted from 0 as in its files",
+        List.of(
+            List.of("L2", "a layer"),
+            List.of("L0..L3", "layers 0 to 3"),
+            List.of("L2.H5", "a head"),
+            List.of("L2.F417", "a feature of the SAE on a layer's attention output"),
+            List.of("L3.R1022", "a feature of the SAE on the residual stream before a block"),
+            List.of("L2.z", "a hook site; see 'help sites'"),
+            List.of("[L2.F417, L2.F3]", "a list of such")));
+  }
+
+  private static Topic positions() {
+    return new Topic(
+        "positions",
+        "places in prompts; each prompt finds its own",
+        List.of(
+            List.of("S2", "where the data set or 'mark' has put this label"),
+            List.of("S2+1", "the token after it; 'S2-1' is the one before"),
+            List.of("\" Bob\"#2", "where this text stands for the second time"),
+            List.of("7", "a token by number, from 0"),
+            List.of("END", "the last token; 'END-1' is the one before"),
+            List.of("ALL", "every token"),
+            List.of("[S1, S2]", "several places")));
+  }
+
+  private static Topic language() {
+    return new Topic(
+        "language",
+        "statements end at a line's end or at ';'",
+        List.of(
+            List.of("VERB ARGUMENTS", "a command; 'help' lists the verbs"),
+            List.of("a | b", "b works on the result of a; a line may start or end with '|'"),
+            List.of("let name = ...", "gives a result a name, used as name or $name"),
+            List.of("last, $_", "the last result"),
+            List.of("t.column", "a column of a table"),
+            List.of("# text", "a comment, but after a string and before a digit a place"),
+            List.of("`log odds`", "a name that is no plain word"),
+            List.of("\"text\"", "a text; it knows \\n, \\t, \\\", \\\\ and \\u0041")));
+  }
+
+  private static Topic expressions() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("or, and, not", "conditions, from the loosest to the tightest"));
+    rows.add(List.of("= != < <= > >=", "comparisons of numbers and of texts"));
+    rows.add(List.of("+ - * / %", "arithmetic; put blanks around a '-' between names"));
+    rows.add(List.of("0..5", "the whole numbers from 0 to 5"));
+    Functions.ALL.values().forEach(f -> rows.add(Arrays.asList(f.split(": ", 2))));
+    return new Topic("expressions", "what 'where', 'sort by' and 'expect' work out", rows);
+  }
+
+  private static Topic sites() {
+    return new Topic(
+        "sites",
+        "hook sites, by short and by full name; 'sites' lists the shapes in a model",
+        Arrays.stream(Site.values())
+            .map(
+                site ->
+                    List.of(
+                        (site.inBlock() ? "L2." : "") + site.shortName(),
+                        site.template().replace("{}", "2")))
+            .toList());
+  }
+}

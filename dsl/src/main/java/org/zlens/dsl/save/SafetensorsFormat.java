@@ -1,0 +1,44 @@
+package org.zlens.dsl.save;
+
+import java.nio.file.Path;
+import org.zlens.dsl.session.Cells;
+import org.zlens.dsl.session.Provenance;
+import org.zlens.dsl.session.TensorValue;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.engine.io.SafetensorsWriter;
+
+/** Safetensors: tensors under their names, or each column of numbers of a table as one tensor. */
+public final class SafetensorsFormat implements SaveFormat {
+  @Override
+  public String ending() {
+    return ".safetensors";
+  }
+
+  @Override
+  public boolean accepts(ValueKind kind) {
+    return kind == ValueKind.TENSOR || CsvFormat.TABULAR.contains(kind);
+  }
+
+  @Override
+  public String write(Value value, Provenance provenance, Path path) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    writer.metadata("command", provenance.command());
+    provenance
+        .inputs()
+        .forEach(input -> writer.metadata(input.role(), input.name() + " " + input.hash()));
+    String note;
+    if (value instanceof TensorValue tensors) {
+      tensors.tensors().forEach((name, data) -> writer.add(name, data.shape(), data.values()));
+      note = tensors.tensors().size() + " tensors";
+    } else {
+      NumericColumns numbers = new NumericColumns(Cells.tableOf(value));
+      numbers
+          .columns()
+          .forEach(c -> writer.add(c.name(), new long[] {c.size()}, NumericColumns.floats(c)));
+      note = numbers.note();
+    }
+    writer.write(path);
+    return note;
+  }
+}

@@ -1,0 +1,161 @@
+package org.zlens.dsl.save;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import blue.strategic.parquet.ParquetReader;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.zlens.dsl.session.Provenance;
+import org.zlens.dsl.session.ProvenanceInput;
+import org.zlens.dsl.session.TableValue;
+import org.zlens.dsl.session.TensorData;
+import org.zlens.dsl.session.TensorValue;
+import org.zlens.dsl.session.TextValue;
+import org.zlens.dsl.session.Value;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.io.Npz;
+import org.zlens.engine.io.Safetensors;
+import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+class SaveFormatsTest {
+  private static final Provenance FROM =
+      new Provenance(
+          "dfa L2.F417",
+          "recipe.zl",
+          7,
+          List.of(new ProvenanceInput("model", "sprig", "abc")),
+          3,
+          Map.of("zlens", "1"),
+          Instant.EPOCH,
+          Duration.ofMillis(1500));
+
+  @TempDir private Path folder;
+
+  private static TableValue table() {
+    IntColumn fired = IntColumn.create("fired", new int[] {12});
+    fired.appendMissing();
+    return new TableValue(
+        Table.create(
+            "effects",
+            StringColumn.create("word", "a, \"b\"\nc", "\u00e9"),
+            DoubleColumn.create("delta", -0.5, Double.POSITIVE_INFINITY),
+            fired,
+            BooleanColumn.create("held", true, false)),
+        Map.of("delta", "logits"),
+        List.of("the metric is the logit difference"));
+  }
+
+  private Path save(String name, Value value) {
+    Path path = folder.resolve(name);
+    SaveFormats.of(name).orElseThrow().write(value, FROM, path);
+    return path;
+  }
+
+  @Test
+  void csvQuotesWhatNeedsIt() throws IOException {
+    assertThat(Files.readString(save("x.csv", table())))
+        .isEqualTo(
+            "word,delta,fired,held\n\"a, \"\"b\"\"\nc\",-0.5,12,true\n\u00e9,Infinity,,false\n");
+  }
+
+  @Test
+  void jsonTellsHowItCameToBe() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(save("x.json", table()).toFile());
+    assertThat(json.at("/kind").asText()).isEqualTo("table");
+    assertThat(json.at("/units/delta").asText()).isEqualTo("logits");
+    assertThat(json.at("/rows/0/delta").asDouble()).isEqualTo(-0.5);
+    assertThat(json.at("/rows/1/delta").asText()).isEqualTo("Infinity");
+    assertThat(json.at("/rows/1/fired").isNull()).isTrue();
+    assertThat(json.at("/provenance/command").asText()).isEqualTo("dfa L2.F417");
+    assertThat(json.at("/provenance/inputs/0/hash").asText()).isEqualTo("abc");
+  }
+
+  @Test
+  void aJsonLineIsOneLine() {
+    assertThat(ValueJson.line(new TextValue("a\nb"), FROM))
+        .startsWith("{\"kind\":\"text\",\"value\":\"a\\nb\",\"provenance\":{")
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void parquetReadsBack() throws IOException {
+    try (Stream<String[]> rows =
+        ParquetReader.streamContentToStrings(save("x.parquet", table()).toFile())) {
+      assertThat(rows.map(Arrays::toString).toList())
+          .containsExactly(
+              "[word=a, \"b\"\nc, delta=-0.5, fired=12, held=true]",
+              "[word=\u00e9, delta=Infinity, fired=null, held=false]");
+    }
+  }
+
+  @Test
+  void columnsOfNumbersBecomeTensors() {
+    try (Safetensors file = Safetensors.open(save("x.safetensors", table()))) {
+      assertThat(file.names()).containsExactlyInAnyOrder("delta", "fired");
+      assertThat(file.floats("fired")).containsExactly(12, Float.NaN);
+    }
+    try (Npz file = Npz.open(save("x.npz", table()))) {
+      assertThat(file.floats("delta")).containsExactly(-0.5f, Float.POSITIVE_INFINITY);
+    }
+  }
+
+  @Test
+  void tensorsKeepNamesAndShapes() {
+    Map<String, TensorData> tensors = new LinkedHashMap<>();
+    tensors.put(
+        "blocks.0.attn.hook_z", new TensorData(new long[] {1, 2, 2}, new float[] {1, 2, 3, 4}));
+    TensorValue value = new TensorValue("captured", tensors);
+    try (Safetensors file = Safetensors.open(save("x.safetensors", value))) {
+      assertThat(file.info("blocks.0.attn.hook_z").shape()).containsExactly(1, 2, 2);
+    }
+    try (Npz file = Npz.open(save("x.npz", value))) {
+      assertThat(file.floats("blocks.0.attn.hook_z")).containsExactly(1, 2, 3, 4);
+    }
+  }
+
+  @Test
+  void aTableOfTextHasNoTensors() {
+    TableValue words = new TableValue(Table.create("words", StringColumn.create("word", "a")));
+    assertThatThrownBy(() -> save("x.npz", words))
+        .isInstanceOf(ZlensException.class)
+        .hasMessage("this table has no column of numbers to save as tensors");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aFailureLeavesTheOldFileAndNothingElse() throws IOException {
+    Path path = Files.writeString(folder.resolve("x.parquet"), "old");
+    TableValue none = new TableValue(Table.create("none"));
+    assertThatThrownBy(() -> save("x.parquet", none)).isInstanceOf(ZlensException.class);
+    assertThat(Files.readString(path)).isEqualTo("old");
+    assertThat(folder).isDirectoryContaining(p -> p.equals(path));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsNamed() throws IOException {
+    Files.writeString(folder.resolve("file"), "");
+    assertThatThrownBy(() -> save("file/x.csv", table()))
+        .isInstanceOf(ZlensException.class)
+        .hasMessageContaining("x.csv' cannot be written");
+  }
+}
