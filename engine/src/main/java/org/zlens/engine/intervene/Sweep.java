@@ -1,0 +1,176 @@
+package org.zlens.engine.intervene;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.zlens.engine.hook.Activations;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.Transformer;
+import org.zlens.engine.runtime.Progress;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.ActiveFeatures;
+import org.zlens.engine.sae.Sae;
+
+/**
+ * Interventions tried one at a time on the same prompts: the plain version, one pass for each.
+ *
+ * @param metric what was read
+ * @param clean metric of the clean pass, {@code [batch]}
+ * @param rows one for each intervention, in the order given
+ */
+public record Sweep(String metric, double[] clean, List<Row> rows) {
+  /**
+   * What one intervention did.
+   *
+   * @param effects changed minus clean for each prompt
+   * @param mean their mean
+   * @param byGroup their mean over the prompts of each group, in the order the groups appear; empty
+   *     without groups
+   */
+  public record Row(
+      Intervention intervention, double[] effects, double mean, Map<String, Double> byGroup) {
+    /** What was changed, for example {@code ablate L5.F7515}. */
+    public String name() {
+      return intervention.name();
+    }
+  }
+
+  /** Keeps the rows from changing. */
+  public Sweep {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * Tries each intervention alone.
+   *
+   * @param groups a name for each prompt, for example its template; empty for no groups
+   * @param progress hears of each pass and may end the sweep between passes
+   * @throws org.zlens.engine.ZlensException before the first pass if a feature to ablate is active
+   *     at none of its places
+   */
+  public static Sweep run(
+      Transformer model,
+      Batch batch,
+      Metric metric,
+      List<? extends Intervention> each,
+      List<String> groups,
+      Progress progress) {
+    if (!groups.isEmpty() && groups.size() != batch.rows()) {
+      throw new IllegalArgumentException(
+          groups.size() + " group names for " + batch.rows() + " prompts");
+    }
+    requireActive(model, batch, each);
+    List<Row> rows = new ArrayList<>();
+    try (Experiment experiment = new Experiment(model, batch, metric, each)) {
+      progress.step(0, each.size());
+      for (Intervention intervention : each) {
+        Outcome outcome = experiment.run(intervention);
+        rows.add(
+            new Row(
+                intervention,
+                outcome.effects(),
+                outcome.meanEffect(),
+                means(outcome.effects(), groups)));
+        progress.step(rows.size(), each.size());
+      }
+      return new Sweep(metric.name(), experiment.clean(), rows);
+    }
+  }
+
+  /** The ablation of each feature that is active at one of the places at least, strongest first. */
+  public static List<FeatureAblation> activeFeatures(
+      Transformer model, Sae sae, Batch batch, Where where) {
+    return activity(model, sae, batch, where).stream()
+        .map(activity -> FeatureAblation.of(sae, activity.feature(), where))
+        .toList();
+  }
+
+  /**
+   * The features that are active at one of the places of a clean pass at least, strongest first.
+   */
+  public static List<ActiveFeatures.Activity> activity(
+      Transformer model, Sae sae, Batch batch, Where where) {
+    try (Scope scope = Scope.open()) {
+      Hooks hooks = Hooks.none().capture(sae.location()).withoutLogits();
+      Tensor values = model.forward(batch.tokens(), hooks).get(sae.location());
+      return ActiveFeatures.of(sae, where.in(batch).take(values));
+    }
+  }
+
+  /** The ablation of each head of each layer. */
+  public static List<HeadAblation> heads(ModelConfig config, HeadAblation.Fill fill, Where where) {
+    return IntStream.range(0, config.layers())
+        .boxed()
+        .flatMap(
+            layer ->
+                IntStream.range(0, config.heads())
+                    .mapToObj(head -> HeadAblation.of(layer, head, fill, where)))
+        .toList();
+  }
+
+  /** The rows by falling size of their mean effect. */
+  public List<Row> bySize() {
+    return rows.stream()
+        .sorted(Comparator.comparingDouble((Row row) -> Math.abs(row.mean())).reversed())
+        .toList();
+  }
+
+  private static Map<String, Double> means(double[] effects, List<String> groups) {
+    Map<String, double[]> sums = new LinkedHashMap<>();
+    for (int row = 0; row < groups.size(); row++) {
+      double[] sum = sums.computeIfAbsent(groups.get(row), group -> new double[2]);
+      sum[0] += effects[row];
+      sum[1]++;
+    }
+    Map<String, Double> means = new LinkedHashMap<>();
+    sums.forEach((group, sum) -> means.put(group, sum[0] / sum[1]));
+    return means;
+  }
+
+  /** A sweep must not fail halfway for something that one clean pass tells. */
+  private static void requireActive(
+      Transformer model, Batch batch, List<? extends Intervention> each) {
+    List<FeatureAblation> ablations =
+        each.stream()
+            .filter(FeatureAblation.class::isInstance)
+            .map(FeatureAblation.class::cast)
+            .toList();
+    if (ablations.isEmpty()) {
+      return;
+    }
+    Location[] sites =
+        ablations.stream().map(a -> a.sae().location()).distinct().toArray(Location[]::new);
+    try (Scope scope = Scope.open()) {
+      Activations clean =
+          model.forward(batch.tokens(), Hooks.none().capture(sites).withoutLogits());
+      Map<List<Object>, Set<Integer>> active = new HashMap<>();
+      for (FeatureAblation ablation : ablations) {
+        Sae sae = ablation.sae();
+        Tensor vectors = ablation.where().in(batch).take(clean.get(sae.location()));
+        Set<Integer> here =
+            active.computeIfAbsent(
+                Arrays.asList(sae, ablation.where()),
+                key ->
+                    ActiveFeatures.of(sae, vectors).stream()
+                        .map(ActiveFeatures.Activity::feature)
+                        .collect(Collectors.toCollection(HashSet::new)));
+        for (int feature : ablation.features()) {
+          if (!here.contains(feature)) {
+            throw ActiveFeatures.inactive(sae, feature, vectors);
+          }
+        }
+      }
+    }
+  }
+}
