@@ -3,18 +3,21 @@ package org.zlens.dsl.save;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import blue.strategic.parquet.Hydrator;
+import blue.strategic.parquet.HydratorSupplier;
 import blue.strategic.parquet.ParquetReader;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,12 +99,32 @@ class SaveFormatsTest {
 
   @Test
   void parquetReadsBack() throws IOException {
-    try (Stream<String[]> rows =
-        ParquetReader.streamContentToStrings(save("x.parquet", table()).toFile())) {
-      assertThat(rows.map(Arrays::toString).toList())
+    File file = save("x.parquet", table()).toFile();
+    try (Stream<Map<String, Object>> rows =
+        ParquetReader.streamContent(file, HydratorSupplier.constantly(new Row()))) {
+      assertThat(rows.map(Map::toString).toList())
           .containsExactly(
-              "[word=a, \"b\"\nc, delta=-0.5, fired=12, held=true]",
-              "[word=\u00e9, delta=Infinity, fired=null, held=false]");
+              "{delta=-0.5, fired=12, held=true, word=a, \"b\"\nc}",
+              "{delta=Infinity, fired=null, held=false, word=\u00e9}");
+    }
+  }
+
+  /** A row as its cells by name. */
+  private static final class Row implements Hydrator<Map<String, Object>, Map<String, Object>> {
+    @Override
+    public Map<String, Object> start() {
+      return new TreeMap<>();
+    }
+
+    @Override
+    public Map<String, Object> add(Map<String, Object> row, String name, Object cell) {
+      row.put(name, cell);
+      return row;
+    }
+
+    @Override
+    public Map<String, Object> finish(Map<String, Object> row) {
+      return row;
     }
   }
 

@@ -56,6 +56,13 @@ public final class SetCommand implements Command {
 
   @Override
   public void check(Arguments arguments, Forecast forecast) {
+    if (arguments.has(VALUE) && !arguments.has(NAME)) {
+      throw arguments.fault(
+          VALUE,
+          Kind.TYPE,
+          "expected the name of a setting, found " + Quoted.of(Printer.print(arguments.get(VALUE))),
+          "type 'set' for the settings");
+    }
     if (arguments.has(VALUE) && arguments.isKnown(NAME)) {
       try {
         read(arguments.get(NAME), arguments, forecast);
