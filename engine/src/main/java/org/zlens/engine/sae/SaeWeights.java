@@ -1,5 +1,11 @@
 package org.zlens.engine.sae;
 
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.io.DataFault;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+
 /**
  * An SAE as its file gives it: {@code pre = (x - b_dec) W_enc + b_enc} (the subtraction if the
  * configuration says so), {@code recon = f W_dec + b_dec}. All arrays are row-major, of finite
@@ -20,4 +26,48 @@ public record SaeWeights(
     float[] wDec,
     float[] bEnc,
     float[] bDec,
-    float[] logSparsity) {}
+    float[] logSparsity) {
+  /**
+   * The SAE at work, on native memory; the caller owns it.
+   *
+   * @throws ZlensException of kind DATA if it is of a kind that can be read but not run, or at a
+   *     site that is not one of ours
+   */
+  public Sae toSae() {
+    if (!(encoder instanceof SaeEncoder.Relu)) {
+      throw DataFault.in(
+          config.source().path(),
+          "is an SAE of the architecture '" + encoder.architecture() + "', which cannot be run",
+          "SAEs of the architecture 'standard' can");
+    }
+    if (config.normalization() != InputNormalization.NONE) {
+      throw DataFault.in(
+          config.source().path(),
+          "normalises its inputs by '"
+              + config.normalization().saeLensName()
+              + "', and such an SAE cannot be run",
+          "SAEs without normalisation, or with a constant factor, can");
+    }
+    Location location =
+        Location.parse(config.hookName())
+            .orElseThrow(
+                () ->
+                    DataFault.in(
+                        config.source().path(),
+                        "belongs to the site "
+                            + DataFault.quote(config.hookName())
+                            + ", which is not known"));
+    int dIn = config.dIn();
+    int dSae = config.dSae();
+    try (Scope scope = Scope.open()) {
+      return new Sae(
+          location,
+          Encoder.RELU,
+          config.subtractDecoderBias(),
+          Tensor.of(wEnc, dIn, dSae),
+          Tensor.of(bEnc, dSae),
+          Tensor.of(wDec, dSae, dIn),
+          Tensor.of(bDec, dIn));
+    }
+  }
+}
