@@ -1,0 +1,118 @@
+package org.zlens.engine.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.io.EmbeddedFolder;
+import org.zlens.engine.io.FileHash;
+import org.zlens.engine.model.gpt2.Gpt2Folder;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.tokenizer.Tokenizer;
+
+/**
+ * Finds and loads models: the embedded one by its name, others by the path of a Hugging Face
+ * folder.
+ *
+ * <p>To add an architecture: write its loader beside {@code gpt2} (names and layouts only) and
+ * choose it here by {@code model_type}.
+ */
+public final class ModelLoader {
+  /** The name of the embedded model. */
+  public static final String SPRIG = "sprig";
+
+  private static final String SPRIG_FOLDER = "/org/zlens/engine/sprig";
+  private static final long LARGEST_CONFIG = 1 << 20;
+
+  private ModelLoader() {}
+
+  /** Loads a model by name or path; the caller owns it. */
+  public static LanguageModel load(String name, Set<WeightStep> steps) {
+    if (name.equals(SPRIG)) {
+      try (EmbeddedFolder folder =
+          EmbeddedFolder.open(SPRIG_FOLDER, "config.json", "model.safetensors", "tokenizer.json")) {
+        return load(name, folder.path(), steps);
+      }
+    }
+    Path folder = Path.of(name);
+    if (!Files.exists(folder)) {
+      throw new ZlensException(
+          Kind.DATA,
+          "no model '" + name + "': no such folder",
+          "give 'sprig', the embedded model, or the path of a Hugging Face folder");
+    }
+    return load(name, folder, steps);
+  }
+
+  private static LanguageModel load(String name, Path folder, Set<WeightStep> steps) {
+    JsonNode json = json(folder.resolve("config.json"));
+    String type = json.path("model_type").asText("gpt2");
+    if (!type.equals("gpt2")) {
+      throw new ZlensException(
+          Kind.DATA, "'" + folder + "': no loader for model_type '" + type + "'", "known is gpt2");
+    }
+    ModelConfig stored = Gpt2Folder.config(json);
+    Path file = require(folder.resolve("model.safetensors"));
+    Path vocabulary = folder.resolve("tokenizer.json");
+    Tokenizer tokenizer = Files.exists(vocabulary) ? Tokenizer.of(vocabulary) : null;
+    try {
+      if (tokenizer != null && tokenizer.vocabularySize() > stored.dVocab()) {
+        throw new ZlensException(
+            Kind.DATA,
+            "'"
+                + vocabulary
+                + "' has "
+                + tokenizer.vocabularySize()
+                + " tokens, but the model knows "
+                + stored.dVocab(),
+            null);
+      }
+      Transformer transformer = transformer(file, stored, steps);
+      return new LanguageModel(
+          name, transformer, tokenizer, Set.copyOf(steps), FileHash.sha256(file));
+    } catch (RuntimeException e) {
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+      throw e;
+    }
+  }
+
+  private static Transformer transformer(Path file, ModelConfig stored, Set<WeightStep> steps) {
+    try (Scope scope = Scope.open()) {
+      Weights weights = Gpt2Folder.weights(file, stored);
+      return new Transformer(
+          WeightProcessing.config(stored, steps), WeightProcessing.apply(weights, stored, steps));
+    }
+  }
+
+  private static JsonNode json(Path file) {
+    require(file);
+    try {
+      if (Files.size(file) > LARGEST_CONFIG) {
+        throw new ZlensException(Kind.DATA, "'" + file + "' is too large for a config.json", null);
+      }
+      return new ObjectMapper().readTree(file.toFile());
+    } catch (IOException e) {
+      throw new ZlensException(Kind.DATA, "'" + file + "' is not JSON: " + firstLine(e), null, e);
+    }
+  }
+
+  private static String firstLine(IOException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static Path require(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new ZlensException(
+          Kind.DATA,
+          "no file '" + file + "'",
+          "a Hugging Face folder has config.json and model.safetensors");
+    }
+    return file;
+  }
+}
