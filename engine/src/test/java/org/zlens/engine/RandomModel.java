@@ -16,6 +16,7 @@ import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Encoder;
 import org.zlens.engine.sae.Sae;
 import org.zlens.engine.sae.SaeSet;
+import org.zlens.engine.sae.WeightBasis;
 
 /**
  * A small transformer of GPT-2's shape with random weights, on processed weights or with gains and
@@ -70,6 +71,7 @@ public final class RandomModel implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       return new Sae(
           location,
+          WeightBasis.UNSTATED,
           Encoder.RELU,
           true,
           normal(0.5, width, features),

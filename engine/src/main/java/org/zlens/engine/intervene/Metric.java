@@ -1,6 +1,9 @@
 package org.zlens.engine.intervene;
 
 import java.util.Arrays;
+import java.util.List;
+import org.zlens.engine.data.AnswerPair;
+import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Tensor;
 
@@ -19,6 +22,28 @@ public sealed interface Metric {
 
   /** One number for each prompt. */
   double[] score(Tensor reading, Tensor clean);
+
+  /**
+   * What prompts are usually measured by: the logit difference at the end where all have an answer
+   * pair, else the loss on their next tokens.
+   */
+  static Metric of(PromptSet prompts) {
+    boolean answered = prompts.prompts().stream().allMatch(prompt -> prompt.answer().isPresent());
+    return answered ? logitDifference(prompts) : new NextTokenLoss();
+  }
+
+  /**
+   * The logit difference of each prompt's answer pair at its end.
+   *
+   * @throws org.zlens.engine.ZlensException that names the first prompt without a pair
+   */
+  static Metric logitDifference(PromptSet prompts) {
+    List<AnswerPair> pairs = prompts.answers();
+    return new LogitDifference(
+        prompts.ends(),
+        pairs.stream().mapToLong(AnswerPair::answerId).toArray(),
+        pairs.stream().mapToLong(AnswerPair::overId).toArray());
+  }
 
   private static double[] numbers(Tensor perPrompt) {
     float[] values = perPrompt.floats();

@@ -24,6 +24,7 @@ import org.zlens.engine.runtime.Tensor;
  */
 public final class Sae implements AutoCloseable {
   private final Location location;
+  private final WeightBasis basis;
   private final Encoder encoder;
   private final boolean centersInput;
   private final Tensor wEnc;
@@ -35,6 +36,7 @@ public final class Sae implements AutoCloseable {
    * An SAE that takes over the weights, whichever scope they belong to.
    *
    * @param location the site whose vectors it reads
+   * @param basis of which weights of the model those vectors are
    * @param centersInput whether {@code b_dec} is subtracted before encoding
    * @param wEnc {@code [d_in, d_sae]}
    * @param bEnc {@code [d_sae]}
@@ -44,6 +46,7 @@ public final class Sae implements AutoCloseable {
    */
   public Sae(
       Location location,
+      WeightBasis basis,
       Encoder encoder,
       boolean centersInput,
       Tensor wEnc,
@@ -60,12 +63,25 @@ public final class Sae implements AutoCloseable {
     requireShape("W_dec", wDec, features, in);
     requireShape("b_dec", bDec, in);
     this.location = location;
+    this.basis = basis;
     this.encoder = encoder;
     this.centersInput = centersInput;
     this.wEnc = Scope.release(wEnc);
     this.bEnc = Scope.release(bEnc);
     this.wDec = Scope.release(wDec);
     this.bDec = Scope.release(bDec);
+  }
+
+  /** An SAE for processed weights, as the paper's and our own are; otherwise as above. */
+  public Sae(
+      Location location,
+      Encoder encoder,
+      boolean centersInput,
+      Tensor wEnc,
+      Tensor bEnc,
+      Tensor wDec,
+      Tensor bDec) {
+    this(location, WeightBasis.PROCESSED, encoder, centersInput, wEnc, bEnc, wDec, bDec);
   }
 
   private static void requireShape(String name, Tensor tensor, long... shape) {
@@ -84,6 +100,11 @@ public final class Sae implements AutoCloseable {
   /** The site whose vectors it reads. */
   public Location location() {
     return location;
+  }
+
+  /** Of which weights of the model the vectors are that it was trained on. */
+  public WeightBasis basis() {
+    return basis;
   }
 
   /** How activations follow from pre-activations. */

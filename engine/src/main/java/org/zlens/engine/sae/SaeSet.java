@@ -15,6 +15,7 @@ import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
@@ -29,6 +30,9 @@ import org.zlens.engine.runtime.Tensor;
 public final class SaeSet implements AutoCloseable {
   /** Largest constant of the values, against their weights, that counts as folded away. */
   private static final double FOLDED = 1e-6;
+
+  /** Largest mean of an embedding, against its largest value, that counts as none. */
+  private static final double CENTERED = 1e-5;
 
   private final Transformer model;
   private final Map<Location, Sae> attached = new LinkedHashMap<>();
@@ -65,8 +69,14 @@ public final class SaeSet implements AutoCloseable {
           sae + " reads " + sae.width() + " values, but the site has " + width + " in this model",
           "is it an SAE of another model?");
     }
-    if (at.site() == Site.Z) {
-      requireFoldedValues(sae);
+    switch (sae.basis()) {
+      case PROCESSED -> {
+        requireFoldedValues(sae);
+        requireCenteredStream(sae);
+      }
+      // Whoever trains on z does it as the paper did; for other sites nobody can tell.
+      case UNSTATED -> requireFoldedValues(sae);
+      case RAW -> requireRawWeights(sae);
     }
     Sae before = attached.put(at, sae);
     if (before != null && before != sae) {
@@ -92,6 +102,9 @@ public final class SaeSet implements AutoCloseable {
 
   /** Refuses a model whose z differs by a constant from the z that SAEs are trained on. */
   private void requireFoldedValues(Sae sae) {
+    if (sae.location().site() != Site.Z && sae.location().site() != Site.V) {
+      return;
+    }
     try (Scope scope = Scope.open()) {
       BlockWeights block = model.weights().blocks().get(sae.location().layer());
       Tensor constant =
@@ -106,6 +119,37 @@ public final class SaeSet implements AutoCloseable {
                 + " to each value",
             "load the model with weight processing (fold_ln and fold_value_biases)");
       }
+    }
+  }
+
+  /** Refuses a model whose residual stream has a mean that processed weights do not have. */
+  private void requireCenteredStream(Sae sae) {
+    switch (sae.location().site()) {
+      case RESID_PRE, RESID_MID, RESID_POST, ATTN_OUT, MLP_OUT -> {}
+      default -> {
+        return;
+      }
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor embedding = model.weights().wE();
+      double mean = embedding.mean(1L).abs().max().item();
+      if (mean > CENTERED * embedding.abs().max().item()) {
+        throw new ZlensException(
+            Kind.DATA,
+            sae
+                + " expects a residual stream of mean zero, but this model's embeddings have means up"
+                + String.format(Locale.ROOT, " to %.3g", mean),
+            "load the model with weight processing (center_writing_weights)");
+      }
+    }
+  }
+
+  private void requireRawWeights(Sae sae) {
+    if (model.config().norm() == NormKind.LAYER_NORM_PRE) {
+      throw new ZlensException(
+          Kind.DATA,
+          sae + " was trained on weights as stored, but those of this model are processed",
+          "load the model without weight processing");
     }
   }
 

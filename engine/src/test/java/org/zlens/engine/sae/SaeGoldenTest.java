@@ -76,8 +76,37 @@ class SaeGoldenTest {
       assertThatThrownBy(() -> saes.attach(sae))
           .isInstanceOf(ZlensException.class)
           .hasMessageContaining("expects weights with folded value biases");
+      try (Sae residual =
+          TinyGpt2.sae("residual-v6/blocks.1.hook_resid_pre", Location.of(Site.RESID_PRE, 1))) {
+        assertThatThrownBy(() -> saes.attach(residual))
+            .isInstanceOf(ZlensException.class)
+            .hasMessageContaining("expects a residual stream of mean zero");
+      }
     } finally {
       raw.weights().close();
+    }
+  }
+
+  @Test
+  void anSaeOfRawWeightsIsRefusedByProcessedOnes() {
+    Transformer model = TinyGpt2.model(WeightStep.all());
+    try (Scope scope = Scope.open();
+        SaeSet saes = new SaeSet(model);
+        Sae sae =
+            new Sae(
+                Location.of(Site.RESID_PRE, 0),
+                WeightBasis.RAW,
+                Encoder.RELU,
+                true,
+                Tensor.zeros(48, 5),
+                Tensor.zeros(5),
+                Tensor.zeros(5, 48),
+                Tensor.zeros(48))) {
+      assertThatThrownBy(() -> saes.attach(sae))
+          .isInstanceOf(ZlensException.class)
+          .hasMessageContaining("was trained on weights as stored");
+    } finally {
+      model.weights().close();
     }
   }
 
