@@ -26,7 +26,10 @@ enum FileSignature {
         String name = end <= 30 ? "" : new String(head, 30, end - 30, StandardCharsets.ISO_8859_1);
         return name.endsWith(".npy") ? ZIP_OF_ARRAYS : ZIP;
       }
-      return head.length >= 2 && (head[0] & 0xff) == 0x80 && head[1] <= 5 ? PICKLE : SAFETENSORS;
+      // A header of 640 bytes would begin like a pickle of protocol 2; the brace tells.
+      boolean header = head.length > 8 && head[8] == '{' && head[4] == 0 && head[7] == 0;
+      boolean pickle = head.length >= 2 && (head[0] & 0xff) == 0x80 && (head[1] & 0xff) <= 5;
+      return pickle && !header ? PICKLE : SAFETENSORS;
     } catch (IOException e) {
       throw DataFault.of(path, e);
     }

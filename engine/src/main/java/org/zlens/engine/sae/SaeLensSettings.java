@@ -158,7 +158,7 @@ record SaeLensSettings(
         false,
         known(cfg, "reshape_activations", cfg.text("reshape_activations", "none"), RESHAPES),
         hookName,
-        -1,
+        metadata.whole("hook_layer", 0, 9999, -1),
         metadata.text("model_name", ""),
         metadata.flag("prepend_bos", true),
         metadata.whole("context_size", 1, 1 << 24, 0),

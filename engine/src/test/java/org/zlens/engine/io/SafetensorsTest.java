@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -123,5 +125,41 @@ class SafetensorsTest {
         .isInstanceOf(ZlensException.class)
         .hasMessageContaining("beyond the range of F16");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aHeaderOfAnyLengthIsNotTakenForAPickle() throws IOException {
+    for (int padding = 0; padding < 700; padding += 8) {
+      Path path = folder.resolve("padded.safetensors");
+      new SafetensorsWriter()
+          .metadata("padding", "x".repeat(padding))
+          .add("a", new long[] {1}, new float[] {padding})
+          .write(path);
+      try (TensorFile file = TensorFile.open(path)) {
+        assertThat(file.floats("a")).containsExactly(padding);
+      }
+    }
+  }
+
+  @Test
+  void readsALargeTensorThroughASmallWindow() {
+    int count = 1 << 23;
+    float[] values = new float[count];
+    values[count - 1] = 3;
+    Path path = folder.resolve("large.safetensors");
+    new SafetensorsWriter()
+        .add("half", ElementType.F16, new long[] {count}, FloatBuffer.wrap(values))
+        .add("full", new long[] {count}, values)
+        .write(path);
+    ByteBuffer target = ByteBuffer.allocateDirect(count * 4).order(ByteOrder.nativeOrder());
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (TensorFile file = TensorFile.open(path)) {
+      for (String name : file.names()) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(file.readFloats(name, target.clear())).isZero();
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(2 << 20);
+        assertThat(target.getFloat((count - 1) * 4)).isEqualTo(3);
+      }
+    }
   }
 }
