@@ -38,12 +38,22 @@ public final class Interpreter {
     execute(bind(source));
   }
 
+  /** Checks and runs a script that is parsed already; as {@link #run(SourceText)} otherwise. */
+  public void run(Script script) {
+    session.cancellation().reset();
+    execute(bind(script.source(), () -> script));
+  }
+
   /** Parses and checks a source against the session as it is, and runs nothing of it. */
   public BoundScript bind(SourceText source) {
+    return bind(source, () -> parse(source));
+  }
+
+  private BoundScript bind(SourceText source, Supplier<Script> script) {
     return guarded(
         source,
         new Span(0, source.text().length()),
-        () -> new Binder(session.registry(), session.forecast()).bind(parse(source)));
+        () -> new Binder(session.registry(), session.forecast()).bind(script.get()));
   }
 
   /** Runs a script that has been bound in this session. */

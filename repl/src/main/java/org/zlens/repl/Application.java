@@ -1,0 +1,158 @@
+package org.zlens.repl;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jline.terminal.Terminal;
+import org.zlens.dsl.command.Registry;
+import org.zlens.dsl.command.builtin.BuiltinCommands;
+import org.zlens.dsl.diagnostic.Diagnostic;
+import org.zlens.dsl.diagnostic.DiagnosticException;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Settings;
+import org.zlens.dsl.syntax.SourceText;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.repl.output.ErrorPrinter;
+import org.zlens.repl.output.Output;
+import org.zlens.repl.output.Progress;
+import org.zlens.repl.output.ReaderGoneException;
+import org.zlens.repl.output.TextSink;
+import org.zlens.repl.terminal.Repl;
+import org.zlens.repl.terminal.ReplOptions;
+import org.zlens.repl.terminal.SystemTerminal;
+
+/** One run of the program: reads the command line, runs what it asks for, gives the exit code. */
+public final class Application {
+  private static final String DEMO = "examples/ioi-positional-features/recipe.zl";
+
+  private final Streams streams;
+  private final TextSink out;
+  private final TextSink err;
+  private final Registry registry = new Registry(BuiltinCommands.all());
+
+  public Application(Streams streams) {
+    this.streams = streams;
+    this.out = new TextSink(streams.out());
+    this.err = new TextSink(streams.err());
+  }
+
+  /** Runs with the arguments of a process and returns its exit code. */
+  public int run(String... arguments) {
+    ErrorPrinter errors = new ErrorPrinter(err, streams.errIsTerminal() && streams.color(), false);
+    try {
+      Options options = Options.parse(arguments);
+      errors = new ErrorPrinter(err, streams.errIsTerminal() && streams.color(), options.debug());
+      if (options.help()) {
+        out.write(Options.HELP);
+        return 0;
+      }
+      if (options.version()) {
+        out.write("zlens " + version() + "\n");
+        return 0;
+      }
+      return run(options, errors);
+    } catch (DiagnosticException e) {
+      if (e.diagnostic().cause() instanceof ReaderGoneException) {
+        return 0;
+      }
+      errors.print(e.diagnostic());
+      return e.diagnostic().exitCode();
+    } catch (ZlensException e) {
+      errors.print(new Diagnostic(e.kind(), e.getMessage(), null, null, e.hint(), e));
+      return e.kind().exitCode();
+    } catch (ReaderGoneException e) {
+      return 0;
+    } catch (RuntimeException | StackOverflowError e) {
+      errors.print(
+          new Diagnostic(
+              Kind.BUG,
+              "a bug of zlens: " + e,
+              null,
+              null,
+              "please report it with the lines below",
+              e));
+      return Kind.BUG.exitCode();
+    }
+  }
+
+  private int run(Options options, ErrorPrinter errors) {
+    boolean batch = options.command() != null || options.file() != null || options.isDemo();
+    if (!batch && streams.inIsTerminal()) {
+      return session(options);
+    }
+    SourceText source = source(options);
+    Output output =
+        new Output(out, err, progress(), () -> streams.outIsTerminal() ? streams.width() : 0);
+    try (Session session = new Session(registry, output)) {
+      output.follow(session.settings());
+      if (options.format() != null) {
+        session.settings().set(Settings.FORMAT, options.format());
+      }
+      Batch run = new Batch(session, errors);
+      if (options.init() != null) {
+        run.run(SourceText.read(options.init(), options.init().toString()));
+      }
+      return options.keepGoing() ? run.runEach(source) : run.run(source);
+    }
+  }
+
+  private int session(Options options) {
+    ReplOptions chosen =
+        new ReplOptions(
+            options.format(),
+            initScript(options),
+            UserFiles.history(System::getenv),
+            streams.color(),
+            options.debug());
+    try (Terminal terminal = SystemTerminal.open()) {
+      return new Repl(terminal, registry, chosen, Runtime.getRuntime()::halt).run();
+    } catch (IOException e) {
+      throw new ZlensException(Kind.RUNTIME, "no terminal: " + e.getMessage(), null, e);
+    }
+  }
+
+  private Progress progress() {
+    return streams.errIsTerminal() && streams.color()
+        ? new Progress(err::write, streams::width, System::nanoTime)
+        : Progress.none();
+  }
+
+  private SourceText source(Options options) {
+    if (options.command() != null) {
+      return new SourceText("-c", options.command());
+    }
+    if (options.isDemo()) {
+      Path recipe = Path.of(System.getProperty("zlens.home", "")).resolve(DEMO);
+      return SourceText.read(recipe, DEMO);
+    }
+    if (options.file() != null) {
+      return SourceText.read(Path.of(options.file()), options.file());
+    }
+    return standardInput();
+  }
+
+  private SourceText standardInput() {
+    try {
+      byte[] bytes = streams.in().readAllBytes();
+      return new SourceText(
+          "stdin", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      throw new ZlensException(Kind.DATA, "standard input is not UTF-8 text", null, e);
+    } catch (IOException e) {
+      throw new ZlensException(Kind.DATA, "cannot read standard input: " + e.getMessage(), null, e);
+    }
+  }
+
+  private static Path initScript(Options options) {
+    return options.init() != null ? options.init() : options.mayInit() ? UserFiles.init() : null;
+  }
+
+  /** The version of this program; a name of its own where it does not come from its jar. */
+  public static String version() {
+    String version = Application.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+}

@@ -1,0 +1,201 @@
+package org.zlens.repl;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.zlens.dsl.diagnostic.Suggestion;
+import org.zlens.dsl.syntax.Quoted;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.repl.output.OutputFormat;
+
+/**
+ * The command line of the process. It is read by hand since a library for it costs more time than
+ * all else that {@code zlens -c} does.
+ */
+final class Options {
+  /** What {@code --help} prints. */
+  static final String HELP =
+      """
+      usage: zlens [OPTIONS]              a session; or a script on standard input
+             zlens [OPTIONS] -c TEXT      run statements
+             zlens [OPTIONS] run FILE     run a script
+             zlens [OPTIONS] demo         run a case study on the embedded model
+
+      Takes transformers apart through sparse autoencoders; 'zlens -c help' lists the verbs.
+
+        -c, --command TEXT   run these statements; given again, they follow as a line of their own
+        --format FORMAT      print results as table, json, csv, tsv, markdown or vertical
+        --keep-going         go on after a statement that fails; the exit code is of the first
+        --init FILE          run this script first (a session runs the user's own init.zl)
+        --no-init            run no script first
+        --debug              show where in zlens each error comes from
+        --version            print the version and end
+        -h, --help           print this and end
+
+      exit codes: 0 done, 1 expectation or run-time failure, 2 usage, 65 syntax, name or type,
+      66 data (a file that is broken or missing), 70 a bug of zlens, 130 interrupted
+      """;
+
+  private static final List<String> NAMES =
+      List.of(
+          "-c",
+          "--command",
+          "--format",
+          "--keep-going",
+          "--init",
+          "--no-init",
+          "--debug",
+          "--version",
+          "-h",
+          "--help");
+
+  private final List<String> commands = new ArrayList<>();
+  private final List<String> words = new ArrayList<>();
+  private String format;
+  private boolean keepGoing;
+  private Path init;
+  private boolean noInit;
+  private boolean debug;
+  private boolean version;
+  private boolean help;
+
+  private Options() {}
+
+  /** What the arguments ask for; an error of kind usage if they make no sense. */
+  static Options parse(String... arguments) {
+    Options options = new Options();
+    Deque<String> left = new ArrayDeque<>(List.of(arguments));
+    while (!left.isEmpty()) {
+      options.read(left.pop(), left);
+    }
+    options.check();
+    return options;
+  }
+
+  private void read(String argument, Deque<String> left) {
+    if (argument.startsWith("--") && argument.indexOf('=') > 0) {
+      int equals = argument.indexOf('=');
+      left.push(argument.substring(equals + 1));
+      String name = argument.substring(0, equals);
+      int before = left.size();
+      read(name, left);
+      if (left.size() == before) {
+        throw usage("option " + Quoted.of(name) + " takes no value");
+      }
+      return;
+    }
+    switch (argument) {
+      case "-c", "--command" -> commands.add(value(argument, "statements", left));
+      case "--format" -> format = value(argument, "the name of a format", left);
+      case "--keep-going" -> keepGoing = true;
+      case "--init" -> init = Path.of(value(argument, "a script", left));
+      case "--no-init" -> noInit = true;
+      case "--debug" -> debug = true;
+      case "--version" -> version = true;
+      case "-h", "--help" -> help = true;
+      default -> word(argument);
+    }
+  }
+
+  private void word(String argument) {
+    if (argument.startsWith("-") && !argument.equals("-")) {
+      throw new ZlensException(
+          Kind.USAGE,
+          "no option " + Quoted.of(argument),
+          Suggestion.didYouMean(argument, NAMES, "'zlens --help' lists the options"));
+    }
+    words.add(argument);
+  }
+
+  private static String value(String option, String what, Deque<String> left) {
+    if (left.isEmpty()) {
+      throw usage("option '" + option + "' wants " + what + ", found nothing");
+    }
+    return left.pop();
+  }
+
+  private void check() {
+    if (format != null && !OutputFormat.names().contains(format)) {
+      throw usage(
+          "no format "
+              + Quoted.of(format)
+              + "; expected one of "
+              + String.join(", ", OutputFormat.names()));
+    }
+    if (init != null && noInit) {
+      throw usage("expected either '--init' or '--no-init', found both");
+    }
+    if (words.isEmpty()) {
+      return;
+    }
+    String first = words.get(0);
+    if (!first.equals("run") && !first.equals("demo")) {
+      throw usage("expected 'run FILE' or 'demo', found " + Quoted.of(first));
+    }
+    if (!commands.isEmpty()) {
+      throw usage("expected either '-c' or '" + first + "', found both");
+    }
+    int wanted = first.equals("run") ? 2 : 1;
+    if (words.size() != wanted) {
+      throw usage(
+          "'"
+              + first
+              + "' wants "
+              + (wanted == 2 ? "one file" : "nothing more")
+              + ", found "
+              + (words.size() < wanted ? "none" : Quoted.of(words.get(words.size() - 1))));
+    }
+  }
+
+  private static ZlensException usage(String message) {
+    return new ZlensException(Kind.USAGE, message, "'zlens --help' shows what can be asked for");
+  }
+
+  /** The statements of all {@code -c} options, a line each; null without such an option. */
+  String command() {
+    return commands.isEmpty() ? null : String.join("\n", commands);
+  }
+
+  /** The script to run, or null. */
+  String file() {
+    return words.size() == 2 ? words.get(1) : null;
+  }
+
+  boolean isDemo() {
+    return words.size() == 1;
+  }
+
+  /** The format asked for, or null. */
+  String format() {
+    return format;
+  }
+
+  boolean keepGoing() {
+    return keepGoing;
+  }
+
+  /** The script to run first, or null. */
+  Path init() {
+    return init;
+  }
+
+  /** Whether a session may run the user's own init script. */
+  boolean mayInit() {
+    return !noInit;
+  }
+
+  boolean debug() {
+    return debug;
+  }
+
+  boolean version() {
+    return version;
+  }
+
+  boolean help() {
+    return help;
+  }
+}

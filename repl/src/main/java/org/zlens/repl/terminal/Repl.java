@@ -1,0 +1,166 @@
+package org.zlens.repl.terminal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.IntConsumer;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.Terminal.Signal;
+import org.zlens.dsl.command.Registry;
+import org.zlens.dsl.diagnostic.Diagnostic;
+import org.zlens.dsl.diagnostic.DiagnosticException;
+import org.zlens.dsl.session.Interpreter;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Settings;
+import org.zlens.dsl.syntax.SourceText;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.repl.Application;
+import org.zlens.repl.output.ErrorPrinter;
+import org.zlens.repl.output.Output;
+import org.zlens.repl.output.Progress;
+import org.zlens.repl.output.TextSink;
+
+/** A session at a terminal: reads a line, runs it, shows what comes of it, until the end. */
+public final class Repl {
+  private static final String PROMPT = "zlens> ";
+
+  private final Terminal terminal;
+  private final ReplOptions options;
+  private final IntConsumer halt;
+  private final TextSink out;
+  private final ErrorPrinter errors;
+  private final Progress progress;
+  private final Session session;
+  private final LineReader reader;
+  private final Interrupts interrupts;
+
+  /**
+   * A session that has not begun.
+   *
+   * @param halt ends the process at once, when a command does not let itself be stopped
+   */
+  public Repl(Terminal terminal, Registry registry, ReplOptions options, IntConsumer halt) {
+    this.terminal = terminal;
+    this.options = options;
+    this.halt = halt;
+    boolean dumb = terminal.getType().startsWith(Terminal.TYPE_DUMB);
+    boolean color = options.color() && !dumb;
+    out = new TextSink(terminal.output());
+    errors = new ErrorPrinter(out, color, options.debug());
+    progress =
+        dumb ? Progress.none() : new Progress(out::write, terminal::getWidth, System::nanoTime);
+    Output output = new Output(out, out, progress, terminal::getWidth);
+    session = new Session(registry, output);
+    output.follow(session.settings());
+    if (options.format() != null) {
+      session.settings().set(Settings.FORMAT, options.format());
+    }
+    reader = reader(registry, color);
+    interrupts = new Interrupts(session.cancellation(), System::nanoTime);
+  }
+
+  private LineReader reader(Registry registry, boolean color) {
+    LineReaderBuilder builder =
+        LineReaderBuilder.builder()
+            .terminal(terminal)
+            .appName("zlens")
+            .parser(new InputParser())
+            .completer(new InputCompleter(session))
+            .highlighter(new InputHighlighter(registry, color))
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P.> ")
+            .variable(LineReader.HISTORY_SIZE, 10_000)
+            .variable(LineReader.HISTORY_FILE_SIZE, 10_000);
+    Path history = options.history();
+    if (history != null && isUsable(history)) {
+      builder.variable(LineReader.HISTORY_FILE, history);
+    }
+    return builder.build();
+  }
+
+  /** Whether a history can be kept there; a session without one is better than none. */
+  private static boolean isUsable(Path history) {
+    try {
+      Path folder = history.toAbsolutePath().getParent();
+      Files.createDirectories(folder);
+      return Files.exists(history) ? Files.isWritable(history) : Files.isWritable(folder);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Runs the session to its end and returns the exit code of the process. */
+  public int run() {
+    terminal.handle(Signal.INT, signal -> interrupt());
+    try (CommandThread commands = new CommandThread()) {
+      try {
+        out.write("zlens " + Application.version() + "; 'help' lists the verbs, 'quit' leaves\n");
+        if (options.init() != null) {
+          commands.run(this::init);
+        }
+        while (!session.isQuitting()) {
+          String line = read();
+          if (line == null) {
+            break;
+          }
+          interrupts.reset();
+          commands.run(() -> execute(new SourceText("input", line)));
+        }
+      } finally {
+        commands.run(session::close);
+      }
+    }
+    return 0;
+  }
+
+  /** The next entry; empty when it was given up, null at the end of the input. */
+  private String read() {
+    try {
+      return reader.readLine(PROMPT);
+    } catch (UserInterruptException e) {
+      // What was given up may be wanted again.
+      if (!e.getPartialLine().isBlank()) {
+        reader.getHistory().add(e.getPartialLine());
+      }
+      return "";
+    } catch (EndOfFileException e) {
+      return null;
+    }
+  }
+
+  private void init() {
+    String name = options.init().toString();
+    try {
+      execute(SourceText.read(options.init(), name));
+    } catch (ZlensException e) {
+      errors.print(new Diagnostic(e.kind(), e.getMessage(), null, null, e.hint(), e));
+    }
+  }
+
+  private void execute(SourceText source) {
+    try {
+      new Interpreter(session).run(source);
+    } catch (DiagnosticException e) {
+      progress.clear();
+      errors.print(e.diagnostic());
+    } finally {
+      progress.clear();
+    }
+  }
+
+  private void interrupt() {
+    switch (interrupts.press()) {
+      case STOPPING -> {}
+      case STILL_RUNNING -> {
+        progress.clear();
+        out.write("the command has not stopped yet; Ctrl-C once more ends zlens\n");
+      }
+      case LEAVE -> halt.accept(Kind.INTERRUPTED.exitCode());
+    }
+  }
+}
