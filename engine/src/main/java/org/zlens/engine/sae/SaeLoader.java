@@ -3,12 +3,7 @@ package org.zlens.engine.sae;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.zlens.engine.ZlensException;
-import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.hook.Location;
 import org.zlens.engine.io.EmbeddedFolder;
-import org.zlens.engine.runtime.Scope;
-import org.zlens.engine.runtime.Tensor;
 
 /** Brings SAEs from files, or the embedded model's own, into native memory. */
 public final class SaeLoader {
@@ -23,7 +18,7 @@ public final class SaeLoader {
 
   /** Reads an SAE from a file or folder of any known format; the caller owns it. */
   public static Sae load(Path path) {
-    return of(SaeReader.read(path));
+    return SaeReader.read(path).toSae();
   }
 
   /** The SAEs shipped with the embedded model; the caller owns them. */
@@ -38,41 +33,5 @@ public final class SaeLoader {
       }
     }
     return all;
-  }
-
-  /** An SAE with the weights as they were read; the caller owns it. */
-  public static Sae of(SaeWeights weights) {
-    SaeConfig config = weights.config();
-    Location location =
-        Location.parse(config.hookName())
-            .orElseThrow(
-                () ->
-                    new ZlensException(
-                        Kind.DATA,
-                        "the SAE names an unknown site '" + config.hookName() + "'",
-                        "sites have names like blocks.5.attn.hook_z"));
-    if (!(weights.encoder() instanceof SaeEncoder.Relu)
-        || config.normalization() != InputNormalization.NONE) {
-      throw new ZlensException(
-          Kind.DATA,
-          "the SAE at "
-              + location.shortName()
-              + " has the architecture '"
-              + weights.encoder().architecture()
-              + "' with input normalization '"
-              + config.normalization().saeLensName()
-              + "'",
-          "only standard ReLU SAEs without normalization can be run");
-    }
-    try (Scope scope = Scope.open()) {
-      return new Sae(
-          location,
-          Encoder.RELU,
-          config.subtractDecoderBias(),
-          Tensor.of(weights.wEnc(), config.dIn(), config.dSae()),
-          Tensor.of(weights.bEnc(), config.dSae()),
-          Tensor.of(weights.wDec(), config.dSae(), config.dIn()),
-          Tensor.of(weights.bDec(), config.dIn()));
-    }
   }
 }

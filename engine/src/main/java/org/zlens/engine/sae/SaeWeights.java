@@ -62,6 +62,7 @@ public record SaeWeights(
     try (Scope scope = Scope.open()) {
       return new Sae(
           location,
+          config.basis(),
           Encoder.RELU,
           config.subtractDecoderBias(),
           Tensor.of(wEnc, dIn, dSae),
