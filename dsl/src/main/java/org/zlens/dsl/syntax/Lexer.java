@@ -200,7 +200,7 @@ public final class Lexer {
     boolean dotted = skipFields();
     String word = text.substring(start, at);
     TokenKind kind = dotted ? TokenKind.DOTTED : TokenKind.WORD;
-    if (ADDRESS.matcher(word).matches()) {
+    if ("Lbl".indexOf(word.charAt(0)) >= 0 && ADDRESS.matcher(word).matches()) {
       kind = TokenKind.ADDRESS;
     } else if (Keyword.ALL.contains(word)) {
       kind = TokenKind.KEYWORD;

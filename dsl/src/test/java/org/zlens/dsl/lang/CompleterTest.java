@@ -1,0 +1,86 @@
+package org.zlens.dsl.lang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.zlens.dsl.command.Candidate;
+import org.zlens.dsl.command.Completer;
+import org.zlens.dsl.command.Completion;
+import org.zlens.dsl.session.Interpreter;
+import org.zlens.dsl.session.ResultListener;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.syntax.SourceText;
+
+class CompleterTest {
+  private Session session;
+
+  @BeforeEach
+  void open() {
+    session = new Session(LanguageCase.registry(), ResultListener.none());
+    new Interpreter(session).run(new SourceText("test", "pick small; let best = L2.F417; sample"));
+  }
+
+  @AfterEach
+  void close() {
+    session.close();
+  }
+
+  private Completion completion(String before) {
+    return new Completer(session.registry(), session.forecast()).complete(before);
+  }
+
+  private List<String> complete(String before) {
+    return completion(before).candidates().stream().map(Candidate::text).toList();
+  }
+
+  @Test
+  void verbsStartALine() {
+    assertThat(complete("s")).containsExactly("sample", "save", "select", "set", "show", "sort");
+    assertThat(complete("show; so")).containsExactly("sort");
+    assertThat(complete("let x = sa")).containsExactly("sample", "save");
+    assertThat(complete("b")).containsExactly("best");
+  }
+
+  @Test
+  void onlyVerbsThatTakeAValueFollowAPipe() {
+    assertThat(complete("sample | s")).containsExactly("save", "select", "show", "sort");
+  }
+
+  @Test
+  void wordsAndPlacesComeFromTheSignature() {
+    assertThat(complete("sample | top ")).contains("by", "lowest").doesNotContain("top");
+    assertThat(complete("sample | top 3 by delta lowest ")).isEmpty();
+    assertThat(complete("cut feature L2.F3 d")).containsExactly("depth");
+    assertThat(complete("help pos")).containsExactly("positions");
+    assertThat(complete("set fo")).containsExactly("format");
+  }
+
+  @Test
+  void addressesAndLabelsAreThoseOfTheModel() {
+    assertThat(complete("cut head L3.H")).hasSize(8).contains("L3.H7");
+    assertThat(complete("cut feature L")).containsExactly("L0.F", "L2.F");
+    assertThat(complete("cut feature ")).contains("best");
+    assertThat(complete("cut head L1.H1 at ")).containsExactly("ALL", "END", "IO", "S1", "S2");
+    assertThat(complete("cut head L1.H1 at [S1, S")).containsExactly("S1", "S2");
+  }
+
+  @Test
+  void conditionsKnowTheColumns() {
+    assertThat(complete("where de")).containsExactly("delta");
+    assertThat(complete("sort by `l")).containsExactly("`log odds`");
+    assertThat(complete("where delta < 0 and ab")).containsExactly("abs(");
+  }
+
+  @Test
+  void nothingIsOfferedInAString() {
+    assertThat(complete("save \"s")).isEmpty();
+  }
+
+  @Test
+  void theWordBeingTypedIsReplaced() {
+    assertThat(completion("cut head L3.H").start()).isEqualTo(9);
+  }
+}
