@@ -12,9 +12,9 @@ import org.zlens.engine.runtime.Tensor;
 /**
  * Random weights to start training from, the same for the same seed.
  *
- * <p>Normal as in GPT-2, with a width that follows the width of the model instead of GPT-2's fixed
- * 0.02; the matrices that write to the residual stream are narrower by the root of their number, so
- * that its variance does not grow with depth.
+ * <p>Normal as in GPT-2 but for the positions, which are waves, with a width that follows the width
+ * of the model instead of GPT-2's fixed 0.02; the matrices that write to the residual stream are
+ * narrower by the root of their number, so that its variance does not grow with depth.
  */
 public final class InitialWeights {
   private final Random random;
@@ -40,7 +40,7 @@ public final class InitialWeights {
     int mlp = config.dMlp();
     double writing = width / Math.sqrt(2.0 * config.layers());
     Tensor wE = normal(width, config.dVocab(), d);
-    Tensor wPos = normal(width, config.context(), d);
+    Tensor wPos = waves(2 * width, config.context(), d);
     List<BlockWeights> blocks = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {
       blocks.add(
@@ -79,6 +79,26 @@ public final class InitialWeights {
       values[i] = (float) (random.nextGaussian() * deviation);
     }
     return Scope.release(Tensor.of(values, rows, columns));
+  }
+
+  /**
+   * Sines and cosines of wavelengths from two pi to twice the context. To look one position back is
+   * then one rotation for all positions instead of a table to learn, and induction, which waits for
+   * it, forms in a fraction of the text.
+   */
+  private static Tensor waves(double amplitude, int positions, int size) {
+    float[] values = new float[positions * size];
+    int pairs = size / 2;
+    double lowest = Math.PI / positions;
+    for (int i = 0; i < 2 * pairs; i++) {
+      double frequency = Math.pow(lowest, (i / 2) / (double) pairs);
+      for (int position = 0; position < positions; position++) {
+        double angle = position * frequency;
+        double wave = i % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
+        values[position * size + i] = (float) (amplitude * wave);
+      }
+    }
+    return Scope.release(Tensor.of(values, positions, size));
   }
 
   private static Tensor constant(double value, int size) {

@@ -52,15 +52,15 @@ public final class Mix {
   public static Mix standard() {
     return of(
         Map.of(
-            PassageKind.INDIRECT_OBJECT, 0.36,
+            PassageKind.INDIRECT_OBJECT, 0.27,
             PassageKind.REPEAT_FEW, 0.08,
-            PassageKind.REPEAT_MANY, 0.16,
+            PassageKind.REPEAT_MANY, 0.30,
             PassageKind.LOCAL_REPEAT, 0.10,
-            PassageKind.SUCCESSION, 0.07,
-            PassageKind.TOPIC, 0.08,
-            PassageKind.QUESTION, 0.06,
-            PassageKind.PRONOUN, 0.05,
-            PassageKind.CODE, 0.04));
+            PassageKind.SUCCESSION, 0.06,
+            PassageKind.TOPIC, 0.07,
+            PassageKind.QUESTION, 0.05,
+            PassageKind.PRONOUN, 0.04,
+            PassageKind.CODE, 0.03));
   }
 
   /** The share of each kind as given. */
