@@ -65,6 +65,40 @@ public record SourceAttribution(
     return readout(run, direct, source, direct.activation()).upstream(earlier);
   }
 
+  /**
+   * What the weights alone say of the residual features at a position: {@code g_k r_k W_V w}
+   * without pattern and norm scale, as the authors' code scores them (paper-spec A.6). It sums to
+   * nothing, and is here to compare with {@link #byResidualFeature}; shares are not set.
+   */
+  public static List<Contribution> fromWeights(
+      CleanRun run, int layer, int feature, int row, int position) {
+    Sae sae = run.saes().attention(layer);
+    Sae residual = run.saes().residual(layer);
+    run.require(row, position);
+    Encoded encoded = run.encoded(residual, row, position);
+    Rows rows = new Rows(run, row, Double.NaN);
+    try (Scope scope = Scope.open()) {
+      Tensor heads = sae.reader(feature).reshape(run.config().heads(), -1);
+      float[] reader = run.block(layer).wV().matmul(shared(run, heads)).floats();
+      for (int i = 0; i < encoded.active().length; i++) {
+        int index = encoded.active()[i];
+        double activation = encoded.activations()[i];
+        float[] direction = residual.directions(index).reshape(-1).floats();
+        double value = activation * Readout.dot(direction, reader);
+        rows.add(Part.RESIDUAL_FEATURE, layer, index, position, activation, value);
+      }
+    }
+    return List.copyOf(rows.list());
+  }
+
+  /** Readers {@code [head, d_head]} added up over the heads that share values, flat. */
+  private static Tensor shared(CleanRun run, Tensor readers) {
+    return readers
+        .reshape(run.config().keyValueHeads(), -1, run.config().dHead())
+        .sum(1L)
+        .reshape(-1);
+  }
+
   private static Readout readout(
       CleanRun run, DirectFeatureAttribution direct, int source, double reference) {
     int layer = direct.layer();
@@ -84,13 +118,7 @@ public record SourceAttribution(
               .select(1, direct.destination())
               .select(1, source);
       Tensor reader = sae.reader(direct.feature()).reshape(run.config().heads(), -1);
-      // Heads that share values add up before the values' weights are read.
-      Tensor values =
-          reader
-              .mul(pattern.unsqueeze(1))
-              .reshape(run.config().keyValueHeads(), -1, run.config().dHead())
-              .sum(1L)
-              .reshape(-1);
+      Tensor values = shared(run, reader.mul(pattern.unsqueeze(1)));
       Tensor read = block.wV().matmul(values);
       double bias = values.mul(block.bV()).sum().item();
       if (block.ln1Bias() != null) {

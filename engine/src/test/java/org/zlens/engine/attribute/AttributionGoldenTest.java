@@ -146,6 +146,15 @@ class AttributionGoldenTest {
     close(
         name + ".residual_features",
         spread(byResidual, Part.RESIDUAL_FEATURE, c.get("layer").asInt()));
+    double[] fromWeights = new double[160];
+    SourceAttribution.fromWeights(
+            run,
+            c.get("layer").asInt(),
+            c.get("feature").asInt(),
+            c.get("prompt").asInt(),
+            c.get("source").asInt())
+        .forEach(row -> fromWeights[row.index()] = row.contribution());
+    close(name + ".residual_features_weights_only", fromWeights);
     close(name, only(byResidual, Part.SAE_BIAS), c.get("residual").get("b_dec"));
     close(name, only(byResidual, Part.SAE_ERROR), c.get("residual").get("error"));
     close(name, only(byResidual, Part.VALUE_BIAS), c.get("residual").get("value_bias"));
