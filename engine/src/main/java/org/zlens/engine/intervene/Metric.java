@@ -45,6 +45,24 @@ public sealed interface Metric {
         pairs.stream().mapToLong(AnswerPair::overId).toArray());
   }
 
+  /**
+   * The probability of each prompt's answer at its end.
+   *
+   * @throws org.zlens.engine.ZlensException that names the first prompt without an answer pair
+   */
+  static Metric probability(PromptSet prompts) {
+    return new TokenProbability(prompts.ends(), answers(prompts), false);
+  }
+
+  /** The logarithm of {@link #probability}, in nats. */
+  static Metric logProbability(PromptSet prompts) {
+    return new TokenProbability(prompts.ends(), answers(prompts), true);
+  }
+
+  private static long[] answers(PromptSet prompts) {
+    return prompts.answers().stream().mapToLong(AnswerPair::answerId).toArray();
+  }
+
   private static double[] numbers(Tensor perPrompt) {
     float[] values = perPrompt.floats();
     double[] numbers = new double[values.length];
@@ -88,6 +106,42 @@ public sealed interface Metric {
       double[] difference = new double[at.length];
       Arrays.setAll(difference, row -> (double) pairs[2 * row] - pairs[2 * row + 1]);
       return difference;
+    }
+  }
+
+  /**
+   * The probability of one token.
+   *
+   * @param at position of each prompt whose predictions are read, usually its last
+   * @param answers token of each prompt
+   * @param log whether its logarithm is given instead, in nats
+   */
+  record TokenProbability(int[] at, long[] answers, boolean log) implements Metric {
+    /** Checks that each prompt has both. */
+    public TokenProbability {
+      if (at.length != answers.length) {
+        throw new IllegalArgumentException("positions and tokens must come in equal numbers");
+      }
+    }
+
+    @Override
+    public String name() {
+      return log ? "log probability" : "probability";
+    }
+
+    @Override
+    public Tensor read(Batch batch, Tensor logits) {
+      Tensor predictions = Cells.each(at).take(logits).logSoftmax(-1);
+      return predictions.gather(-1, Tensor.of(answers, answers.length, 1)).reshape(-1);
+    }
+
+    @Override
+    public double[] score(Tensor reading, Tensor clean) {
+      double[] numbers = numbers(reading);
+      if (!log) {
+        Arrays.setAll(numbers, i -> Math.exp(numbers[i]));
+      }
+      return numbers;
     }
   }
 

@@ -14,6 +14,15 @@ public final class FileHash {
 
   private FileHash() {}
 
+  /** The SHA-256 of bytes in memory, as 64 lower-case hexadecimal digits. */
+  public static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
   /** The SHA-256 of a file's bytes, as 64 lower-case hexadecimal digits. */
   public static String sha256(Path path) {
     try (FileChannel channel = FileChannel.open(path)) {

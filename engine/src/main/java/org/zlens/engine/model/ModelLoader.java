@@ -26,6 +26,7 @@ public final class ModelLoader {
   public static final String SPRIG = "sprig";
 
   private static final String SPRIG_FOLDER = "/org/zlens/engine/sprig";
+  private static final String CONFIG = "config.json";
   private static final long LARGEST_CONFIG = 1 << 20;
 
   private ModelLoader() {}
@@ -34,28 +35,57 @@ public final class ModelLoader {
   public static LanguageModel load(String name, Set<WeightStep> steps) {
     if (name.equals(SPRIG)) {
       try (EmbeddedFolder folder =
-          EmbeddedFolder.open(SPRIG_FOLDER, "config.json", "model.safetensors", "tokenizer.json")) {
-        return load(name, folder.path(), steps);
+          EmbeddedFolder.open(SPRIG_FOLDER, CONFIG, "model.safetensors", "tokenizer.json")) {
+        return loadFolder(name, folder.path(), steps);
       }
     }
-    Path folder = Path.of(name);
+    return loadFolder(name, folder(name, Path.of("")), steps);
+  }
+
+  /** As {@link #load(String, Set)}, with relative paths against a directory. */
+  public static LanguageModel load(String name, Path directory, Set<WeightStep> steps) {
+    return name.equals(SPRIG)
+        ? load(name, steps)
+        : loadFolder(name, folder(name, directory), steps);
+  }
+
+  /**
+   * The sizes that a model will have, from its {@code config.json} alone.
+   *
+   * @param directory what a relative path starts from
+   */
+  public static ModelConfig config(String name, Path directory, Set<WeightStep> steps) {
+    if (name.equals(SPRIG)) {
+      try (EmbeddedFolder folder = EmbeddedFolder.open(SPRIG_FOLDER, CONFIG)) {
+        return WeightProcessing.config(stored(folder.path()), steps);
+      }
+    }
+    return WeightProcessing.config(stored(folder(name, directory)), steps);
+  }
+
+  private static Path folder(String name, Path directory) {
+    Path folder = directory.resolve(name);
     if (!Files.exists(folder)) {
       throw new ZlensException(
           Kind.DATA,
           "no model '" + name + "': no such folder",
           "give 'sprig', the embedded model, or the path of a Hugging Face folder");
     }
-    return load(name, folder, steps);
+    return folder;
   }
 
-  private static LanguageModel load(String name, Path folder, Set<WeightStep> steps) {
-    JsonNode json = json(folder.resolve("config.json"));
+  private static ModelConfig stored(Path folder) {
+    JsonNode json = json(folder.resolve(CONFIG));
     String type = json.path("model_type").asText("gpt2");
     if (!type.equals("gpt2")) {
       throw new ZlensException(
           Kind.DATA, "'" + folder + "': no loader for model_type '" + type + "'", "known is gpt2");
     }
-    ModelConfig stored = Gpt2Folder.config(json);
+    return Gpt2Folder.config(json);
+  }
+
+  private static LanguageModel loadFolder(String name, Path folder, Set<WeightStep> steps) {
+    ModelConfig stored = stored(folder);
     Path file = require(folder.resolve("model.safetensors"));
     Path vocabulary = folder.resolve("tokenizer.json");
     Tokenizer tokenizer = Files.exists(vocabulary) ? Tokenizer.of(vocabulary) : null;

@@ -2,8 +2,12 @@ package org.zlens.engine.sae;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.zlens.engine.hook.Location;
 import org.zlens.engine.io.EmbeddedFolder;
+import org.zlens.engine.io.JsonSettings;
 
 /** Brings SAEs from files, or the embedded model's own, into native memory. */
 public final class SaeLoader {
@@ -21,17 +25,49 @@ public final class SaeLoader {
     return SaeReader.read(path).toSae();
   }
 
+  /**
+   * Reads an SAE from a file or folder of any known format, with where it came from; the caller
+   * owns it.
+   *
+   * @param hookName the site, for formats that do not name it; null to rely on the file
+   */
+  public static LoadedSae load(Path path, String hookName) {
+    return named(path.toString(), SaeReader.read(path, hookName));
+  }
+
   /** The SAEs shipped with the embedded model; the caller owns them. */
-  public static List<Sae> sprig(int layers) {
-    List<Sae> all = new ArrayList<>();
+  public static List<LoadedSae> sprig(int layers) {
+    List<LoadedSae> all = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       for (String site : SPRIG_SITES) {
-        String from = "/org/zlens/engine/sprig/saes/blocks." + layer + "." + site;
-        try (EmbeddedFolder folder = EmbeddedFolder.open(from, FILES)) {
-          all.add(load(folder.path()));
+        try (EmbeddedFolder folder = EmbeddedFolder.open(folder(layer, site), FILES)) {
+          all.add(named("sprig", SaeReader.read(folder.path())));
         }
       }
     }
     return all;
+  }
+
+  /** Numbers of features of the embedded model's SAEs, from their settings alone. */
+  public static Map<Location, Integer> sprigSizes(int layers) {
+    Map<Location, Integer> sizes = new LinkedHashMap<>();
+    for (int layer = 0; layer < layers; layer++) {
+      for (String site : SPRIG_SITES) {
+        try (EmbeddedFolder folder = EmbeddedFolder.open(folder(layer, site), FILES[0])) {
+          SaeLensSettings settings =
+              SaeLensSettings.of(JsonSettings.read(folder.path().resolve(FILES[0])));
+          sizes.put(Location.parse(settings.hookName()).orElseThrow(), settings.dSae());
+        }
+      }
+    }
+    return sizes;
+  }
+
+  private static String folder(int layer, String site) {
+    return "/org/zlens/engine/sprig/saes/blocks." + layer + "." + site;
+  }
+
+  private static LoadedSae named(String name, SaeWeights weights) {
+    return new LoadedSae(weights.toSae(), name, weights.config());
   }
 }

@@ -1,0 +1,120 @@
+package org.zlens.dsl.command.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.zlens.dsl.command.Fact;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.session.ProvenanceInput;
+import org.zlens.dsl.session.SessionObject;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.Transformer;
+import org.zlens.engine.sae.LoadedSae;
+import org.zlens.engine.sae.SaeSet;
+
+/**
+ * The SAEs of the session's model, which it owns.
+ *
+ * <p>SAEs that come with a model are known by their sizes at once and read when something first
+ * asks for them, so that whoever only wants logits does not wait for them.
+ */
+public final class CurrentSaes implements SessionObject {
+  private final SaeSet set;
+  private final Map<Location, LoadedSae> loaded = new LinkedHashMap<>();
+  private Map<Location, Integer> awaitedSizes = Map.of();
+  private Supplier<List<LoadedSae>> awaited;
+
+  /** No SAEs yet, for a model that stays with its owner. */
+  public CurrentSaes(Transformer model) {
+    this.set = new SaeSet(model);
+  }
+
+  /**
+   * SAEs to be read at first use.
+   *
+   * @param sizes number of features by location, known without reading them
+   */
+  public CurrentSaes(
+      Transformer model, Map<Location, Integer> sizes, Supplier<List<LoadedSae>> reader) {
+    this(model);
+    awaitedSizes = Map.copyOf(sizes);
+    awaited = reader;
+  }
+
+  /** The SAEs, read from their files if that has not happened yet. */
+  public SaeSet set() {
+    if (awaited != null) {
+      List<LoadedSae> all = awaited.get();
+      awaited = null;
+      awaitedSizes = Map.of();
+      all.forEach(this::attach);
+    }
+    return set;
+  }
+
+  /** Takes over an SAE; one that does not belong to the model is closed and refused. */
+  public void attach(LoadedSae one) {
+    try {
+      set().attach(one.sae());
+    } catch (RuntimeException e) {
+      one.sae().close();
+      throw e;
+    }
+    loaded.put(one.sae().location(), one);
+  }
+
+  /** What was attached, in order, with where each came from. */
+  public List<LoadedSae> all() {
+    set();
+    return List.copyOf(loaded.values());
+  }
+
+  /** Number of features by location; reads nothing. */
+  public Map<Location, Integer> sizes() {
+    Map<Location, Integer> sizes = new LinkedHashMap<>(awaitedSizes);
+    loaded.forEach((location, one) -> sizes.put(location, one.sae().features()));
+    return sizes;
+  }
+
+  @Override
+  public void foretell(Forecast forecast) {
+    foretell(forecast, sizes());
+  }
+
+  /** Tells a forecast of SAEs by their sizes. */
+  public static void foretell(Forecast forecast, Map<Location, Integer> sizes) {
+    forecast.know(Fact.FEATURES, at(Site.Z, sizes));
+    forecast.know(Fact.RESIDUAL_FEATURES, at(Site.RESID_PRE, sizes));
+  }
+
+  private static Map<Integer, Integer> at(Site site, Map<Location, Integer> sizes) {
+    Map<Integer, Integer> byLayer = new TreeMap<>();
+    sizes.forEach(
+        (location, size) -> {
+          if (location.site() == site) {
+            byLayer.put(location.layer(), size);
+          }
+        });
+    return byLayer;
+  }
+
+  /** The SAEs that have been read; no result hangs on others. */
+  @Override
+  public List<ProvenanceInput> inputs() {
+    List<ProvenanceInput> inputs = new ArrayList<>();
+    loaded.forEach(
+        (location, one) ->
+            inputs.add(
+                new ProvenanceInput("sae at " + location.shortName(), one.name(), one.sha256())));
+    return inputs;
+  }
+
+  @Override
+  public void close() {
+    set.close();
+  }
+}

@@ -1,0 +1,48 @@
+package org.zlens.dsl.command.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.zlens.dsl.command.Fact;
+import org.zlens.dsl.diagnostic.Suggestion;
+import org.zlens.dsl.syntax.Quoted;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.model.ModelConfig;
+
+/** The hook sites of a model of these sizes, by either of their names. */
+public record SiteNames(ModelConfig config) implements Fact.SiteFinder {
+  @Override
+  public void find(String site) {
+    location(site);
+  }
+
+  /** The location of a name; an exception of kind NAME with near names if there is none. */
+  public Location location(String site) {
+    Location found = Location.parse(site).orElse(null);
+    if (found == null) {
+      throw new ZlensException(
+          Kind.NAME,
+          "no site " + Quoted.of(site) + " in this model",
+          Suggestion.didYouMean(site, everyName(), "type 'sites' for those there are"));
+    }
+    if (found.layer() >= config.layers()) {
+      throw new ZlensException(
+          Kind.NAME,
+          "no layer " + found.layer() + " in this model (it has " + config.layers() + ")",
+          "layers run from L0 to L" + (config.layers() - 1));
+    }
+    return found;
+  }
+
+  @Override
+  public List<String> names() {
+    return config.locations().stream().map(Location::shortName).toList();
+  }
+
+  private List<String> everyName() {
+    List<String> all = new ArrayList<>(names());
+    config.locations().forEach(location -> all.add(location.canonical()));
+    return all;
+  }
+}

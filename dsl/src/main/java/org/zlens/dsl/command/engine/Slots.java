@@ -1,0 +1,20 @@
+package org.zlens.dsl.command.engine;
+
+import org.zlens.dsl.session.Slot;
+
+/** The places of a session for the engine's objects. */
+public final class Slots {
+  /** The model that everything runs on. */
+  public static final Slot<CurrentModel> MODEL = new Slot<>("model", CurrentModel.class);
+
+  /** The SAEs of the current model; emptied when the model changes. */
+  public static final Slot<CurrentSaes> SAES = new Slot<>("SAEs", CurrentSaes.class);
+
+  /** The prompts, in tokens of the current model; emptied when the model changes. */
+  public static final Slot<CurrentPrompts> PROMPTS = new Slot<>("prompts", CurrentPrompts.class);
+
+  /** The metric that was chosen; empty while the usual one of the prompts counts. */
+  public static final Slot<CurrentMetric> METRIC = new Slot<>("metric", CurrentMetric.class);
+
+  private Slots() {}
+}

@@ -1,0 +1,102 @@
+package org.zlens.dsl.command.engine;
+
+import java.util.Optional;
+import org.zlens.dsl.session.Session;
+import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.intervene.Metric;
+import org.zlens.engine.model.LanguageModel;
+import org.zlens.engine.model.Transformer;
+import org.zlens.engine.runtime.Progress;
+import org.zlens.engine.sae.SaeSet;
+import org.zlens.engine.tokenizer.Tokenizer;
+
+/**
+ * What a verb works with while it runs: the session's model, SAEs, prompts and metric, each an
+ * error that says how to get it where it is missing.
+ *
+ * <p>A command runs inside a native scope of its own, so tensors made here need no care.
+ */
+public final class Workbench {
+  private final Session session;
+
+  private Workbench(Session session) {
+    this.session = session;
+  }
+
+  /** The workbench of a session. */
+  public static Workbench of(Session session) {
+    return new Workbench(session);
+  }
+
+  /** The model with its tokenizer and origin. */
+  public LanguageModel model() {
+    return session.get(Slots.MODEL, "load one first: model sprig").model();
+  }
+
+  /** The forward pass of the model. */
+  public Transformer transformer() {
+    return model().transformer();
+  }
+
+  /** The model's tokenizer; an exception of kind DATA if it came without one. */
+  public Tokenizer tokenizer() {
+    return model().tokenizer();
+  }
+
+  /** The text of a token, or its number where the model has no tokenizer. */
+  public String piece(int id) {
+    Tokenizer tokenizer = model().tokenizerOrNull();
+    // A model may have more rows than its tokenizer has tokens.
+    return tokenizer == null || id >= tokenizer.vocabularySize()
+        ? "<" + id + ">"
+        : tokenizer.piece(id);
+  }
+
+  /** The SAEs of the model, read from their files at the first call. */
+  public SaeSet saes() {
+    model();
+    return session.get(Slots.SAES, "load some first: sae sprig, or sae \"folder\"").set();
+  }
+
+  /** The prompts. */
+  public PromptSet prompts() {
+    model();
+    return session.get(Slots.PROMPTS, "give one: prompt \"When Ann and Bob\"").set();
+  }
+
+  /** The prompts as a batch of tokens, in the running command's scope. */
+  public Batch batch() {
+    return Batch.of(prompts());
+  }
+
+  /** The metric that was chosen, else the usual one of the prompts. */
+  public MetricChoice metricChoice() {
+    Optional<MetricChoice> chosen = session.find(Slots.METRIC).map(CurrentMetric::choice);
+    return chosen.orElseGet(() -> MetricChoice.usual(prompts()));
+  }
+
+  /** The metric on the prompts. */
+  public Metric metric() {
+    return metricChoice().of(prompts());
+  }
+
+  /** Which metric was used and why, to print below a result. */
+  public String metricNote() {
+    String why =
+        session.find(Slots.METRIC).isPresent()
+            ? ""
+            : metricChoice() == MetricChoice.LOSS
+                ? " (the prompts have no answer pair)"
+                : " (the prompts have an answer pair)";
+    return "metric: " + metricChoice().word() + why;
+  }
+
+  /** Progress of the engine as the session shows it; it ends the computation on Ctrl-C. */
+  public Progress progress(String what) {
+    return (done, total) -> {
+      session.cancellation().poll();
+      session.listener().onProgress(what, done, total);
+    };
+  }
+}

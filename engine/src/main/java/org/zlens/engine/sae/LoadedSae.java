@@ -1,0 +1,14 @@
+package org.zlens.engine.sae;
+
+/**
+ * An SAE in native memory and where it came from; whoever holds it owns the SAE.
+ *
+ * @param name what the user called it: a path, or {@code sprig}
+ * @param config what its file says of it
+ */
+public record LoadedSae(Sae sae, String name, SaeConfig config) {
+  /** Digest of the file with the weights. */
+  public String sha256() {
+    return config.source().sha256();
+  }
+}
