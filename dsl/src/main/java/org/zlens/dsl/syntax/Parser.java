@@ -54,16 +54,13 @@ public final class Parser {
   private static final int OPERATOR_LIMIT = 1000;
 
   private final SourceText source;
-  private final List<Token> tokens;
-  private int at;
-  private int brackets;
+  private final TokenCursor cursor;
   private int depth;
   private int operators;
 
   private Parser(SourceText source) {
     this.source = source;
-    this.tokens =
-        Lexer.lex(source.text()).stream().filter(t -> t.kind() != TokenKind.COMMENT).toList();
+    this.cursor = new TokenCursor(source);
   }
 
   /** The script that a source holds. Throws {@link SyntaxException} at the first error. */
@@ -75,49 +72,47 @@ public final class Parser {
     List<Statement> statements = new ArrayList<>();
     while (true) {
       while (separator()) {
-        at++;
+        cursor.next();
       }
-      if (peek().kind() == TokenKind.END) {
+      if (cursor.isAt(TokenKind.END)) {
         return new Script(source, statements);
       }
       statements.add(statement());
-      if (!separator() && peek().kind() != TokenKind.END) {
-        throw unexpected("the end of the statement", "statements end at a line's end or at ';'");
+      if (!separator() && !cursor.isAt(TokenKind.END)) {
+        throw cursor.unexpected(
+            "the end of the statement", "statements end at a line's end or at ';'");
       }
     }
   }
 
   private boolean separator() {
-    return peek().kind() == TokenKind.NEWLINE || peek().kind() == TokenKind.SEMICOLON;
+    return cursor.isAt(TokenKind.NEWLINE) || cursor.isAt(TokenKind.SEMICOLON);
   }
 
   private Statement statement() {
-    brackets = 0;
-    depth = 0;
     operators = 0;
-    Token first = peek();
-    if (first.is(TokenKind.KEYWORD, Keyword.LET)) {
+    if (cursor.isAtKeyword(Keyword.LET)) {
       return let();
     }
-    if (first.is(TokenKind.KEYWORD, "for") || first.is(TokenKind.KEYWORD, "with")) {
-      throw error(
-          first.span(), "'" + first.value() + "' blocks are not part of this release", null);
+    if (cursor.isAtKeyword("for") || cursor.isAtKeyword("with")) {
+      Token word = cursor.peek();
+      throw TokenCursor.error(
+          word.span(), "'" + word.value() + "' blocks are not part of this release", null);
     }
     return pipeline();
   }
 
   private Statement let() {
-    Token let = next();
-    Token name = next();
-    if (name.kind() != TokenKind.WORD) {
-      at--;
-      throw unexpected("a name", "let best = L2.F417");
+    Token let = cursor.next();
+    if (!cursor.isAt(TokenKind.WORD)) {
+      throw cursor.unexpected("a name", "let best = L2.F417");
     }
-    if (!peek().is(TokenKind.OPERATOR, "=")) {
-      throw unexpected("'='", "let " + name.value() + " = ...");
+    Token name = cursor.next();
+    if (!cursor.isAtOperator("=")) {
+      throw cursor.unexpected("'='", "let " + name.value() + " = ...");
     }
-    at++;
-    skipLines();
+    cursor.next();
+    cursor.skipLines();
     Statement.Pipeline pipeline = pipeline();
     return new Statement.Let(let.span().to(pipeline.span()), name.span(), name.value(), pipeline);
   }
@@ -125,46 +120,34 @@ public final class Parser {
   private Statement.Pipeline pipeline() {
     List<Stage> stages = new ArrayList<>();
     stages.add(stage());
-    while (piped()) {
-      at++;
-      skipLines();
+    while (cursor.moveToPipe()) {
+      cursor.next();
+      cursor.skipLines();
       stages.add(call());
     }
     Span span = stages.get(0).span().to(stages.get(stages.size() - 1).span());
     return new Statement.Pipeline(span, stages);
   }
 
-  /** Moves to a pipe that stands here or at the start of a following line. */
-  private boolean piped() {
-    int ahead = at;
-    while (tokens.get(ahead).kind() == TokenKind.NEWLINE) {
-      ahead++;
-    }
-    if (tokens.get(ahead).kind() == TokenKind.PIPE) {
-      at = ahead;
-      return true;
-    }
-    return false;
-  }
-
   private Stage stage() {
-    if (peek().kind() == TokenKind.WORD && !functionAhead()) {
+    if (cursor.isAt(TokenKind.WORD) && !cursor.isAtFunction()) {
       return call();
     }
-    if (peek().kind() == TokenKind.PIPE) {
-      throw unexpected("a verb before it", "write '$_ | ...' to go on from the last result");
+    if (cursor.isAt(TokenKind.PIPE)) {
+      throw cursor.unexpected("a verb before it", "write '$_ | ...' to go on from the last result");
     }
     Expression expression = expression();
     return new Stage.Source(expression.span(), expression);
   }
 
   private Stage.Call call() {
-    if (peek().kind() != TokenKind.WORD) {
-      throw unexpected("a verb", "type 'help' for the verbs");
+    if (!cursor.isAt(TokenKind.WORD)) {
+      throw cursor.unexpected("a verb", "type 'help' for the verbs");
     }
-    Token verb = next();
-    if (peek().is(TokenKind.OPERATOR, "=")) {
-      throw unexpected("an argument", "write 'let " + verb.value() + " = ...' to name a value");
+    Token verb = cursor.next();
+    if (cursor.isAtOperator("=")) {
+      throw cursor.unexpected(
+          "an argument", "write 'let " + verb.value() + " = ...' to name a value");
     }
     List<Expression> arguments = new ArrayList<>();
     while (!callEnds()) {
@@ -175,7 +158,7 @@ public final class Parser {
   }
 
   private boolean callEnds() {
-    return switch (peek().kind()) {
+    return switch (cursor.peek().kind()) {
       case NEWLINE, SEMICOLON, END, PIPE -> true;
       default -> false;
     };
@@ -187,8 +170,8 @@ public final class Parser {
 
   private Expression expression() {
     if (++depth > DEPTH_LIMIT) {
-      throw error(
-          peek().span(), "brackets are nested deeper than " + DEPTH_LIMIT + " levels", null);
+      throw TokenCursor.error(
+          cursor.peek().span(), "brackets are nested deeper than " + DEPTH_LIMIT + " levels", null);
     }
     Expression expression = disjunction();
     depth--;
@@ -197,7 +180,7 @@ public final class Parser {
 
   private Expression disjunction() {
     Expression left = conjunction();
-    while (peek().is(TokenKind.KEYWORD, Keyword.OR)) {
+    while (cursor.isAtKeyword(Keyword.OR)) {
       joint();
       left = binary(Operator.OR, left, conjunction());
     }
@@ -206,7 +189,7 @@ public final class Parser {
 
   private Expression conjunction() {
     Expression left = negation();
-    while (peek().is(TokenKind.KEYWORD, Keyword.AND)) {
+    while (cursor.isAtKeyword(Keyword.AND)) {
       joint();
       left = binary(Operator.AND, left, negation());
     }
@@ -214,9 +197,8 @@ public final class Parser {
   }
 
   private Expression negation() {
-    if (peek().is(TokenKind.KEYWORD, Keyword.NOT)) {
-      Token not = next();
-      countOperator(not);
+    if (cursor.isAtKeyword(Keyword.NOT)) {
+      Token not = operator();
       Expression operand = negation();
       return new Unary(not.span().to(operand.span()), Operator.NOT, operand);
     }
@@ -225,67 +207,59 @@ public final class Parser {
 
   private Expression comparison() {
     Expression left = range();
-    Operator operator = operatorHere();
-    if (operator != null && operator.isComparison()) {
-      joint();
-      Expression right = range();
-      left = binary(operator, left, right);
-      operator = operatorHere();
-      if (operator != null && operator.isComparison()) {
-        throw error(
-            peek().span(),
-            "comparisons cannot be chained",
-            "join them with 'and': 0 < x and x < 1");
-      }
+    Operator sign = sign();
+    if (sign == null || !sign.isComparison()) {
+      return left;
     }
-    return left;
+    joint();
+    Expression whole = binary(sign, left, range());
+    Operator second = sign();
+    if (second != null && second.isComparison()) {
+      throw TokenCursor.error(
+          cursor.peek().span(),
+          "comparisons cannot be chained",
+          "join them with 'and': 0 < x and x < 1");
+    }
+    return whole;
   }
 
   private Expression range() {
     Expression from = sum();
-    if (peek().kind() == TokenKind.RANGE) {
-      countOperator(next());
-      Expression to = sum();
-      return new Range(from.span().to(to.span()), from, to);
+    if (!cursor.isAt(TokenKind.RANGE)) {
+      return from;
     }
-    return from;
+    operator();
+    Expression to = sum();
+    return new Range(from.span().to(to.span()), from, to);
   }
 
   private Expression sum() {
     Expression left = product();
     while (true) {
-      Operator operator = operatorHere();
-      if (operator != Operator.PLUS && operator != Operator.MINUS || startsArgument()) {
+      Operator sign = sign();
+      if (sign != Operator.PLUS && sign != Operator.MINUS || cursor.startsArgument()) {
         return left;
       }
       joint();
-      left = binary(operator, left, product());
+      left = binary(sign, left, product());
     }
-  }
-
-  /** Whether the sign here belongs to a new argument: blank before it, none after it. */
-  private boolean startsArgument() {
-    return brackets == 0 && peek().spaced() && !tokens.get(at + 1).spaced();
   }
 
   private Expression product() {
     Expression left = factor();
     while (true) {
-      Operator operator = operatorHere();
-      if (operator != Operator.TIMES
-          && operator != Operator.DIVIDED_BY
-          && operator != Operator.MODULO) {
+      Operator sign = sign();
+      if (sign != Operator.TIMES && sign != Operator.DIVIDED_BY && sign != Operator.MODULO) {
         return left;
       }
       joint();
-      left = binary(operator, left, factor());
+      left = binary(sign, left, factor());
     }
   }
 
   private Expression factor() {
-    if (peek().is(TokenKind.OPERATOR, "-")) {
-      Token minus = next();
-      countOperator(minus);
+    if (cursor.isAtOperator("-")) {
+      Token minus = operator();
       Expression operand = factor();
       return new Unary(minus.span().to(operand.span()), Operator.NEGATE, operand);
     }
@@ -293,202 +267,124 @@ public final class Parser {
   }
 
   private Expression primary() {
-    Token token = peek();
+    if (cursor.isAtFunction()) {
+      return function();
+    }
+    Token token = cursor.peek();
     Span span = token.span();
     switch (token.kind()) {
-      case NUMBER:
-        at++;
-        return new NumberLiteral(span, token.value());
-      case STRING:
-        at++;
-        return occurrence(token);
-      case WORD:
-        if (functionAhead()) {
-          return function();
-        }
-        at++;
-        return new Word(span, token.value(), false);
-      case QUOTED_WORD:
-        at++;
-        return new Word(span, token.value(), true);
-      case DOTTED:
-        at++;
-        return new Dotted(span, token.value());
-      case ADDRESS:
-        at++;
-        return address(token);
-      case VARIABLE:
-        at++;
-        return new Variable(span, token.value());
-      case KEYWORD:
-        if (token.value().equals(Keyword.TRUE) || token.value().equals(Keyword.FALSE)) {
-          at++;
-          return new Truth(span, token.value().equals(Keyword.TRUE));
-        }
-        throw unexpected("a value", "'" + token.value() + "' is a reserved word");
       case LEFT_PARENTHESIS:
         return parenthesised();
       case LEFT_BRACKET:
         return list();
+      case KEYWORD:
+        if (!token.value().equals(Keyword.TRUE) && !token.value().equals(Keyword.FALSE)) {
+          throw cursor.unexpected("a value", "'" + token.value() + "' is a reserved word");
+        }
+        break;
+      case NUMBER, STRING, WORD, QUOTED_WORD, DOTTED, ADDRESS, VARIABLE:
+        break;
       default:
-        throw unexpected("a value", null);
+        throw cursor.unexpected("a value", null);
     }
+    cursor.next();
+    return switch (token.kind()) {
+      case NUMBER -> new NumberLiteral(span, token.value());
+      case STRING -> occurrence(token);
+      case WORD -> new Word(span, token.value(), false);
+      case QUOTED_WORD -> new Word(span, token.value(), true);
+      case DOTTED -> new Dotted(span, token.value());
+      case ADDRESS -> address(token);
+      case VARIABLE -> new Variable(span, token.value());
+      default -> new Truth(span, token.value().equals(Keyword.TRUE));
+    };
   }
 
   private Expression occurrence(Token string) {
-    Token number = peek();
-    if (number.kind() != TokenKind.OCCURRENCE) {
+    if (!cursor.isAt(TokenKind.OCCURRENCE)) {
       return new Text(string.span(), string.value());
     }
-    at++;
+    Token number = cursor.next();
     int count;
     try {
       count = Integer.parseInt(number.value());
     } catch (NumberFormatException e) {
-      throw error(number.span(), "no text has so many occurrences", null);
+      throw TokenCursor.error(number.span(), "no text has so many occurrences", null);
     }
     if (count == 0) {
-      throw error(number.span(), "occurrences count from 1", null);
+      throw TokenCursor.error(number.span(), "occurrences count from 1", null);
     }
     return new Occurrence(string.span().to(number.span()), string.value(), count);
   }
 
-  private Expression address(Token token) {
+  private static Expression address(Token token) {
     try {
       return new AddressLiteral(token.span(), Address.parse(token.value()));
     } catch (NumberFormatException e) {
-      throw error(token.span(), "no model has an index as large as this", null);
+      throw TokenCursor.error(token.span(), "no model has an index as large as this", null);
     }
-  }
-
-  private boolean functionAhead() {
-    Token after = tokens.get(at + 1);
-    return after.kind() == TokenKind.LEFT_PARENTHESIS && !after.spaced();
   }
 
   private Expression function() {
-    Token name = next();
-    Token open = next();
-    List<Expression> operands = elements(open, TokenKind.RIGHT_PARENTHESIS, "')'");
-    Token close = tokens.get(at - 1);
-    return new Function(name.span().to(close.span()), name.value(), operands);
+    Token name = cursor.next();
+    List<Expression> operands = elements(TokenKind.RIGHT_PARENTHESIS, "')'");
+    Span span = name.span().to(cursor.previous().span());
+    return new Function(span, name.value(), operands);
   }
 
   private Expression list() {
-    Token open = next();
-    List<Expression> elements = elements(open, TokenKind.RIGHT_BRACKET, "']'");
-    return new ListLiteral(open.span().to(tokens.get(at - 1).span()), elements);
+    Span open = cursor.peek().span();
+    List<Expression> elements = elements(TokenKind.RIGHT_BRACKET, "']'");
+    return new ListLiteral(open.to(cursor.previous().span()), elements);
   }
 
-  private List<Expression> elements(Token open, TokenKind close, String closeText) {
+  private List<Expression> elements(TokenKind close, String closeText) {
     List<Expression> elements = new ArrayList<>();
-    brackets++;
-    while (peek().kind() != close) {
+    Token open = cursor.open();
+    while (!cursor.isAt(close)) {
       if (!elements.isEmpty()) {
-        if (peek().kind() != TokenKind.COMMA) {
-          throw unexpected("',' or " + closeText, opened(open));
+        if (!cursor.isAt(TokenKind.COMMA)) {
+          throw cursor.unclosed(open, "',' or " + closeText);
         }
-        at++;
+        cursor.next();
       }
       elements.add(expression());
     }
-    at++;
-    brackets--;
+    cursor.close();
     return elements;
   }
 
   private Expression parenthesised() {
-    Token open = next();
-    brackets++;
+    Token open = cursor.open();
     Expression inside = expression();
-    if (peek().kind() != TokenKind.RIGHT_PARENTHESIS) {
-      throw unexpected("')'", opened(open));
+    if (!cursor.isAt(TokenKind.RIGHT_PARENTHESIS)) {
+      throw cursor.unclosed(open, "')'");
     }
-    at++;
-    brackets--;
+    cursor.close();
     return inside;
   }
 
-  private String opened(Token open) {
-    int start = open.span().start();
-    return "the bracket was opened at " + source.line(start) + ":" + source.column(start);
-  }
-
-  private Expression binary(Operator operator, Expression left, Expression right) {
+  private static Expression binary(Operator operator, Expression left, Expression right) {
     return new Expression.Binary(left.span().to(right.span()), operator, left, right);
   }
 
-  private void countOperator(Token near) {
+  /** The operator of two operands that stands here, or null. */
+  private Operator sign() {
+    return cursor.isAt(TokenKind.OPERATOR) ? Operator.binary(cursor.peek().value()) : null;
+  }
+
+  private Token operator() {
+    Token token = cursor.next();
     if (++operators > OPERATOR_LIMIT) {
-      throw error(near.span(), "a statement has more than " + OPERATOR_LIMIT + " operators", null);
+      throw TokenCursor.error(
+          token.span(), "a statement has more than " + OPERATOR_LIMIT + " operators", null);
     }
-  }
-
-  private Operator operatorHere() {
-    return peek().kind() == TokenKind.OPERATOR ? Operator.binary(peek().value()) : null;
-  }
-
-  private Token peek() {
-    while (brackets > 0 && tokens.get(at).kind() == TokenKind.NEWLINE) {
-      at++;
-    }
-    return tokens.get(at);
-  }
-
-  private Token next() {
-    Token token = peek();
-    at = Math.min(at + 1, tokens.size() - 1);
     return token;
   }
 
   /** Takes an operator; the statement goes on in the next line when one ends with it. */
   private void joint() {
-    countOperator(next());
-    skipLines();
-  }
-
-  private void skipLines() {
-    while (tokens.get(at).kind() == TokenKind.NEWLINE) {
-      at++;
-    }
-  }
-
-  private SyntaxException unexpected(String wanted, String hint) {
-    Token token = peek();
-    if (token.kind() == TokenKind.BAD) {
-      return error(token.span(), token.value(), null);
-    }
-    String found =
-        switch (token.kind()) {
-          case END -> "the end of the text";
-          case NEWLINE -> "the end of the line";
-          default -> Quoted.of(source.slice(token.span()));
-        };
-    boolean open = brackets > 0 || afterJoint();
-    return new SyntaxException(
-        token.span(),
-        "expected " + wanted + ", found " + found,
-        hint,
-        token.kind() == TokenKind.END && open);
-  }
-
-  /** Whether a pipe or an operator waits for what follows. */
-  private boolean afterJoint() {
-    int before = at - 1;
-    while (before >= 0 && tokens.get(before).kind() == TokenKind.NEWLINE) {
-      before--;
-    }
-    if (before < 0) {
-      return false;
-    }
-    Token token = tokens.get(before);
-    return token.kind() == TokenKind.PIPE
-        || token.kind() == TokenKind.OPERATOR
-        || token.is(TokenKind.KEYWORD, Keyword.AND)
-        || token.is(TokenKind.KEYWORD, Keyword.OR);
-  }
-
-  private static SyntaxException error(Span span, String message, String hint) {
-    return new SyntaxException(span, message, hint, false);
+    operator();
+    cursor.skipLines();
   }
 }

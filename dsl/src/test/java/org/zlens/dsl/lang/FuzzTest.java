@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Assertions;
+import org.zlens.dsl.command.Registry;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.diagnostic.DiagnosticRenderer;
@@ -31,6 +32,7 @@ import org.zlens.engine.ZlensException.Kind;
 
 /** Whatever is typed ends in a value or in an error of the user's, never in a bug or a hang. */
 class FuzzTest {
+  private static final Registry REGISTRY = LanguageCase.registry();
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final List<String> WORDS =
       List.of(
@@ -104,17 +106,17 @@ class FuzzTest {
         .map(w -> w.stream().collect(Collectors.joining()));
   }
 
-  @Property(tries = 2000)
+  @Property(tries = 500)
   void anyText(@ForAll String text) {
     survives(text);
   }
 
-  @Property(tries = 3000)
+  @Property(tries = 1500)
   void anyScriptOfRealWords(@ForAll("scripts") String text) {
     survives(text);
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void anyScriptWithoutBlanks(@ForAll("glued") String text) {
     survives(text);
   }
@@ -135,8 +137,7 @@ class FuzzTest {
       assertThat(e.span().end()).isLessThanOrEqualTo(text.length());
     }
     try (Session session =
-        new Session(
-            LanguageCase.registry(), Settings.STANDARD, ResultListener.none(), Path.of("target"))) {
+        new Session(REGISTRY, Settings.STANDARD, ResultListener.none(), Path.of("target"))) {
       new Interpreter(session).run(source);
     } catch (DiagnosticException e) {
       Diagnostic diagnostic = e.diagnostic();

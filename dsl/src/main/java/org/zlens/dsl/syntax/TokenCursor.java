@@ -1,0 +1,137 @@
+package org.zlens.dsl.syntax;
+
+import java.util.List;
+
+/** A place among the tokens of a source, comments left out; in brackets, lines do not end. */
+final class TokenCursor {
+  private final SourceText source;
+  private final List<Token> tokens;
+  private int at;
+  private int brackets;
+
+  TokenCursor(SourceText source) {
+    this.source = source;
+    this.tokens =
+        Lexer.lex(source.text()).stream().filter(t -> t.kind() != TokenKind.COMMENT).toList();
+  }
+
+  Token peek() {
+    while (brackets > 0 && tokens.get(at).kind() == TokenKind.NEWLINE) {
+      at++;
+    }
+    return tokens.get(at);
+  }
+
+  boolean isAt(TokenKind kind) {
+    return peek().kind() == kind;
+  }
+
+  boolean isAtKeyword(String word) {
+    return peek().is(TokenKind.KEYWORD, word);
+  }
+
+  boolean isAtOperator(String sign) {
+    return peek().is(TokenKind.OPERATOR, sign);
+  }
+
+  /** Takes a token; the last one, the end, stays. */
+  Token next() {
+    Token token = peek();
+    at = Math.min(at + 1, tokens.size() - 1);
+    return token;
+  }
+
+  Token previous() {
+    return tokens.get(at - 1);
+  }
+
+  /** Takes a bracket that opens. */
+  Token open() {
+    Token bracket = next();
+    brackets++;
+    return bracket;
+  }
+
+  /** Takes the bracket that closes the innermost one. */
+  void close() {
+    next();
+    brackets--;
+  }
+
+  void skipLines() {
+    while (tokens.get(at).kind() == TokenKind.NEWLINE) {
+      at++;
+    }
+  }
+
+  /** Moves to a pipe that stands here or at the start of a following line. */
+  boolean moveToPipe() {
+    int ahead = at;
+    while (tokens.get(ahead).kind() == TokenKind.NEWLINE) {
+      ahead++;
+    }
+    if (tokens.get(ahead).kind() == TokenKind.PIPE) {
+      at = ahead;
+      return true;
+    }
+    return false;
+  }
+
+  /** Whether the word here has a bracket right after it. */
+  boolean isAtFunction() {
+    if (!isAt(TokenKind.WORD)) {
+      return false;
+    }
+    Token after = tokens.get(at + 1);
+    return after.kind() == TokenKind.LEFT_PARENTHESIS && !after.spaced();
+  }
+
+  /** Whether the sign here belongs to a new argument: blank before it, none after it. */
+  boolean startsArgument() {
+    return brackets == 0 && peek().spaced() && !tokens.get(at + 1).spaced();
+  }
+
+  /** The error that something else was expected here. */
+  SyntaxException unexpected(String wanted, String hint) {
+    Token token = peek();
+    if (token.kind() == TokenKind.BAD) {
+      return error(token.span(), token.value(), null);
+    }
+    String found =
+        switch (token.kind()) {
+          case END -> "the end of the text";
+          case NEWLINE -> "the end of the line";
+          default -> Quoted.of(source.slice(token.span()));
+        };
+    boolean incomplete = token.kind() == TokenKind.END && (brackets > 0 || isAfterJoint());
+    return new SyntaxException(
+        token.span(), "expected " + wanted + ", found " + found, hint, incomplete);
+  }
+
+  /** The error that a bracket is not closed where it should be. */
+  SyntaxException unclosed(Token open, String wanted) {
+    int start = open.span().start();
+    return unexpected(
+        wanted, "the bracket was opened at " + source.line(start) + ":" + source.column(start));
+  }
+
+  static SyntaxException error(Span span, String message, String hint) {
+    return new SyntaxException(span, message, hint, false);
+  }
+
+  /** Whether a pipe or an operator waits for what follows. */
+  private boolean isAfterJoint() {
+    int before = at - 1;
+    while (before >= 0 && tokens.get(before).kind() == TokenKind.NEWLINE) {
+      before--;
+    }
+    if (before < 0) {
+      return false;
+    }
+    Token token = tokens.get(before);
+    return token.kind() == TokenKind.PIPE
+        || token.kind() == TokenKind.OPERATOR
+        || token.is(TokenKind.KEYWORD, Keyword.AND)
+        || token.is(TokenKind.KEYWORD, Keyword.OR);
+  }
+}
