@@ -52,13 +52,13 @@ public final class Mix {
   public static Mix standard() {
     return of(
         Map.of(
-            PassageKind.INDIRECT_OBJECT, 0.27,
-            PassageKind.REPEAT_FEW, 0.08,
-            PassageKind.REPEAT_MANY, 0.30,
-            PassageKind.LOCAL_REPEAT, 0.10,
+            PassageKind.INDIRECT_OBJECT, 0.24,
+            PassageKind.REPEAT_FEW, 0.20,
+            PassageKind.REPEAT_MANY, 0.26,
+            PassageKind.LOCAL_REPEAT, 0.08,
             PassageKind.SUCCESSION, 0.06,
-            PassageKind.TOPIC, 0.07,
-            PassageKind.QUESTION, 0.05,
+            PassageKind.TOPIC, 0.06,
+            PassageKind.QUESTION, 0.04,
             PassageKind.PRONOUN, 0.04,
             PassageKind.CODE, 0.03));
   }
