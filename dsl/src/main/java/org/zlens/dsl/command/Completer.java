@@ -17,6 +17,7 @@ import org.zlens.dsl.syntax.TokenKind;
 
 /** Finds what could be typed next, from the signatures and from what is known of the session. */
 public final class Completer {
+  private static final String VARIABLE = "$";
   private static final String DELIMITERS = " \t\n()[],|;=<>+*/\"";
 
   private final Registry registry;
@@ -27,7 +28,10 @@ public final class Completer {
     this.forecast = forecast;
   }
 
-  /** What could stand at the cursor, given the text before it, in alphabetical order. */
+  /**
+   * What could stand at the cursor, given the text before it, in alphabetical order, whatever has
+   * been typed of it.
+   */
   public Completion complete(String before) {
     int start = before.length();
     while (start > 0 && DELIMITERS.indexOf(before.charAt(start - 1)) < 0) {
@@ -48,7 +52,7 @@ public final class Completer {
         }
         case BAD -> {
           // An open string or worse: nothing of ours stands there.
-          return new Completion(start, List.of());
+          return new Completion(start, typed, List.of());
         }
         case COMMENT, END -> {}
         default -> stage.add(token);
@@ -62,12 +66,17 @@ public final class Completer {
       secondWords(stage, found);
     }
     Set<String> seen = new HashSet<>();
-    List<Candidate> fitting =
+    if (typed.startsWith(VARIABLE)) {
+      forecast
+          .variables()
+          .forEach((name, kind) -> found.add(new Candidate(VARIABLE + name, kind.phrase())));
+    }
+    List<Candidate> all =
         found.stream()
-            .filter(c -> c.text().startsWith(typed) && seen.add(c.text()))
+            .filter(c -> seen.add(c.text()))
             .sorted(Comparator.comparing(Candidate::text))
             .toList();
-    return new Completion(start, fitting);
+    return new Completion(start, typed, all);
   }
 
   private static boolean afterLet(List<Token> stage) {

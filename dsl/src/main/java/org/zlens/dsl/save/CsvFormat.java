@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.Provenance;
 import org.zlens.dsl.session.TableValue;
@@ -32,56 +33,40 @@ public final class CsvFormat implements SaveFormat {
   @Override
   public String write(Value value, Provenance provenance, Path path) {
     TableValue table = Cells.tableOf(value);
-    SavedText.write(path, writer -> write(table, ',', writer));
+    SavedText.write(path, writer -> write(table.table(), writer));
     return table.table().rowCount() + " rows";
   }
 
-  /**
-   * Writes a table with some separator. Numbers have all their digits; a missing cell is empty.
-   *
-   * @param separator a comma, or a tab for tsv
-   */
-  public static void write(TableValue value, char separator, Appendable out) throws IOException {
-    Table table = value.table();
-    for (int column = 0; column < table.columnCount(); column++) {
-      start(column, separator, out);
-      cell(table.column(column).name(), separator, out);
-    }
-    out.append('\n');
+  /** Writes a table. Numbers have all their digits; a missing cell is empty. */
+  public static void write(Table table, Appendable out) throws IOException {
+    out.append(table.columnNames().stream().map(CsvFormat::quoted).collect(Collectors.joining(",")))
+        .append('\n');
     for (int row = 0; row < table.rowCount(); row++) {
       for (int column = 0; column < table.columnCount(); column++) {
-        start(column, separator, out);
-        cell(text(table.column(column), row), separator, out);
+        out.append(column == 0 ? "" : ",").append(quoted(exact(table.column(column), row)));
       }
       out.append('\n');
     }
   }
 
-  private static void start(int column, char separator, Appendable out) throws IOException {
-    if (column > 0) {
-      out.append(separator);
-    }
-  }
-
-  private static String text(Column<?> column, int row) {
+  /** A cell as text from which the number can be read back; empty where it is missing. */
+  public static String exact(Column<?> column, int row) {
     if (column.isMissing(row)) {
       return "";
     } else if (column instanceof FloatColumn floats) {
       return Float.toString(floats.getFloat(row));
     } else if (column instanceof NumericColumn<?> numbers) {
       double number = numbers.getDouble(row);
-      boolean whole = number == Math.rint(number) && Math.abs(number) < 1L << 53;
+      boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
       return whole ? Long.toString((long) number) : Double.toString(number);
     }
     return column.getUnformattedString(row);
   }
 
-  private static void cell(String text, char separator, Appendable out) throws IOException {
-    boolean quoted =
-        text.indexOf(separator) >= 0
-            || text.indexOf('"') >= 0
-            || text.indexOf('\n') >= 0
-            || text.indexOf('\r') >= 0;
-    out.append(quoted ? '"' + text.replace("\"", "\"\"") + '"' : text);
+  private static String quoted(String cell) {
+    boolean plain =
+        cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
+            && cell.equals(cell.strip());
+    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 }

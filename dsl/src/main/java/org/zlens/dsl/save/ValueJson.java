@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.ListValue;
-import org.zlens.dsl.session.NothingValue;
 import org.zlens.dsl.session.NumberValue;
 import org.zlens.dsl.session.PageValue;
 import org.zlens.dsl.session.Provenance;
@@ -24,12 +24,16 @@ import org.zlens.dsl.session.TreeNode;
 import org.zlens.dsl.session.TreeValue;
 import org.zlens.dsl.session.TruthValue;
 import org.zlens.dsl.session.Value;
+import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.FloatColumn;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /**
  * Values as JSON objects: {@code kind}, then what the kind has, then {@code provenance}.
  *
- * <p>A missing cell is null. JSON has no NaN and no infinities, so they are the texts {@code
+ * <p>Missing cells are {@code null}; numbers that JSON has no form for are the strings {@code
  * "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
  */
 public final class ValueJson {
@@ -50,7 +54,7 @@ public final class ValueJson {
   }
 
   /** Writes one object. */
-  public static void write(Value value, Provenance provenance, boolean indented, Writer out)
+  static void write(Value value, Provenance provenance, boolean indented, Writer out)
       throws IOException {
     try (JsonGenerator json = JSON.createGenerator(out)) {
       if (indented) {
@@ -59,6 +63,7 @@ public final class ValueJson {
       json.writeStartObject();
       json.writeStringField("kind", value.kind().name().toLowerCase(Locale.ROOT));
       content(value, json);
+      json.writeFieldName("provenance");
       provenance(provenance, json);
       json.writeEndObject();
     }
@@ -73,38 +78,50 @@ public final class ValueJson {
       notes(tree.notes(), json);
     } else if (value instanceof TensorValue tensors) {
       json.writeStringField("title", tensors.title());
-      json.writeObjectFieldStart("tensors");
-      for (Map.Entry<String, TensorData> one : tensors.tensors().entrySet()) {
-        json.writeFieldName(one.getKey());
-        tensor(one.getValue(), json);
-      }
-      json.writeEndObject();
-    } else if (Cells.tableOf(value) != null) {
-      table(Cells.tableOf(value), json);
-    } else if (value instanceof NumberValue number) {
-      json.writeFieldName("value");
-      number(number.value(), json);
-      if (number.unit() != null) {
-        json.writeStringField("unit", number.unit());
-      }
+      tensors(tensors, json);
     } else if (value instanceof PageValue page) {
       json.writeStringField("title", page.title());
       json.writeStringField("path", page.path().toString());
     } else {
-      json.writeFieldName("value");
-      scalar(value, json);
+      TableValue table = Cells.tableOf(value);
+      if (table != null) {
+        table(table, json);
+      } else {
+        json.writeFieldName("value");
+        scalar(value, json);
+        if (value instanceof NumberValue number && number.unit() != null) {
+          json.writeStringField("unit", number.unit());
+        }
+      }
+    }
+  }
+
+  private static void scalar(Value value, JsonGenerator json) throws IOException {
+    if (value instanceof NumberValue number) {
+      number(number.value(), json);
+    } else if (value instanceof TruthValue truth) {
+      json.writeBoolean(truth.value());
+    } else if (value instanceof ListValue list) {
+      json.writeStartArray();
+      for (Value element : list.values()) {
+        scalar(element, json);
+      }
+      json.writeEndArray();
+    } else {
+      json.writeString(value.toString());
     }
   }
 
   private static void table(TableValue value, JsonGenerator json) throws IOException {
-    json.writeStringField("title", value.table().name());
+    Table table = value.table();
+    json.writeStringField("title", table.name() == null ? "" : table.name());
     texts("units", value.units(), json);
     json.writeArrayFieldStart("rows");
-    for (int row = 0; row < value.table().rowCount(); row++) {
+    for (int row = 0; row < table.rowCount(); row++) {
       json.writeStartObject();
-      for (Column<?> column : value.table().columns()) {
+      for (Column<?> column : table.columns()) {
         json.writeFieldName(column.name());
-        scalar(Cells.value(column, row), json);
+        cell(column, row, json);
       }
       json.writeEndObject();
     }
@@ -112,19 +129,45 @@ public final class ValueJson {
     notes(value.notes(), json);
   }
 
+  private static void cell(Column<?> column, int row, JsonGenerator json) throws IOException {
+    if (column.isMissing(row)) {
+      json.writeNull();
+    } else if (column instanceof BooleanColumn truths) {
+      json.writeBoolean(truths.get(row));
+    } else if (column instanceof FloatColumn floats && Float.isFinite(floats.getFloat(row))) {
+      json.writeNumber(floats.getFloat(row));
+    } else if (column instanceof NumericColumn<?> numbers) {
+      number(numbers.getDouble(row), json);
+    } else {
+      json.writeString(column.getUnformattedString(row));
+    }
+  }
+
+  private static void number(double value, JsonGenerator json) throws IOException {
+    if (!Double.isFinite(value)) {
+      json.writeString(Double.toString(value));
+    } else if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      json.writeNumber((long) value);
+    } else {
+      json.writeNumber(value);
+    }
+  }
+
   private static void node(TreeNode node, JsonGenerator json) throws IOException {
     json.writeStartObject();
-    json.writeStringField("node", node.label());
+    json.writeStringField("label", node.label());
+    json.writeObjectFieldStart("cells");
     for (Map.Entry<String, Object> cell : node.cells().entrySet()) {
       json.writeFieldName(cell.getKey());
-      if (cell.getValue() instanceof Integer whole) {
-        json.writeNumber(whole);
-      } else if (cell.getValue() instanceof Number number) {
+      if (cell.getValue() instanceof Number number) {
         number(number.doubleValue(), json);
+      } else if (cell.getValue() == null) {
+        json.writeNull();
       } else {
-        json.writeObject(cell.getValue() == null ? null : cell.getValue().toString());
+        json.writeString(cell.getValue().toString());
       }
     }
+    json.writeEndObject();
     json.writeArrayFieldStart("children");
     for (TreeNode child : node.children()) {
       node(child, json);
@@ -133,62 +176,29 @@ public final class ValueJson {
     json.writeEndObject();
   }
 
-  private static void tensor(TensorData tensor, JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeFieldName("shape");
-    json.writeArray(tensor.shape(), 0, tensor.shape().length);
-    json.writeArrayFieldStart("values");
-    for (float number : tensor.values()) {
-      if (Float.isFinite(number)) {
-        json.writeNumber(number);
-      } else {
-        json.writeString(Float.toString(number));
-      }
-    }
-    json.writeEndArray();
-    json.writeEndObject();
-  }
-
-  private static void scalar(Value value, JsonGenerator json) throws IOException {
-    if (value == NothingValue.NOTHING) {
-      json.writeNull();
-    } else if (value instanceof NumberValue number) {
-      number(number.value(), json);
-    } else if (value instanceof TruthValue truth) {
-      json.writeBoolean(truth.value());
-    } else if (value instanceof ListValue list) {
-      json.writeStartArray();
-      for (Value one : list.values()) {
-        scalar(one, json);
+  private static void tensors(TensorValue value, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("tensors");
+    for (Map.Entry<String, TensorData> entry : value.tensors().entrySet()) {
+      json.writeStartObject();
+      json.writeStringField("name", entry.getKey());
+      json.writeFieldName("shape");
+      long[] shape = entry.getValue().shape();
+      json.writeArray(shape, 0, shape.length);
+      json.writeArrayFieldStart("values");
+      for (float element : entry.getValue().values()) {
+        if (Float.isFinite(element)) {
+          json.writeNumber(element);
+        } else {
+          json.writeString(Float.toString(element));
+        }
       }
       json.writeEndArray();
-    } else {
-      json.writeString(value.toString());
-    }
-  }
-
-  private static void number(double number, JsonGenerator json) throws IOException {
-    if (!Double.isFinite(number)) {
-      json.writeString(Double.toString(number));
-    } else if (number == Math.rint(number) && Math.abs(number) < 1L << 53) {
-      json.writeNumber((long) number);
-    } else {
-      json.writeNumber(number);
-    }
-  }
-
-  private static void texts(String name, Map<String, String> texts, JsonGenerator json)
-      throws IOException {
-    if (!texts.isEmpty()) {
-      json.writeObjectFieldStart(name);
-      for (Map.Entry<String, String> text : new TreeMap<>(texts).entrySet()) {
-        json.writeStringField(text.getKey(), text.getValue());
-      }
       json.writeEndObject();
     }
+    json.writeEndArray();
   }
 
-  private static void notes(Iterable<String> notes, JsonGenerator json) throws IOException {
+  private static void notes(List<String> notes, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("notes");
     for (String note : notes) {
       json.writeString(note);
@@ -196,12 +206,22 @@ public final class ValueJson {
     json.writeEndArray();
   }
 
-  private static void provenance(Provenance from, JsonGenerator json) throws IOException {
-    json.writeObjectFieldStart("provenance");
-    json.writeStringField("command", from.command());
-    json.writeStringField("source", from.source() + ":" + from.line());
+  private static void texts(String name, Map<String, String> texts, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Map.Entry<String, String> text : new TreeMap<>(texts).entrySet()) {
+      json.writeStringField(text.getKey(), text.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private static void provenance(Provenance provenance, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("command", provenance.command());
+    json.writeStringField("source", provenance.source());
+    json.writeNumberField("line", provenance.line());
     json.writeArrayFieldStart("inputs");
-    for (ProvenanceInput input : from.inputs()) {
+    for (ProvenanceInput input : provenance.inputs()) {
       json.writeStartObject();
       json.writeStringField("role", input.role());
       json.writeStringField("name", input.name());
@@ -209,10 +229,10 @@ public final class ValueJson {
       json.writeEndObject();
     }
     json.writeEndArray();
-    json.writeNumberField("seed", from.seed());
-    texts("versions", from.versions(), json);
-    json.writeStringField("at", from.at().toString());
-    json.writeNumberField("seconds", from.took().toMillis() / 1000.0);
+    json.writeNumberField("seed", provenance.seed());
+    texts("versions", provenance.versions(), json);
+    json.writeStringField("at", provenance.at().toString());
+    json.writeNumberField("took_ms", provenance.took().toMillis());
     json.writeEndObject();
   }
 }

@@ -33,7 +33,7 @@ class CompleterTest {
   }
 
   private List<String> complete(String before) {
-    return completion(before).candidates().stream().map(Candidate::text).toList();
+    return completion(before).fitting().stream().map(Candidate::text).toList();
   }
 
   @Test
@@ -42,6 +42,7 @@ class CompleterTest {
     assertThat(complete("show; so")).containsExactly("sort");
     assertThat(complete("let x = sa")).containsExactly("sample", "save");
     assertThat(complete("b")).containsExactly("best");
+    assertThat(complete("$b")).containsExactly("$best");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.zlens.repl.output;
 
 import java.io.IOException;
 import java.util.stream.Collectors;
+import org.zlens.dsl.save.CsvFormat;
 import org.zlens.dsl.session.Provenance;
 import org.zlens.dsl.session.Value;
 import tech.tablesaw.api.Table;
@@ -23,7 +24,7 @@ final class TsvPrinter implements OutputPrinter {
         .append('\n');
     for (int row = 0; row < table.rowCount(); row++) {
       for (int i = 0; i < table.columnCount(); i++) {
-        page.out().append(i == 0 ? "" : "\t").append(escape(ExactCells.text(table.column(i), row)));
+        page.out().append(i == 0 ? "" : "\t").append(escape(CsvFormat.exact(table.column(i), row)));
       }
       page.out().append('\n');
     }
