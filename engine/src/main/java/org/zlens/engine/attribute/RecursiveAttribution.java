@@ -20,18 +20,35 @@ import org.zlens.engine.sae.Sae;
  *
  * <p>Sources of a node are the positions with the largest contributions, ties going to the lower
  * position. Children of a source are the attention features of all earlier layers there with the
- * largest positive contributions, ties going to the lower layer, then to the lower feature. Each
- * split of each node is checked to add up.
+ * largest positive contributions, ties going to the lower layer, then to the lower feature. A
+ * source may also be followed through the features of the residual SAE there, each to the attention
+ * features that wrote it. Each split of each node is checked to add up.
  */
 public final class RecursiveAttribution {
+  /** What leads from a source to the attention features upstream of it. */
+  public enum Via {
+    /** The attention outputs that make up the stream there. */
+    ATTENTION,
+    /** The features of the residual SAE there, and the attention outputs that wrote them. */
+    RESIDUAL,
+    /** Either, side by side: each explains the same source. */
+    BOTH
+  }
+
   /**
    * How far to follow.
    *
    * @param width sources of a node, and children of a source, at most
    * @param depth levels of nodes that are split; children below are leaves
    * @param threshold smallest share of its parent's activation that a child must have
+   * @param via what a source is followed through
    */
-  public record Options(int width, int depth, double threshold) {
+  public record Options(int width, int depth, double threshold, Via via) {
+    /** Sources are followed through attention outputs. */
+    public Options(int width, int depth, double threshold) {
+      this(width, depth, threshold, Via.ATTENTION);
+    }
+
     /** Refuses a tree without nodes. */
     public Options {
       if (width < 1 || depth < 1 || !(threshold >= 0)) {
@@ -71,8 +88,20 @@ public final class RecursiveAttribution {
    *
    * @param split what stands there
    * @param children the followed upstream features
+   * @param residual the followed features of the residual SAE
    */
-  public record Source(SourceAttribution split, List<Child> children) {}
+  public record Source(
+      SourceAttribution split, List<Child> children, List<ResidualChild> residual) {}
+
+  /**
+   * A residual feature between an attention feature and those upstream.
+   *
+   * @param contribution its row in the source's split by residual feature
+   * @param split its own pre-activation, split by what wrote it
+   * @param children the followed upstream features, their shares being parts of that pre-activation
+   */
+  public record ResidualChild(
+      Contribution contribution, ResidualFeatureAttribution split, List<Child> children) {}
 
   /**
    * An upstream feature.
@@ -159,14 +188,41 @@ public final class RecursiveAttribution {
             .computeIfAbsent(key, k -> new HashMap<>())
             .computeIfAbsent(
                 position, p -> SourceAttribution.of(run, attribution, p, attribution.activation()));
-    List<Child> children = new ArrayList<>();
-    for (Contribution row : largest(parts.byFeature(), Part.ATTENTION_FEATURE)) {
-      if (row.contribution() > 0 && row.share() >= options.threshold()) {
-        Key child = new Key(row.layer(), row.index(), position);
-        children.add(new Child(row, node(child, level + 1)));
-      }
+    List<Child> children =
+        options.via() == Via.RESIDUAL ? List.of() : children(parts.byFeature(), position, level);
+    return new Source(parts, children, residual(key, parts, position, level));
+  }
+
+  private List<ResidualChild> residual(Key key, SourceAttribution parts, int position, int level) {
+    List<ResidualChild> found = new ArrayList<>();
+    if (options.via() == Via.ATTENTION) {
+      return found;
     }
-    return new Source(parts, children);
+    // Asked for here, so that a layer without such an SAE is an error and not an empty list.
+    run.saes().residual(key.layer());
+    Attribution split = parts.byResidualFeature().orElseThrow();
+    for (Contribution feature : followed(split, Part.RESIDUAL_FEATURE)) {
+      ResidualFeatureAttribution wrote =
+          ResidualFeatureAttribution.of(run, key.layer(), feature.index(), row, position);
+      found.add(new ResidualChild(feature, wrote, children(wrote.byFeature(), position, level)));
+    }
+    return found;
+  }
+
+  private List<Child> children(Attribution split, int position, int level) {
+    List<Child> children = new ArrayList<>();
+    for (Contribution feature : followed(split, Part.ATTENTION_FEATURE)) {
+      Key child = new Key(feature.layer(), feature.index(), position);
+      children.add(new Child(feature, node(child, level + 1)));
+    }
+    return children;
+  }
+
+  /** The largest rows of a part that are large enough to follow. */
+  private List<Contribution> followed(Attribution split, Part part) {
+    return largest(split, part).stream()
+        .filter(r -> r.contribution() > 0 && r.share() >= options.threshold())
+        .toList();
   }
 
   /** The rows of a part with the largest contributions; among equals, those that come first. */

@@ -3,6 +3,7 @@ package org.zlens.engine.data;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -40,6 +41,14 @@ public record Positions(Map<String, Integer> labels) {
   public OptionalInt find(String label) {
     Integer position = labels.get(label);
     return position == null ? OptionalInt.empty() : OptionalInt.of(position);
+  }
+
+  /** The first label of a position, if it has one. */
+  public Optional<String> labelAt(int position) {
+    return labels.entrySet().stream()
+        .filter(label -> label.getValue() == position)
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** These labels where text of some tokens was put in front of a position. */

@@ -1,5 +1,6 @@
 package org.zlens.engine.intervene;
 
+import java.util.Arrays;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Tensor;
 
@@ -37,6 +38,26 @@ public record Cells(long[] row, long[] position) {
   /** Whether this is every place. */
   public boolean isWhole() {
     return this == WHOLE;
+  }
+
+  /** The same places, every one of them listed. */
+  public Cells listed(Batch batch) {
+    if (!isWhole()) {
+      return this;
+    }
+    int positions = batch.positions();
+    long[] row = new long[batch.rows() * positions];
+    long[] position = new long[row.length];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = i / positions;
+      position[i] = i % positions;
+    }
+    return new Cells(row, position);
+  }
+
+  /** Some of the listed places, from an index up to another. */
+  public Cells slice(int from, int to) {
+    return new Cells(Arrays.copyOfRange(row, from, to), Arrays.copyOfRange(position, from, to));
   }
 
   /** How many are listed. */

@@ -196,6 +196,75 @@ class AttributionIdentityTest {
     }
   }
 
+  @Test
+  void aTreeThroughResidualFeaturesExplainsEachByWhatWroteIt() {
+    try (RandomModel random = RandomModel.processed(5).withSaes(FEATURES);
+        Scope scope = Scope.open()) {
+      CleanRun run = CleanRun.upTo(2, random.saes(), random.tokens(2, 8));
+      int feature = run.encoded(random.saes().attention(2), 1, 7).active()[0];
+      RecursiveAttribution.Options options =
+          new RecursiveAttribution.Options(4, 2, 0, RecursiveAttribution.Via.BOTH);
+      RecursiveAttribution.Node both =
+          RecursiveAttribution.of(run, 2, feature, 1, 7, options, Progress.NONE);
+      RecursiveAttribution.Node direct =
+          RecursiveAttribution.of(
+              run, 2, feature, 1, 7, new RecursiveAttribution.Options(4, 2, 0), Progress.NONE);
+      int followed = 0;
+      for (int i = 0; i < both.sources().size(); i++) {
+        RecursiveAttribution.Source source = both.sources().get(i);
+        assertThat(source.children())
+            .extracting(child -> child.contribution())
+            .isEqualTo(
+                direct.sources().get(i).children().stream()
+                    .map(RecursiveAttribution.Child::contribution)
+                    .toList());
+        for (RecursiveAttribution.ResidualChild child : source.residual()) {
+          assertThat(child.contribution().contribution()).isPositive();
+          assertThat(child.split().position()).isEqualTo(source.split().position());
+          assertThat(child.split().activation())
+              .isEqualTo(child.contribution().activation(), offset(1e-4));
+          adds(child.split().byFeature());
+          followed += child.children().size();
+        }
+      }
+      assertThat(followed).isPositive();
+    }
+  }
+
+  @Test
+  void theMeanOverPromptsAddsUpAsEachOfThemDoes() {
+    try (RandomModel random = RandomModel.processed(7).withSaes(FEATURES);
+        Scope scope = Scope.open()) {
+      CleanRun run = CleanRun.of(random.saes(), random.tokens(2, 8));
+      List<Attribution> each =
+          List.of(
+              DirectFeatureAttribution.of(run, 1, 3, 0, 7).bySource(),
+              DirectFeatureAttribution.of(run, 1, 3, 1, 5).bySource());
+      MeanAttribution mean =
+          MeanAttribution.of(each, (one, position) -> position == 0 ? "first" : "later");
+      close(mean.total(), (each.get(0).total() + each.get(1).total()) / 2);
+      assertThat(mean.residual()).isEqualTo(0, offset(ROUNDING));
+      assertThat(mean.rows())
+          .extracting(MeanAttribution.Row::place)
+          .containsExactly("first", "later", "");
+      double later = 0;
+      for (Attribution one : each) {
+        later += sumAfterFirst(one) / 2;
+      }
+      close(mean.rows().get(1).contribution(), later);
+      assertThat(mean.rows().get(1).prompts()).isEqualTo(2);
+    }
+  }
+
+  private static double sumAfterFirst(Attribution attribution) {
+    double[] values = attribution.values(Part.SOURCE);
+    double sum = 0;
+    for (int i = 1; i < values.length; i++) {
+      sum += values[i];
+    }
+    return sum;
+  }
+
   private static int walk(RecursiveAttribution.Node node, double threshold) {
     adds(node.direct().bySource());
     assertThat(node.leaf()).isEqualTo(node.level() > 2);
