@@ -71,6 +71,22 @@ public final class Tensor implements AutoCloseable {
     return tensor;
   }
 
+  /** An int64 tensor {@code [rows, length]} of rows of one length, such as token ids. */
+  public static Tensor ofRows(int[][] rows) {
+    int length = rows.length == 0 ? 0 : rows[0].length;
+    long[] values = new long[rows.length * length];
+    for (int row = 0; row < rows.length; row++) {
+      if (rows[row].length != length) {
+        throw new IllegalArgumentException(
+            "row " + row + " has " + rows[row].length + " values, not " + length);
+      }
+      for (int i = 0; i < length; i++) {
+        values[row * length + i] = rows[row][i];
+      }
+    }
+    return of(values, rows.length, length);
+  }
+
   /** A float32 tensor of no dimensions. */
   public static Tensor scalar(double value) {
     return of(new float[] {(float) value});

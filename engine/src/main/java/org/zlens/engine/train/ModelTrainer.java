@@ -126,7 +126,7 @@ public final class ModelTrainer implements AutoCloseable {
     Torch.setThreads(1);
     try (Scope scope = Scope.open();
         GradMode mode = GradMode.on()) {
-      Tensor tokens = tokens(batch);
+      Tensor tokens = Tensor.ofRows(batch);
       Transformer model = new Transformer(plan.config(), parameters.weights());
       Tensor logits = model.forward(tokens, Hooks.none()).logits();
       Tensor loss = Kernels.call("next_token_loss", logits, tokens);
@@ -136,18 +136,6 @@ public final class ModelTrainer implements AutoCloseable {
       }
       return new Part(loss.detach().item(), gradients);
     }
-  }
-
-  /** Token ids as a tensor {@code [batch, pos]} in the caller's scope. */
-  public static Tensor tokens(int[][] batch) {
-    int length = batch[0].length;
-    long[] ids = new long[batch.length * length];
-    for (int row = 0; row < batch.length; row++) {
-      for (int i = 0; i < length; i++) {
-        ids[row * length + i] = batch[row][i];
-      }
-    }
-    return Tensor.of(ids, batch.length, length);
   }
 
   /** The model as it is now, reading the parameters themselves, in the caller's scope. */

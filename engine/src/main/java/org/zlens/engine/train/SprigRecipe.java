@@ -1,0 +1,249 @@
+package org.zlens.engine.train;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.zlens.engine.data.sprig.Mix;
+import org.zlens.engine.data.sprig.Sprig;
+import org.zlens.engine.data.sprig.SprigRows;
+import org.zlens.engine.data.sprig.WordIds;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.io.AtomicFile;
+import org.zlens.engine.io.ElementType;
+import org.zlens.engine.measure.SaeQuality;
+import org.zlens.engine.model.ActivationKind;
+import org.zlens.engine.model.LanguageModel;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.ModelLoader;
+import org.zlens.engine.model.NormKind;
+import org.zlens.engine.model.WeightStep;
+import org.zlens.engine.model.gpt2.Gpt2Writer;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.InputNormalization;
+import org.zlens.engine.sae.Sae;
+import org.zlens.engine.sae.SaeConfig;
+import org.zlens.engine.sae.SaeEncoder;
+import org.zlens.engine.sae.SaeLensWriter;
+import org.zlens.engine.sae.SaeSource;
+import org.zlens.engine.sae.SaeWeights;
+import org.zlens.engine.sae.WeightBasis;
+
+/**
+ * Makes the embedded model again from nothing: its text, its weights, its SAEs and its card.
+ *
+ * @param repeatTokens tokens of the first phase, repeats alone, in which induction begins
+ * @param mixedTokens tokens of the second phase, the whole language
+ * @param vectors vectors that each SAE is trained on
+ * @param workers threads
+ */
+public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int workers) {
+  private static final long MODEL_SEED = 49;
+  private static final long SAE_TEXT_SEED = 1_234;
+  private static final long HELD_OUT_SEED = 987_654_321L;
+  private static final int SAE_WIDTH = 1_024;
+  private static final int SAE_BATCH = 1_024;
+
+  /** Weights of the L1 term: of the attention-output SAE of each layer, of the residual one. */
+  private static final double[] ATTENTION_SPARSITY = {3, 3, 3, 3};
+
+  private static final double[] RESIDUAL_SPARSITY = {6, 40, 40, 40};
+
+  /** The recipe of the shipped model. */
+  public static SprigRecipe standard(int workers) {
+    return new SprigRecipe(2_000_000, 14_000_000, 4_000_000, workers);
+  }
+
+  /** Told what is going on, a line at a time. */
+  @FunctionalInterface
+  public interface Listener {
+    /** One line of news. */
+    void line(String text);
+  }
+
+  /** The sizes of the embedded model. */
+  public static ModelConfig config() {
+    return new ModelConfig(
+        4,
+        128,
+        8,
+        8,
+        16,
+        512,
+        Sprig.CONTEXT,
+        WordIds.standard().vocabularySize(),
+        NormKind.LAYER_NORM,
+        1e-5,
+        ActivationKind.GELU_TANH);
+  }
+
+  /** Trains everything and writes it into a folder, going on from checkpoints found there. */
+  public void make(Path folder, Listener listener) {
+    trainModel(folder, listener);
+    trainSaes(folder, listener);
+  }
+
+  /** Trains the model alone and writes it as a Hugging Face folder. */
+  public void trainModel(Path folder, Listener listener) {
+    ModelTraining plan =
+        new ModelTraining(
+            config(),
+            MODEL_SEED,
+            List.of(
+                new ModelTraining.Phase(Mix.repeats(), repeatTokens),
+                new ModelTraining.Phase(Mix.standard(), mixedTokens)),
+            32,
+            Sprig.CONTEXT,
+            0.02,
+            0.003,
+            100,
+            0.25,
+            workers,
+            folder.resolve("checkpoints"),
+            200);
+    double[] sum = {0};
+    try (ModelTrainer trainer = new ModelTrainer(plan);
+        Scope scope = Scope.open()) {
+      trainer.run(
+          (step, steps, loss, norm) -> {
+            sum[0] += loss;
+            if (step % 50 == 0) {
+              listener.line(String.format("step %d of %d, loss %.4f", step, steps, sum[0] / 50));
+              sum[0] = 0;
+            }
+          });
+      Gpt2Writer.write(
+          folder,
+          config(),
+          trainer.model().weights(),
+          WordIds.standard().beginning(),
+          ElementType.F16);
+    }
+    byte[] vocabulary = Sprig.tokenizerJson();
+    AtomicFile.write(
+        folder.resolve("tokenizer.json"), channel -> channel.write(ByteBuffer.wrap(vocabulary)));
+  }
+
+  /** Trains the SAEs of the model in a folder and writes them and the card beside it. */
+  public void trainSaes(Path folder, Listener listener) {
+    try (LanguageModel model = ModelLoader.load(folder.toString(), WeightStep.all())) {
+      SprigRows rows = SprigRows.of(SAE_TEXT_SEED, Mix.standard());
+      try (SaeTraining training =
+          new SaeTraining(
+              model.transformer(),
+              recipes(model.config().layers()),
+              () -> Tensor.ofRows(rows.next(32)),
+              65_536,
+              workers,
+              1)) {
+        training.run(
+            vectors,
+            (step, steps, progress) -> {
+              if (step % 100 == 0) {
+                listener.line(line(step, steps, progress));
+              }
+            });
+        Map<Location, SaeQuality> qualities = new LinkedHashMap<>();
+        training.trainers().forEach((at, sae) -> qualities.put(at, write(folder, model, at, sae)));
+        SprigCard.write(folder.resolve("CARD.md"), this, model, qualities);
+      }
+    }
+  }
+
+  private static String line(long step, long steps, Map<Location, SaeTrainer.Progress> progress) {
+    StringBuilder line = new StringBuilder("step " + step + " of " + steps);
+    progress.forEach(
+        (at, p) ->
+            line.append(
+                String.format(
+                    ", %s L0 %.1f error %.2f", at.shortName(), p.activeFeatures(), p.error())));
+    return line.toString();
+  }
+
+  private Map<Location, SaeRecipe> recipes(int layers) {
+    Map<Location, SaeRecipe> recipes = new LinkedHashMap<>();
+    for (int layer = 0; layer < layers; layer++) {
+      recipes.put(Location.of(Site.Z, layer), recipe(ATTENTION_SPARSITY[layer]));
+      recipes.put(Location.of(Site.RESID_PRE, layer), recipe(RESIDUAL_SPARSITY[layer]));
+    }
+    return recipes;
+  }
+
+  /** The paper's recipe with its periods brought to the length of this training. */
+  SaeRecipe recipe(double sparsity) {
+    int steps = (int) (vectors / SAE_BATCH);
+    int period = Math.max(2, steps / 6);
+    int warmUp = Math.min(300, period / 2);
+    return new SaeRecipe(
+        SAE_WIDTH,
+        sparsity,
+        1.2e-3,
+        0.9,
+        0.99,
+        warmUp,
+        SAE_BATCH,
+        period,
+        4,
+        period / 2,
+        1e-5,
+        MODEL_SEED);
+  }
+
+  private SaeQuality write(Path folder, LanguageModel model, Location at, SaeTrainer trainer) {
+    try (Scope scope = Scope.open();
+        Sae sae = trained(at, trainer)) {
+      SaeQuality quality = SaeQuality.measure(model.transformer(), sae, heldOut());
+      SaeConfig config =
+          new SaeConfig(
+              sae.width(),
+              sae.features(),
+              at.canonical(),
+              at.layer(),
+              true,
+              InputNormalization.NONE,
+              at.site().perHead(),
+              ModelLoader.SPRIG,
+              true,
+              Sprig.CONTEXT,
+              WeightBasis.PROCESSED,
+              new SaeSource("zlens", folder, "", Map.of()));
+      SaeLensWriter.write(
+          folder.resolve("saes").resolve(at.canonical()),
+          new SaeWeights(
+              config,
+              new SaeEncoder.Relu(),
+              sae.wEnc().floats(),
+              sae.wDec().floats(),
+              sae.bEnc().floats(),
+              sae.bDec().floats(),
+              quality.logFrequency()),
+          ElementType.F16);
+      return quality;
+    }
+  }
+
+  private static Sae trained(Location at, SaeTrainer trainer) {
+    return new Sae(
+        at,
+        org.zlens.engine.sae.Encoder.RELU,
+        true,
+        trainer.wEnc().copy(),
+        trainer.bEnc().copy(),
+        trainer.wDec().copy(),
+        trainer.bDec().copy());
+  }
+
+  /** Text that neither the model nor the SAEs were trained on, in the caller's scope. */
+  public static List<Tensor> heldOut() {
+    SprigRows rows = SprigRows.of(HELD_OUT_SEED, Mix.standard());
+    List<Tensor> batches = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      batches.add(Tensor.ofRows(rows.next(32)));
+    }
+    return batches;
+  }
+}
