@@ -1,0 +1,256 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.zlens.dsl.session.TableValue;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.report.Axis;
+import org.zlens.engine.report.Plot;
+import org.zlens.engine.report.Scale;
+import org.zlens.engine.report.Series;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.columns.Column;
+
+/** Chooses how to draw a table, as far as the user has not. */
+final class Chart {
+  /** More series than this are not to be told apart. */
+  private static final int MOST_SERIES = 8;
+
+  private static final int MOST_MARKS = 200_000;
+
+  private final TableValue value;
+  private final String kind;
+  private final Column<?> x;
+  private final List<Column<?>> ys;
+  private final Column<?> by;
+
+  /**
+   * @param kind bar, line, scatter or heatmap; null to choose
+   * @param x the column along x; null to choose
+   * @param ys columns of numbers; empty to choose one
+   * @param by the column that makes series, or the rows of a heatmap; null to choose
+   */
+  Chart(TableValue value, String kind, Column<?> x, List<Column<?>> ys, Column<?> by) {
+    this.value = value;
+    if (value.table().rowCount() == 0) {
+      throw new ZlensException(
+          Kind.RUNTIME, "there is nothing to draw: the table has no rows", null);
+    }
+    if (value.table().rowCount() > MOST_MARKS) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "a picture of " + value.table().rowCount() + " rows would not open",
+          "take fewer: ... | top 1000 by ... | plot");
+    }
+    this.x = x != null ? x : firstX(value, ys);
+    this.ys = ys.isEmpty() ? List.of(measure(value, this.x)) : ys;
+    this.by = by != null ? by : secondText(kind);
+    this.kind = kind != null ? kind : chosen();
+  }
+
+  private static Column<?> firstX(TableValue value, List<Column<?>> ys) {
+    List<Column<?>> columns = value.table().columns();
+    List<Column<?>> numbers = columns.stream().filter(Chart::isNumeric).toList();
+    return columns.stream()
+        .filter(column -> !isNumeric(column))
+        .findFirst()
+        .orElse(numbers.size() > 1 && !ys.contains(numbers.get(0)) ? numbers.get(0) : null);
+  }
+
+  /** The first column of numbers that have a unit, else of any numbers. */
+  private static Column<?> measure(TableValue value, Column<?> x) {
+    List<Column<?>> numbers =
+        value.table().columns().stream().filter(c -> isNumeric(c) && c != x).toList();
+    return numbers.stream()
+        .filter(column -> value.units().containsKey(column.name()))
+        .findFirst()
+        .or(() -> numbers.stream().findFirst())
+        .orElseThrow(
+            () ->
+                new ZlensException(
+                    Kind.TYPE, "there is nothing to draw: no column of numbers", null));
+  }
+
+  /** A second column of names, if the names of the first come again without it. */
+  private Column<?> secondText(String kind) {
+    if (x == null || isNumeric(x) || ys.size() > 1 || distinct(x) == x.size()) {
+      return null;
+    }
+    for (Column<?> column : value.table().columns()) {
+      boolean few = distinct(column) <= MOST_SERIES;
+      if (!isNumeric(column) && column != x && distinct(column) > 1 && isKey(column)) {
+        return few || kind == null || kind.equals("heatmap") ? column : null;
+      }
+    }
+    return null;
+  }
+
+  private boolean isKey(Column<?> second) {
+    Set<List<String>> seen = new HashSet<>();
+    return IntStream.range(0, x.size())
+        .allMatch(row -> seen.add(List.of(text(x, row), text(second, row))));
+  }
+
+  private String chosen() {
+    if (x == null || isNumeric(x)) {
+      return x == null || isRising(x) ? "line" : "scatter";
+    }
+    return by != null && distinct(by) > MOST_SERIES ? "heatmap" : "bar";
+  }
+
+  private static boolean isRising(Column<?> column) {
+    NumericColumn<?> numbers = (NumericColumn<?>) column;
+    return IntStream.range(1, numbers.size())
+        .allMatch(row -> numbers.getDouble(row) > numbers.getDouble(row - 1));
+  }
+
+  Plot plot(String title, List<String> provenance) {
+    String across = x == null ? "row" : x.name();
+    Axis measure =
+        ys.size() == 1
+            ? axis(ys.get(0))
+            : new Axis(names(ys), value.units().getOrDefault(ys.get(0).name(), ""));
+    if (kind.equals("heatmap")) {
+      if (x == null || by == null) {
+        throw new ZlensException(
+            Kind.USAGE, "a heatmap needs two columns of names", "heatmap x source by head");
+      }
+      return new Plot(title, axis(x), axis(by), heatmap(measure), value.notes(), provenance);
+    }
+    Plot.Mark mark =
+        switch (kind) {
+          case "bar" -> Plot.Mark.BAR;
+          case "line" -> Plot.Mark.LINE;
+          default -> Plot.Mark.POINT;
+        };
+    Axis along = x == null ? new Axis(across, "") : axis(x);
+    return new Plot(
+        title, along, measure, new Plot.Marks(mark, series()), value.notes(), provenance);
+  }
+
+  private static String names(List<Column<?>> columns) {
+    return columns.stream().map(Column::name).collect(Collectors.joining(", "));
+  }
+
+  private Axis axis(Column<?> column) {
+    return new Axis(column.name(), value.units().getOrDefault(column.name(), ""));
+  }
+
+  private List<Series> series() {
+    List<Series> all = new ArrayList<>();
+    for (Column<?> y : ys) {
+      Map<String, List<Integer>> groups = new LinkedHashMap<>();
+      for (int row = 0; row < y.size(); row++) {
+        String name = by == null ? "" : text(by, row);
+        groups.computeIfAbsent(name, key -> new ArrayList<>()).add(row);
+      }
+      groups.forEach(
+          (name, rows) -> all.add(series(ys.size() == 1 ? name : named(y, name), y, rows)));
+    }
+    return all;
+  }
+
+  private static String named(Column<?> y, String group) {
+    return group.isEmpty() ? y.name() : y.name() + " " + group;
+  }
+
+  private Series series(String name, Column<?> y, List<Integer> rows) {
+    if (x == null) {
+      double[] at = rows.stream().mapToDouble(row -> row + 1).toArray();
+      return new Series(name, new Scale.Numbers(at), numbers(y, rows));
+    }
+    if (isNumeric(x) && !kind.equals("bar")) {
+      return new Series(name, new Scale.Numbers(numbers(x, rows)), numbers(y, rows));
+    }
+    // Every series has every name, so that all names stand in the order of the table.
+    List<String> names = List.copyOf(new LinkedHashSet<>(labels()));
+    List<String> labels = labels();
+    double[] heights = new double[names.size()];
+    Arrays.fill(heights, Double.NaN);
+    for (int row : rows) {
+      heights[names.indexOf(labels.get(row))] = number(y, row);
+    }
+    return new Series(name, new Scale.Names(names), heights);
+  }
+
+  /** The name of each row along x, with whatever tells it from the others of its series. */
+  private List<String> labels() {
+    List<String> labels = new ArrayList<>();
+    Set<List<String>> seen = new HashSet<>();
+    for (int row = 0; row < x.size(); row++) {
+      String label = text(x, row);
+      String series = by == null ? "" : text(by, row);
+      for (int again = 2; !seen.add(List.of(label, series)); again++) {
+        label = text(x, row) + " #" + again;
+      }
+      labels.add(label);
+    }
+    return labels;
+  }
+
+  private Plot.Heatmap heatmap(Axis measure) {
+    List<String> columns = distinctNames(x);
+    List<String> rows = distinctNames(by);
+    if ((long) columns.size() * rows.size() > MOST_MARKS) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "a heatmap of " + rows.size() + " by " + columns.size() + " cells would not open",
+          null);
+    }
+    double[][] cells = new double[rows.size()][columns.size()];
+    Arrays.stream(cells).forEach(row -> Arrays.fill(row, Double.NaN));
+    for (int row = 0; row < x.size(); row++) {
+      int i = rows.indexOf(text(by, row));
+      int j = columns.indexOf(text(x, row));
+      if (!Double.isNaN(cells[i][j])) {
+        throw new ZlensException(
+            Kind.RUNTIME,
+            "two rows have "
+                + x.name()
+                + " '"
+                + text(x, row)
+                + "' and "
+                + by.name()
+                + " '"
+                + text(by, row)
+                + "', and a cell has one colour",
+            "choose other columns with 'x' and 'by'");
+      }
+      cells[i][j] = number(ys.get(0), row);
+    }
+    return new Plot.Heatmap(columns, rows, cells, measure);
+  }
+
+  private static List<String> distinctNames(Column<?> column) {
+    return IntStream.range(0, column.size()).mapToObj(row -> text(column, row)).distinct().toList();
+  }
+
+  private static int distinct(Column<?> column) {
+    return distinctNames(column).size();
+  }
+
+  static boolean isNumeric(Column<?> column) {
+    return column instanceof NumericColumn<?>;
+  }
+
+  private static String text(Column<?> column, int row) {
+    return column.isMissing(row) ? "" : column.getUnformattedString(row);
+  }
+
+  private static double[] numbers(Column<?> column, List<Integer> rows) {
+    return rows.stream().mapToDouble(row -> number(column, row)).toArray();
+  }
+
+  private static double number(Column<?> column, int row) {
+    return column.isMissing(row) ? Double.NaN : ((NumericColumn<?>) column).getDouble(row);
+  }
+}

@@ -1,0 +1,146 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.OptionalInt;
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Group;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Position;
+import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.attribute.CleanRun;
+import org.zlens.engine.attribute.LogitAttribution;
+import org.zlens.engine.data.AnswerPair;
+import org.zlens.engine.data.Prompt;
+import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.sae.SaeSet;
+
+/** {@code dla}: a logit, or the difference of two, as a sum over what writes to the stream. */
+public final class DlaCommand implements Command {
+  private static final Parameter<Position> AT =
+      Parameter.after("at", "position", Types.POSITION, "whose prediction; END without it")
+          .optional();
+
+  private static final Parameter<String> OF =
+      Parameter.after("of", "token", Types.STRING, "a token; the prompt's answer without it")
+          .optional();
+
+  private static final Parameter<String> OVER =
+      Parameter.after("over", "token", Types.STRING, "a token whose logit is subtracted")
+          .optional();
+
+  private static final Parameter<String> BY =
+      Parameter.after(
+              "by", "split", Types.choice("component", "head", "feature"), "what rows stand for")
+          .orElse("component");
+
+  private static final Parameter<Boolean> EACH =
+      Parameter.flag("each", "rows for every prompt, not their means");
+
+  private static final Signature SIGNATURE =
+      Signature.verb("dla", Group.ATTRIBUTE, "split a logit difference by what wrote it")
+          .details(
+              """
+              Direct logit attribution: what the embeddings, each attention output and each MLP \
+              add to the logit difference of the answer pair, with the final norm's scale held \
+              fixed. 'by head' splits attention outputs by head, 'by feature' by the features of \
+              the attention SAEs, their biases and errors. Biases have rows, so that the rows sum \
+              to the difference.""")
+          .parameters(AT, OF, OVER, BY, EACH)
+          .result(ValueKind.TABLE)
+          .example(
+              "model sprig\ndataset ioi 8\ndla by head | top 5 by abs(contribution)",
+              "the heads that write the answer")
+          .build();
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public void check(Arguments arguments, Forecast forecast) {
+    EngineFacts.requirePrompts(forecast);
+    if (arguments.isKnown(BY) && arguments.get(BY).equals("feature")) {
+      EngineFacts.requireSaes(forecast);
+    }
+    if (arguments.has(OVER) && !arguments.has(OF)) {
+      throw arguments.fault(
+          OVER,
+          Kind.USAGE,
+          "'over' needs the token that it stands against",
+          "of \" Ann\" over ...");
+    }
+  }
+
+  @Override
+  public Value run(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    PromptSet prompts = bench.prompts();
+    String by = arguments.get(BY);
+    AttributionTable.Split split =
+        by.equals("feature") ? AttributionTable.Split.FEATURES : AttributionTable.Split.PARTS;
+    AttributionTable table = new AttributionTable(session, split, "logits");
+    Places places = Places.ofOne(prompts, arguments, AT, new Position.End(0));
+    int[] at = places.single();
+    // Only the split by features reads SAEs; without it none need be there.
+    try (SaeSet none = new SaeSet(bench.transformer())) {
+      CleanRun run =
+          CleanRun.of(by.equals("feature") ? bench.saes() : none, bench.batch().tokens());
+      for (int row = 0; row < prompts.size(); row++) {
+        Target target = target(bench, arguments, prompts.prompts().get(row), row);
+        LogitAttribution one =
+            LogitAttribution.of(run, row, at[row], target.answer(), target.other());
+        table.add(
+            row,
+            switch (by) {
+              case "head" -> one.byHead();
+              case "feature" -> one.byFeature();
+              default -> one.byComponent();
+            });
+        bench.progress("dla").step(row + 1, prompts.size());
+      }
+    }
+    String what = arguments.has(OF) && !arguments.has(OVER) ? "the logit" : "the logit difference";
+    return table.table(what + " at " + places.text() + " by " + by, what, !arguments.get(EACH));
+  }
+
+  private record Target(int answer, OptionalInt other) {}
+
+  private static Target target(Workbench bench, Arguments arguments, Prompt prompt, int row) {
+    if (arguments.has(OF)) {
+      return new Target(
+          token(bench, arguments, OF),
+          arguments.has(OVER)
+              ? OptionalInt.of(token(bench, arguments, OVER))
+              : OptionalInt.empty());
+    }
+    AnswerPair pair =
+        prompt
+            .answer()
+            .orElseThrow(
+                () ->
+                    new ZlensException(
+                        Kind.RUNTIME,
+                        "prompt " + row + " has no answer pair whose logits could be explained",
+                        "say which: dla of \" Ann\" over \" Bob\""));
+    return new Target(pair.answerId(), OptionalInt.of(pair.overId()));
+  }
+
+  private static int token(Workbench bench, Arguments arguments, Parameter<String> parameter) {
+    try {
+      return bench.tokenizer().singleId(arguments.get(parameter));
+    } catch (ZlensException e) {
+      throw arguments.fault(parameter, e.kind(), e.getMessage(), e.hint());
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package org.zlens.dsl.command.builtin;
+
+import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.syntax.Address;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.ActiveFeatures;
+import org.zlens.engine.sae.Sae;
+
+/** That a feature is active at none of the places asked, with those that are. */
+final class Inactive {
+  private Inactive() {}
+
+  static ZlensException nowhere(Workbench bench, Address.Feature feature, Places places) {
+    Sae sae = bench.saes().attention(feature.in());
+    Tensor values =
+        bench
+            .transformer()
+            .forward(bench.batch().tokens(), Hooks.none().capture(sae.location()).withoutLogits())
+            .get(sae.location());
+    return ActiveFeatures.inactive(
+        sae, feature.index(), places.where().in(bench.batch()).take(values));
+  }
+}

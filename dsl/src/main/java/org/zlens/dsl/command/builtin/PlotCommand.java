@@ -1,0 +1,144 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Group;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.session.Cells;
+import org.zlens.dsl.session.PageValue;
+import org.zlens.dsl.session.Provenance;
+import org.zlens.dsl.session.ProvenanceInput;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.TableValue;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Quoted;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.report.Plot;
+import org.zlens.engine.report.PlotPage;
+import tech.tablesaw.columns.Column;
+
+/** {@code plot}: a table as a picture, in a page that opens offline. */
+public final class PlotCommand implements Command {
+  private static final Parameter<String> KIND =
+      Parameter.of("kind", Types.choice("bar", "line", "scatter", "heatmap"), "chosen without it")
+          .optional();
+
+  private static final Parameter<String> X =
+      Parameter.after("x", "column", Types.NAME, "along x; the first column of names without it")
+          .optional();
+
+  private static final Parameter<List<String>> Y =
+      Parameter.after(
+              "y", "column", Types.NAME, "what is drawn; the first column with a unit without it")
+          .many()
+          .optional();
+
+  private static final Parameter<String> BY =
+      Parameter.after("by", "column", Types.NAME, "makes series, or the rows of a heatmap")
+          .optional();
+
+  private static final Parameter<String> TITLE =
+      Parameter.after("title", "text", Types.STRING, "the table's own without it").optional();
+
+  private static final Parameter<String> FILE =
+      Parameter.after("file", "file", Types.PATH, "where to").orElse("plot.html");
+
+  private static final Signature SIGNATURE =
+      Signature.verb("plot", Group.TABLES, "draw a table in a page that opens offline")
+          .details(
+              """
+              Columns of names make bars, a rising column of numbers a line, other numbers points, \
+              and two columns of many names a heatmap, unless a word says otherwise. The page \
+              holds everything that it needs and asks no server for anything; its corner tells how \
+              the numbers came to be.""")
+          .parameters(KIND, X, Y, BY, TITLE, FILE)
+          .input(TableRows.TABULAR)
+          .result(ValueKind.PAGE)
+          .example(
+              """
+              model sprig
+              dataset ioi 4
+              sweep heads L3 at END | plot file "heads.html\"""",
+              "bars for each head, side by side for both orders of the names")
+          .example(
+              """
+              model sprig
+              prompt "When Ann and Bob went to the store, Bob"
+              dfa L2.F17 at END by both | plot heatmap x source by head file "dfa.html\"""",
+              "heads and sources as a grid of colours")
+          .build();
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public void check(Arguments arguments, Forecast forecast) {
+    if (arguments.isKnown(FILE)
+        && !arguments.get(FILE).toLowerCase(Locale.ROOT).endsWith(".html")) {
+      throw arguments.fault(
+          FILE,
+          Kind.USAGE,
+          "expected a file that ends in .html, found " + Quoted.of(arguments.get(FILE)),
+          "plot ... file \"picture.html\"");
+    }
+  }
+
+  @Override
+  public Value run(Arguments arguments, Session session) {
+    check(arguments, session.forecast());
+    TableRows rows = new TableRows(arguments.input(), session);
+    TableValue value = Cells.tableOf(arguments.input());
+    List<Column<?>> ys = new ArrayList<>();
+    for (String name : arguments.find(Y).orElse(List.of())) {
+      Column<?> column = rows.column(name);
+      if (!Chart.isNumeric(column)) {
+        throw arguments.fault(
+            Y, Kind.TYPE, "column " + Quoted.of(name) + " is not of numbers", null);
+      }
+      ys.add(column);
+    }
+    Chart chart =
+        new Chart(
+            value,
+            arguments.find(KIND).orElse(null),
+            arguments.find(X).<Column<?>>map(rows::column).orElse(null),
+            ys,
+            arguments.find(BY).<Column<?>>map(rows::column).orElse(null));
+    String title = arguments.find(TITLE).orElse(value.table().name());
+    Plot plot = chart.plot(title, corner(session.provenance()));
+    String file = arguments.get(FILE);
+    PlotPage.write(plot, session.path(file));
+    return new PageValue(title, session.path(file));
+  }
+
+  /** How the numbers came to be, in lines for the corner of the page. */
+  private static List<String> corner(Provenance from) {
+    List<String> lines = new ArrayList<>();
+    lines.add(from.command() + "  (" + from.source() + ":" + from.line() + ")");
+    List<String> inputs = new ArrayList<>();
+    for (ProvenanceInput input : from.inputs()) {
+      String hash = input.hash();
+      inputs.add(
+          input.role() + " " + input.name() + " " + hash.substring(0, Math.min(10, hash.length())));
+    }
+    if (!inputs.isEmpty()) {
+      lines.add(String.join(", ", inputs));
+    }
+    StringBuilder versions = new StringBuilder("seed " + from.seed());
+    for (Map.Entry<String, String> version : from.versions().entrySet()) {
+      versions.append(", ").append(version.getKey()).append(' ').append(version.getValue());
+    }
+    lines.add(versions + ", " + from.at());
+    return lines;
+  }
+}

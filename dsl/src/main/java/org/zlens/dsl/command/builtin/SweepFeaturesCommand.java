@@ -1,0 +1,91 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.List;
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Group;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Position;
+import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Address;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.intervene.FeatureAblation;
+import org.zlens.engine.intervene.Sweep;
+import org.zlens.engine.measure.FeatureActivity;
+import org.zlens.engine.sae.Sae;
+
+/** {@code sweep features}: each active feature of an SAE ablated alone. */
+public final class SweepFeaturesCommand implements Command {
+  private static final Parameter<Address.Layer> LAYER = SaeAt.layer("the layer of the SAE");
+
+  private static final Parameter<List<Position>> AT =
+      Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
+          .many()
+          .optional();
+
+  private static final Signature SIGNATURE =
+      Signature.verb(
+              "sweep features", Group.INTERVENE, "ablate each active feature of an SAE alone")
+          .details(
+              """
+              One run of the prompts for each feature that is active at the places asked. A row \
+              tells, for a feature and a group of prompts, the mean change of the metric and in \
+              how many of them the feature is active. The largest effects come first.""")
+          .parameters(LAYER, SaeAt.RESIDUAL, AT, PromptGroups.BY)
+          .result(ValueKind.TABLE)
+          .example(
+              "model sprig\ndataset ioi 4\nsweep features L2 at S2 | top 10",
+              "the features that matter most at the second mention of the subject")
+          .build();
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public void check(Arguments arguments, Forecast forecast) {
+    SaeAt.check(arguments, LAYER, forecast);
+    EngineFacts.requirePrompts(forecast);
+  }
+
+  @Override
+  public Value run(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Sae sae = SaeAt.of(bench, arguments, LAYER);
+    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
+    List<FeatureActivity> active =
+        FeatureActivity.of(bench.transformer(), sae, bench.batch(), places.where());
+    if (active.isEmpty()) {
+      throw new ZlensException(
+          Kind.RUNTIME, "no feature of " + sae + " is active at " + places.text(), null);
+    }
+    Sweep sweep =
+        Sweep.run(
+            bench.transformer(),
+            bench.batch(),
+            bench.metric(),
+            active.stream()
+                .map(one -> FeatureAblation.of(sae, one.feature(), places.where()))
+                .toList(),
+            groups.names(),
+            bench.progress("sweep features"));
+    SweepTable table = new SweepTable("feature", groups, bench);
+    for (int i = 0; i < active.size(); i++) {
+      FeatureActivity one = active.get(i);
+      table.add(sae.address(one.feature()), sweep.rows().get(i), one.prompts());
+    }
+    String site = sae.location().shortName();
+    return table.table("features of " + site + " ablated at " + places.text(), true);
+  }
+}
