@@ -31,9 +31,14 @@ public final class Application {
   private final Streams streams;
   private final TextSink out;
   private final TextSink err;
-  private final Registry registry = new Registry(BuiltinCommands.all());
+  private final Registry registry;
 
   public Application(Streams streams) {
+    this(streams, new Registry(BuiltinCommands.all()));
+  }
+
+  Application(Streams streams, Registry registry) {
+    this.registry = registry;
     this.streams = streams;
     this.out = new TextSink(streams.out());
     this.err = new TextSink(streams.err());
