@@ -55,7 +55,7 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
 
   /** The recipe of the shipped model. */
   public static SprigRecipe standard(int workers) {
-    return new SprigRecipe(2_000_000, 14_000_000, 4_000_000, workers);
+    return new SprigRecipe(2_000_000, 10_000_000, 4_000_000, workers);
   }
 
   /** Told what is going on, a line at a time. */
