@@ -12,6 +12,7 @@ import org.zlens.dsl.diagnostic.Suggestion;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.dsl.syntax.Script;
 import org.zlens.dsl.syntax.SourceText;
@@ -28,6 +29,7 @@ import org.zlens.engine.ZlensException.Kind;
 public final class Binder {
   private final Registry registry;
   private final Forecast forecast;
+  private boolean laterTurn;
 
   /** A binder of scripts one after the other; what one changes, the next one knows. */
   public Binder(Registry registry, Forecast forecast) {
@@ -56,8 +58,11 @@ public final class Binder {
   }
 
   private BoundStatement bind(Statement statement) {
+    if (statement instanceof Statement.For loop) {
+      return bind(loop);
+    }
     if (statement instanceof Statement.Let let) {
-      BoundStatement bound = bind(let.pipeline(), let.name(), statement);
+      BoundStatement.Pipeline bound = bind(let.pipeline(), let.name(), statement);
       if (bound.kind() == ValueKind.NOTHING) {
         throw new Fault(
             Kind.TYPE,
@@ -75,7 +80,53 @@ public final class Binder {
     return bind((Statement.Pipeline) statement, null, statement);
   }
 
-  private BoundStatement bind(Statement.Pipeline pipeline, String name, Statement statement) {
+  /**
+   * Checks the body as the first and as a later turn will find things. What it names changes from
+   * turn to turn, so none of that is a constant in it.
+   */
+  private BoundStatement bind(Statement.For loop) {
+    Value values = constant(loop.values());
+    if (values != null && values.kind() != ValueKind.LIST) {
+      throw new Fault(
+          Kind.TYPE,
+          loop.values().span(),
+          "expected a list, a range or a column, found " + values.kind().phrase(),
+          null);
+    }
+    forecast.declare(loop.name(), ValueKind.ANY);
+    vary(loop.body());
+    List<BoundStatement> body = bindAll(loop.body());
+    vary(loop.body());
+    if (!laterTurn) {
+      // Loops inside need no later turn of their own here; it would double the work at each level.
+      laterTurn = true;
+      bindAll(loop.body());
+      laterTurn = false;
+      vary(loop.body());
+    }
+    return new BoundStatement.Loop(loop, loop.name(), loop.values(), body);
+  }
+
+  private List<BoundStatement> bindAll(List<Statement> statements) {
+    List<BoundStatement> bound = new ArrayList<>();
+    statements.forEach(statement -> bound.add(bind(statement)));
+    return bound;
+  }
+
+  private void vary(List<Statement> body) {
+    for (Statement statement : body) {
+      if (statement instanceof Statement.For inner) {
+        vary(inner.body());
+      } else if (statement instanceof Statement.Let let
+          && forecast.variables().containsKey(let.name())) {
+        forecast.declare(let.name(), ValueKind.ANY);
+      }
+    }
+    forecast.setLast(ValueKind.ANY, null);
+  }
+
+  private BoundStatement.Pipeline bind(
+      Statement.Pipeline pipeline, String name, Statement statement) {
     List<BoundStage> stages = new ArrayList<>();
     ValueKind piped = null;
     Value constant = null;
@@ -88,7 +139,7 @@ public final class Binder {
     if (piped != ValueKind.NOTHING) {
       forecast.setLast(piped, constant);
     }
-    return new BoundStatement(statement, name, stages);
+    return new BoundStatement.Pipeline(statement, name, stages);
   }
 
   private BoundStage bind(Stage stage, ValueKind piped) {
@@ -138,11 +189,12 @@ public final class Binder {
     try {
       Value value = new Reading(forecast).value(expression);
       if (value == null) {
+        String name = Printer.print(expression);
         throw new Fault(
             Kind.NAME,
             expression.span(),
-            "this names no value",
-            "start with a verb, or with a variable as in '$t | show'");
+            "nothing here is named " + Quoted.of(name),
+            Reading.variableHint(forecast, name));
       }
       return value;
     } catch (NotYetKnown later) {

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.zlens.dsl.diagnostic.Fault;
+import org.zlens.dsl.syntax.Address;
 import org.zlens.dsl.syntax.Expression;
 import org.zlens.dsl.syntax.Operator;
 import org.zlens.dsl.syntax.Quoted;
@@ -117,15 +119,30 @@ public final class Evaluator {
   }
 
   private Value range(Expression.Range range) {
-    double from = number(range.from(), "the start of a range");
-    double to = number(range.to(), "the end of a range");
-    if (from != Math.rint(from) || to != Math.rint(to) || to - from > LONGEST_RANGE) {
+    Value first = evaluateOne(range.from());
+    Value last = evaluateOne(range.to());
+    if (layer(first) >= 0 && layer(last) >= 0) {
+      return new ListValue(
+          IntStream.rangeClosed(layer(first), layer(last))
+              .<Value>mapToObj(layer -> new AddressValue(new Address.Layer(layer)))
+              .toList());
+    }
+    double from = asNumber(first, range.from().span(), "the start of a range");
+    double to = asNumber(last, range.to().span(), "the end of a range");
+    if (from != Math.rint(from) || to != Math.rint(to) || to - from >= LONGEST_RANGE) {
       throw new Fault(
           Kind.TYPE, range.span(), "a range runs over at most a million whole numbers", null);
     }
     List<Value> values = new ArrayList<>();
     LongStream.rangeClosed((long) from, (long) to).forEach(i -> values.add(new NumberValue(i)));
     return new ListValue(values);
+  }
+
+  /** The number of the layer that a value is, or -1. */
+  private static int layer(Value value) {
+    return value instanceof AddressValue held && held.address() instanceof Address.Layer layer
+        ? layer.index()
+        : -1;
   }
 
   private Value unary(Expression.Unary unary) {
@@ -168,10 +185,6 @@ public final class Evaluator {
           case DIVIDED_BY -> a / b;
           default -> a - b * Math.floor(a / b);
         });
-  }
-
-  private double number(Expression e, String role) {
-    return asNumber(evaluateOne(e), e.span(), role);
   }
 
   static double asNumber(Value value, Span span, String wantedBy) {

@@ -2,15 +2,18 @@ package org.zlens.dsl.session;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import org.zlens.dsl.command.Binder;
 import org.zlens.dsl.command.BoundScript;
 import org.zlens.dsl.command.BoundStage;
 import org.zlens.dsl.command.BoundStatement;
+import org.zlens.dsl.command.Reading;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.diagnostic.Fault;
 import org.zlens.dsl.session.Session.Running;
+import org.zlens.dsl.syntax.Expression;
 import org.zlens.dsl.syntax.Parser;
 import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Script;
@@ -60,12 +63,7 @@ public final class Interpreter {
   public void execute(BoundScript script) {
     Running outer = session.running();
     try {
-      for (BoundStatement statement : script.statements()) {
-        if (session.isQuitting()) {
-          return;
-        }
-        execute(statement, script.source());
-      }
+      execute(script.statements(), script.source());
     } finally {
       session.setRunning(outer);
     }
@@ -80,7 +78,39 @@ public final class Interpreter {
     }
   }
 
-  private void execute(BoundStatement statement, SourceText source) {
+  private void execute(List<BoundStatement> statements, SourceText source) {
+    for (BoundStatement statement : statements) {
+      if (session.isQuitting()) {
+        return;
+      }
+      if (statement instanceof BoundStatement.Loop loop) {
+        loop(loop, source);
+      } else {
+        execute((BoundStatement.Pipeline) statement, source);
+      }
+    }
+  }
+
+  private void loop(BoundStatement.Loop loop, SourceText source) {
+    Expression written = loop.values();
+    Value values =
+        guarded(source, written.span(), () -> new Reading(session.forecast()).value(written));
+    if (!(values instanceof ListValue list)) {
+      throw new DiagnosticException(
+          Diagnostic.at(
+              Kind.TYPE,
+              "expected a list, a range or a column, found " + values.kind().phrase(),
+              source,
+              written.span(),
+              null));
+    }
+    for (Value value : list.values()) {
+      session.setVariable(loop.name(), value);
+      execute(loop.body(), source);
+    }
+  }
+
+  private void execute(BoundStatement.Pipeline statement, SourceText source) {
     Supplier<Provenance> provenance = provenance(statement, source);
     session.setRunning(new Running(statement.statement(), provenance));
     Value value = NothingValue.NOTHING;
@@ -118,7 +148,7 @@ public final class Interpreter {
     }
   }
 
-  private static boolean isQuiet(BoundStatement statement) {
+  private static boolean isQuiet(BoundStatement.Pipeline statement) {
     return statement.stages().get(statement.stages().size() - 1) instanceof BoundStage.Call call
         && call.command().signature().isQuiet();
   }

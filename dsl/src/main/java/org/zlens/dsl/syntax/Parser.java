@@ -19,12 +19,15 @@ import org.zlens.dsl.syntax.Expression.Word;
  * The grammar, each production a method of the same name:
  *
  * <pre>
- * script      = { separator } [ statement { separator { separator } statement } ]
+ * script      = statements
+ * statements  = { separator } [ statement { separator { separator } statement } ] { separator }
  * separator   = NEWLINE | ";"
- * statement   = let | pipeline
+ * statement   = let | forEach | pipeline
  * let         = "let" NAME "=" pipeline
+ * forEach     = "for" NAME "in" expression "{" statements "}"
  * pipeline    = stage { "|" call }      -- a line may end before or after "|", and after an operator
- * stage       = call | expression                  -- a call when it starts with a word
+ * stage       = call | expression                  -- a call when a word begins it that no
+ *                                                     operator follows
  * call        = VERB { argument }
  * argument    = expression                         -- the signature knows which words introduce what
  * expression  = disjunction
@@ -52,6 +55,7 @@ import org.zlens.dsl.syntax.Expression.Word;
 public final class Parser {
   private static final int DEPTH_LIMIT = 100;
   private static final int OPERATOR_LIMIT = 1000;
+  private static final String FOR_HINT = "for x in [1, 2] { ... }";
 
   private final SourceText source;
   private final TokenCursor cursor;
@@ -69,16 +73,20 @@ public final class Parser {
   }
 
   private Script script() {
+    return new Script(source, statements(TokenKind.END));
+  }
+
+  private List<Statement> statements(TokenKind end) {
     List<Statement> statements = new ArrayList<>();
     while (true) {
       while (separator()) {
         cursor.next();
       }
-      if (cursor.isAt(TokenKind.END)) {
-        return new Script(source, statements);
+      if (cursor.isAt(end)) {
+        return statements;
       }
       statements.add(statement());
-      if (!separator() && !cursor.isAt(TokenKind.END)) {
+      if (!separator() && !cursor.isAt(end)) {
         throw cursor.unexpected(
             "the end of the statement", "statements end at a line's end or at ';'");
       }
@@ -94,10 +102,12 @@ public final class Parser {
     if (cursor.isAtKeyword(Keyword.LET)) {
       return let();
     }
-    if (cursor.isAtKeyword("for") || cursor.isAtKeyword("with")) {
-      Token word = cursor.peek();
+    if (cursor.isAtKeyword(Keyword.FOR)) {
+      return forEach();
+    }
+    if (cursor.isAtKeyword(Keyword.WITH)) {
       throw TokenCursor.error(
-          word.span(), "'" + word.value() + "' blocks are not part of this release", null);
+          cursor.peek().span(), "'with' blocks are not part of this release", null);
     }
     return pipeline();
   }
@@ -117,6 +127,28 @@ public final class Parser {
     return new Statement.Let(let.span().to(pipeline.span()), name.span(), name.value(), pipeline);
   }
 
+  private Statement forEach() {
+    Token word = cursor.next();
+    if (!cursor.isAt(TokenKind.WORD)) {
+      throw cursor.unexpected("a name", FOR_HINT);
+    }
+    Token name = cursor.next();
+    if (!cursor.peek().is(TokenKind.WORD, "in")) {
+      throw cursor.unexpected("'in'", FOR_HINT);
+    }
+    cursor.next();
+    Expression values = expression();
+    if (!cursor.isAt(TokenKind.LEFT_BRACE)) {
+      throw cursor.unexpected("'{'", FOR_HINT);
+    }
+    deepen();
+    cursor.openBlock();
+    List<Statement> body = statements(TokenKind.RIGHT_BRACE);
+    Token end = cursor.closeBlock();
+    depth--;
+    return new Statement.For(word.span().to(end.span()), name.span(), name.value(), values, body);
+  }
+
   private Statement.Pipeline pipeline() {
     List<Stage> stages = new ArrayList<>();
     stages.add(stage());
@@ -130,7 +162,7 @@ public final class Parser {
   }
 
   private Stage stage() {
-    if (cursor.isAt(TokenKind.WORD) && !cursor.isAtFunction()) {
+    if (cursor.isAt(TokenKind.WORD) && !cursor.isAtOperand()) {
       return call();
     }
     if (cursor.isAt(TokenKind.PIPE)) {
@@ -159,7 +191,7 @@ public final class Parser {
 
   private boolean callEnds() {
     return switch (cursor.peek().kind()) {
-      case NEWLINE, SEMICOLON, END, PIPE -> true;
+      case NEWLINE, SEMICOLON, END, PIPE, RIGHT_BRACE -> true;
       default -> false;
     };
   }
@@ -169,13 +201,17 @@ public final class Parser {
   }
 
   private Expression expression() {
+    deepen();
+    Expression expression = disjunction();
+    depth--;
+    return expression;
+  }
+
+  private void deepen() {
     if (++depth > DEPTH_LIMIT) {
       throw TokenCursor.error(
           cursor.peek().span(), "brackets are nested deeper than " + DEPTH_LIMIT + " levels", null);
     }
-    Expression expression = disjunction();
-    depth--;
-    return expression;
   }
 
   private Expression disjunction() {

@@ -13,6 +13,14 @@ public final class Printer {
   }
 
   public static String print(Statement statement) {
+    if (statement instanceof Statement.For loop) {
+      StringBuilder out = new StringBuilder("for " + loop.name() + " in ");
+      out.append(print(loop.values())).append(" {\n");
+      for (Statement inner : loop.body()) {
+        out.append("  ").append(print(inner).replace("\n", "\n  ")).append('\n');
+      }
+      return out.append('}').toString();
+    }
     if (statement instanceof Statement.Let let) {
       return "let " + let.name() + " = " + print(let.pipeline());
     }

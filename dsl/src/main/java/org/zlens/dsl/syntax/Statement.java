@@ -9,6 +9,14 @@ public sealed interface Statement {
   /** {@code let name = pipeline}. */
   record Let(Span span, Span nameSpan, String name, Pipeline pipeline) implements Statement {}
 
+  /** {@code for name in values { ... }}: the body once for each value. */
+  record For(Span span, Span nameSpan, String name, Expression values, List<Statement> body)
+      implements Statement {
+    public For {
+      body = List.copyOf(body);
+    }
+  }
+
   /** Stages, each of which takes the value of the one before. */
   record Pipeline(Span span, List<Stage> stages) implements Statement {
     public Pipeline {

@@ -8,6 +8,7 @@ final class TokenCursor {
   private final List<Token> tokens;
   private int at;
   private int brackets;
+  private int blocks;
 
   TokenCursor(SourceText source) {
     this.source = source;
@@ -58,6 +59,18 @@ final class TokenCursor {
     brackets--;
   }
 
+  /** Takes the brace that opens a block. */
+  void openBlock() {
+    next();
+    blocks++;
+  }
+
+  /** Takes the brace that closes the innermost block. */
+  Token closeBlock() {
+    blocks--;
+    return next();
+  }
+
   void skipLines() {
     while (tokens.get(at).kind() == TokenKind.NEWLINE) {
       at++;
@@ -86,9 +99,24 @@ final class TokenCursor {
     return after.kind() == TokenKind.LEFT_PARENTHESIS && !after.spaced();
   }
 
+  /** Whether the word here is the first operand of an expression, and so no verb. */
+  boolean isAtOperand() {
+    if (!isAt(TokenKind.WORD) || isAtFunction()) {
+      return isAtFunction();
+    }
+    Token after = tokens.get(at + 1);
+    boolean operator = after.kind() == TokenKind.OPERATOR && !after.value().equals("=");
+    return after.kind() == TokenKind.RANGE || operator && !startsArgument(at + 1);
+  }
+
   /** Whether the sign here belongs to a new argument: blank before it, none after it. */
   boolean startsArgument() {
-    return brackets == 0 && peek().spaced() && !tokens.get(at + 1).spaced();
+    peek();
+    return startsArgument(at);
+  }
+
+  private boolean startsArgument(int sign) {
+    return brackets == 0 && tokens.get(sign).spaced() && !tokens.get(sign + 1).spaced();
   }
 
   /** The error that something else was expected here. */
@@ -103,7 +131,8 @@ final class TokenCursor {
           case NEWLINE -> "the end of the line";
           default -> Quoted.of(source.slice(token.span()));
         };
-    boolean incomplete = token.kind() == TokenKind.END && (brackets > 0 || isAfterJoint());
+    boolean incomplete =
+        token.kind() == TokenKind.END && (brackets > 0 || blocks > 0 || isAfterJoint());
     return new SyntaxException(
         token.span(), "expected " + wanted + ", found " + found, hint, incomplete);
   }

@@ -166,6 +166,8 @@ class InterpreterTest {
     assertThat(fail(session, "set " + "(".repeat(1 << 18)).kind()).isEqualTo(Kind.SYNTAX);
     assertThat(fail(session, "\"" + "\\n".repeat(1 << 18)).kind()).isEqualTo(Kind.SYNTAX);
     assertThat(fail(session, "act |".repeat(1 << 18)).kind()).isEqualTo(Kind.SYNTAX);
+    assertThat(fail(session, "for x in 1..2 {".repeat(90) + "b" + "}".repeat(90)).kind())
+        .isEqualTo(Kind.NAME);
     assertThat(fail(session, "a-".repeat(1 << 18)).kind()).isEqualTo(Kind.SYNTAX);
   }
 }

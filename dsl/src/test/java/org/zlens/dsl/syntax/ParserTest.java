@@ -37,6 +37,7 @@ class ParserTest {
         "$_ | sort by `log odds` desc ! <$_> | (sort word:by quoted:log odds word:desc)",
         "let best = L2.F417 ! (let best <Feature[in=2, index=417]>)",
         "last.delta < 3 ! <(last.delta<3)>",
+        "for x in L0..L3 { a $x; b } ! (for x (Layer[index=0]..Layer[index=3]) (a $x) (b))",
       })
   void argumentsGroupAsWritten(String text, String dump) {
     assertThat(SyntaxDump.dump(parse(text))).isEqualTo(dump);
@@ -78,7 +79,11 @@ class ParserTest {
         "a ^=^ b",
         "a ^.^",
         "a ^{^",
-        "^for^ x in y",
+        "^with^ x",
+        "for x ^of^ y",
+        "for x in y^;^",
+        "for x in y { a ^)^ }",
+        "a ^}^",
         "a ^\u0007^",
         "where (a or\n b ^]^",
       })
@@ -94,7 +99,17 @@ class ParserTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"tokens [5, 17", "where (a", "show |", "let x =", "a |\n", "where a <", "max(1,"})
+      strings = {
+        "tokens [5, 17",
+        "where (a",
+        "show |",
+        "let x =",
+        "a |\n",
+        "where a <",
+        "max(1,",
+        "for x in y {",
+        "for x in y { a\n"
+      })
   void openTextIsIncomplete(String text) {
     assertThat(catchThrowableOfType(SyntaxException.class, () -> parse(text)).incomplete())
         .isTrue();

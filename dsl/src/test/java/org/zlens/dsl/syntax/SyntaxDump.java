@@ -14,6 +14,14 @@ public final class SyntaxDump {
     if (statement instanceof Statement.Let let) {
       return "(let " + let.name() + " " + dump(let.pipeline()) + ")";
     }
+    if (statement instanceof Statement.For loop) {
+      return "(for "
+          + loop.name()
+          + " "
+          + dump(loop.values())
+          + loop.body().stream().map(s -> " " + dump(s)).collect(Collectors.joining())
+          + ")";
+    }
     return ((Statement.Pipeline) statement)
         .stages().stream().map(SyntaxDump::dump).collect(Collectors.joining(" | "));
   }

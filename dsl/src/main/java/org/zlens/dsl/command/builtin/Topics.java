@@ -52,6 +52,7 @@ public final class Topics {
             List.of("VERB ARGUMENTS", "a command; 'help' lists the verbs"),
             List.of("a | b", "b works on the result of a; a line may start or end with '|'"),
             List.of("let name = ...", "gives a result a name, used as name or $name"),
+            List.of("for x in [1, 2] { ... }", "statements for each of some values"),
             List.of("last, $_", "the last result"),
             List.of("t.column", "a column of a table"),
             List.of("# text", "a comment, but after a string and before a digit a place"),
