@@ -1,5 +1,7 @@
 package org.zlens.dsl.command;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -11,6 +13,7 @@ import org.zlens.dsl.session.ResultListener;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.syntax.SourceText;
+import org.zlens.engine.model.ModelLoader;
 
 /** Every example of every command runs as it stands, each in a session of its own. */
 class ExampleTest {
@@ -28,6 +31,9 @@ class ExampleTest {
     return DynamicTest.dynamicTest(
         example.script(),
         () -> {
+          assumeTrue(
+              ModelLoader.hasSprig() || !example.script().contains("sprig"),
+              "this build has no embedded model");
           try (Session session =
               new Session(registry, Settings.STANDARD, ResultListener.none(), directory)) {
             new Interpreter(session).run(new SourceText("example", example.script()));

@@ -38,7 +38,7 @@ class CompleterTest {
 
   @Test
   void verbsStartALine() {
-    assertThat(complete("s")).containsExactly("sample", "save", "select", "set", "show", "sort");
+    assertThat(complete("s")).containsExactly("sae", "sample", "save", "select", "set", "show", "sites", "sort");
     assertThat(complete("show; so")).containsExactly("sort");
     assertThat(complete("let x = sa")).containsExactly("sample", "save");
     assertThat(complete("b")).containsExactly("best");

@@ -54,6 +54,11 @@ public final class EmbeddedFolder implements AutoCloseable {
     }
   }
 
+  /** Whether this build has a file inside, by its absolute class-path name. */
+  public static boolean has(String resource) {
+    return EmbeddedFolder.class.getResource(resource) != null;
+  }
+
   /** The temporary folder. */
   public Path path() {
     return folder;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 import org.zlens.engine.ZlensException;
@@ -63,8 +64,19 @@ public final class ModelLoader {
     return WeightProcessing.config(stored(folder(name, directory)), steps);
   }
 
+  /** Whether this build has the embedded model inside. */
+  public static boolean hasSprig() {
+    return EmbeddedFolder.has(SPRIG_FOLDER + "/" + CONFIG);
+  }
+
   private static Path folder(String name, Path directory) {
-    Path folder = directory.resolve(name);
+    Path folder;
+    try {
+      folder = directory.resolve(name);
+    } catch (InvalidPathException e) {
+      throw new ZlensException(
+          Kind.DATA, "no file can have the name of this model: " + e.getReason(), null, e);
+    }
     if (!Files.exists(folder)) {
       throw new ZlensException(
           Kind.DATA,

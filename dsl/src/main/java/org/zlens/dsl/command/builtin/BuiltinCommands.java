@@ -10,16 +10,27 @@ public final class BuiltinCommands {
   /** One of each. */
   public static List<Command> all() {
     return List.of(
+        new CaptureCommand(),
+        new DatasetCommand(),
         new QuitCommand("exit"),
         new ExpectCommand(),
         new HelpCommand(),
+        new LogitsCommand(),
+        new MarkCommand(),
+        new MetricCommand(),
+        new ModelCommand(),
+        new PatternCommand(),
+        new PromptCommand(),
         new QuitCommand("quit"),
         new RunCommand(),
+        new SaeCommand(),
         new SaveCommand(),
         new SelectCommand(),
         new SetCommand(),
         new ShowCommand(),
+        new SitesCommand(),
         new SortCommand(),
+        new TokensCommand(),
         new TopCommand(),
         new WhereCommand());
   }

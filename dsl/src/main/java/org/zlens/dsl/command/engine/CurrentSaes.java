@@ -1,6 +1,8 @@
 package org.zlens.dsl.command.engine;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,20 +53,27 @@ public final class CurrentSaes implements SessionObject {
       List<LoadedSae> all = awaited.get();
       awaited = null;
       awaitedSizes = Map.of();
-      all.forEach(this::attach);
+      attachAll(all);
     }
     return set;
   }
 
-  /** Takes over an SAE; one that does not belong to the model is closed and refused. */
-  public void attach(LoadedSae one) {
+  /**
+   * Takes over SAEs. The first that does not belong to the model is an error; it and those after it
+   * are closed.
+   */
+  public void attachAll(List<LoadedSae> some) {
+    Deque<LoadedSae> waiting = new ArrayDeque<>(some);
+    set();
     try {
-      set().attach(one.sae());
-    } catch (RuntimeException e) {
-      one.sae().close();
-      throw e;
+      while (!waiting.isEmpty()) {
+        LoadedSae one = waiting.peek();
+        set.attach(one.sae());
+        loaded.put(one.sae().location(), waiting.poll());
+      }
+    } finally {
+      waiting.forEach(one -> one.sae().close());
     }
-    loaded.put(one.sae().location(), one);
   }
 
   /** What was attached, in order, with where each came from. */
@@ -87,6 +96,7 @@ public final class CurrentSaes implements SessionObject {
 
   /** Tells a forecast of SAEs by their sizes. */
   public static void foretell(Forecast forecast, Map<Location, Integer> sizes) {
+    forecast.know(EngineFacts.SAES, Map.copyOf(sizes));
     forecast.know(Fact.FEATURES, at(Site.Z, sizes));
     forecast.know(Fact.RESIDUAL_FEATURES, at(Site.RESID_PRE, sizes));
   }

@@ -1,15 +1,21 @@
 package org.zlens.dsl.command.engine;
 
+import java.util.Map;
 import org.zlens.dsl.command.Fact;
 import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Known;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Location;
 import org.zlens.engine.model.ModelConfig;
 
 /** What checks can know of the engine's objects beyond the facts of the language itself. */
 public final class EngineFacts {
   /** The sizes of the current model. */
   public static final Fact<ModelConfig> CONFIG = new Fact<>("the sizes of the model");
+
+  /** The number of features of each SAE by its location. */
+  public static final Fact<Map<Location, Integer>> SAES = new Fact<>("the SAEs by location");
 
   /** The name of the current prompts. */
   public static final Fact<String> PROMPTS = new Fact<>("the name of the prompts");
@@ -39,7 +45,12 @@ public final class EngineFacts {
 
   /** Tells that there are no SAEs. */
   public static void denySaes(Forecast forecast) {
-    forecast.deny(Fact.FEATURES, Fact.RESIDUAL_FEATURES);
+    forecast.deny(SAES, Fact.FEATURES, Fact.RESIDUAL_FEATURES);
+  }
+
+  /** Tells that there may be SAEs of which nothing is known. */
+  public static void forgetSaes(Forecast forecast) {
+    forecast.forget(SAES, Fact.FEATURES, Fact.RESIDUAL_FEATURES);
   }
 
   /** Tells that there are no prompts. */
@@ -57,7 +68,8 @@ public final class EngineFacts {
   /** Refuses a statement that needs a model and SAEs where there will be none. */
   public static void requireSaes(Forecast forecast) {
     requireModel(forecast);
-    if (forecast.ask(Fact.FEATURES).isNone() && forecast.ask(Fact.RESIDUAL_FEATURES).isNone()) {
+    Known<Map<Location, Integer>> saes = forecast.ask(SAES);
+    if (saes.isKnown() && saes.value().map(Map::isEmpty).orElse(true)) {
       throw new ZlensException(
           Kind.NAME, "the model has no SAEs yet", "load some first: sae sprig, or sae \"folder\"");
     }

@@ -1,6 +1,8 @@
 package org.zlens.dsl.command.engine;
 
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -41,7 +43,11 @@ final class PromptTable {
     }
     tags.forEach(tag -> table.addColumns(texts(tag, set, p -> p.tags().get(tag))));
     labels.forEach(label -> table.addColumns(places(label, set)));
-    return new TableValue(table);
+    boolean bos = set.prompts().stream().allMatch(p -> p.tokens().prependedBos());
+    return new TableValue(
+        table,
+        Map.of(),
+        bos ? List.of("position 0 of each prompt is the beginning-of-text token") : List.of());
   }
 
   private static StringColumn texts(String name, PromptSet set, Function<Prompt, String> cell) {

@@ -3,11 +3,14 @@ package org.zlens.dsl.command.engine;
 import java.util.Optional;
 import org.zlens.dsl.session.Session;
 import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.hook.Activations;
+import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Metric;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Progress;
+import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.sae.SaeSet;
 import org.zlens.engine.tokenizer.Tokenizer;
 
@@ -18,6 +21,8 @@ import org.zlens.engine.tokenizer.Tokenizer;
  * <p>A command runs inside a native scope of its own, so tensors made here need no care.
  */
 public final class Workbench {
+  private static final int PROMPTS_AT_ONCE = 64;
+
   private final Session session;
 
   private Workbench(Session session) {
@@ -68,6 +73,38 @@ public final class Workbench {
   /** The prompts as a batch of tokens, in the running command's scope. */
   public Batch batch() {
     return Batch.of(prompts());
+  }
+
+  /**
+   * Runs the prompts through the model a few at a time, so that memory stays bounded and the user
+   * can stop it. Each part has a native scope of its own.
+   *
+   * @param what the work as progress shows it
+   * @param hooks what each pass keeps
+   */
+  public void forward(String what, Hooks hooks, Part part) {
+    PromptSet prompts = prompts();
+    Progress progress = progress(what);
+    for (int first = 0; first < prompts.size(); first += PROMPTS_AT_ONCE) {
+      progress.step(first, prompts.size());
+      int last = Math.min(first + PROMPTS_AT_ONCE, prompts.size());
+      PromptSet some = new PromptSet(prompts.name(), prompts.prompts().subList(first, last));
+      try (Scope scope = Scope.open()) {
+        Batch batch = Batch.of(some);
+        part.take(first, some, batch, transformer().forward(batch.tokens(), hooks));
+      }
+    }
+  }
+
+  /** Takes what a pass over some of the prompts gave. */
+  @FunctionalInterface
+  public interface Part {
+    /**
+     * Takes it.
+     *
+     * @param first number of the first of these prompts in the whole set
+     */
+    void take(int first, PromptSet some, Batch batch, Activations activations);
   }
 
   /** The metric that was chosen, else the usual one of the prompts. */

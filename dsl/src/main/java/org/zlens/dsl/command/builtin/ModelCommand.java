@@ -1,0 +1,169 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Group;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.CurrentModel;
+import org.zlens.dsl.command.engine.CurrentSaes;
+import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.ModelTable;
+import org.zlens.dsl.command.engine.Slots;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Settings;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.model.LanguageModel;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.ModelLoader;
+import org.zlens.engine.model.WeightStep;
+import org.zlens.engine.runtime.Torch;
+import org.zlens.engine.sae.SaeLoader;
+
+/** {@code model}: loads the model that everything after it works on. */
+public final class ModelCommand implements Command {
+  private static final String DEFAULT = "default";
+  private static final String NONE = "none";
+  private static final String LIBRARY = "libtorch";
+
+  private static final Parameter<String> NAME =
+      Parameter.of("name", Types.NAME, "'sprig', or the path of a Hugging Face folder").optional();
+
+  private static final Parameter<List<String>> PROCESSING =
+      Parameter.after(
+              "processing",
+              "steps",
+              Types.listOf(Types.choice(processingWords())),
+              "what is done to the weights: 'default', 'none', or a list of steps")
+          .optional();
+
+  private static final Signature SIGNATURE =
+      Signature.verb("model", Group.SET_UP, "load the model to work on, or show the one there is")
+          .details(
+              """
+              The name is 'sprig', the model inside this program, or the path of a Hugging Face \
+              folder (config.json, model.safetensors, tokenizer.json) in double quotes. Weights \
+              are processed as TransformerLens does by default (fold_ln, center_writing_weights, \
+              center_unembed, fold_value_biases), which leaves the predictions as they are; \
+              'processing none' keeps them as stored. A new model takes its prompts and SAEs with \
+              it: those of the one before are gone. sprig brings its own SAEs, read at first use.""")
+          .parameters(NAME, PROCESSING)
+          .result(ValueKind.TABLE)
+          .example("model sprig", "the embedded model, with its SAEs")
+          .example("model sprig processing none; sites", "the same with the weights as stored")
+          .example(
+              "model sprig processing [fold_ln, center_unembed]", "two of the processing steps")
+          .build();
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public void check(Arguments arguments, Forecast forecast) {
+    if (!arguments.has(NAME)) {
+      if (arguments.has(PROCESSING)) {
+        throw arguments.fault(
+            PROCESSING, Kind.TYPE, "'processing' needs the name of a model", "model sprig ...");
+      }
+      EngineFacts.requireModel(forecast);
+      return;
+    }
+    EngineFacts.denyPrompts(forecast);
+    EngineFacts.denySaes(forecast);
+    if (!arguments.isKnown(NAME) || !arguments.isKnown(PROCESSING)) {
+      EngineFacts.forgetModel(forecast);
+      EngineFacts.forgetSaes(forecast);
+      return;
+    }
+    String name = arguments.get(NAME);
+    Set<WeightStep> steps = steps(arguments);
+    ModelConfig config;
+    try {
+      config = ModelLoader.config(name, forecast.directory(), steps);
+    } catch (ZlensException e) {
+      throw arguments.fault(NAME, e.kind(), e.getMessage(), e.hint());
+    }
+    EngineFacts.knowModel(forecast, name, config);
+    if (bringsSaes(name, steps)) {
+      CurrentSaes.foretell(forecast, SaeLoader.sprigSizes(config.layers()));
+    }
+  }
+
+  @Override
+  public Value run(Arguments arguments, Session session) {
+    if (arguments.has(NAME)) {
+      load(arguments, session);
+    }
+    return ModelTable.of(
+        session.get(Slots.MODEL, "load one first: model sprig").model(),
+        session.find(Slots.SAES).map(CurrentSaes::sizes));
+  }
+
+  private static void load(Arguments arguments, Session session) {
+    String name = arguments.get(NAME);
+    Set<WeightStep> steps = steps(arguments);
+    LanguageModel model;
+    try {
+      model = ModelLoader.load(name, session.path(""), steps);
+    } catch (ZlensException e) {
+      throw arguments.fault(NAME, e.kind(), e.getMessage(), e.hint());
+    }
+    if (!session.versions().containsKey(LIBRARY)) {
+      session.addVersion(LIBRARY, Torch.version());
+      session.settings().onChange(Settings.THREADS, n -> Torch.setThreads(Math.toIntExact(n)));
+    }
+    session.clear(Slots.SAES);
+    session.clear(Slots.PROMPTS);
+    session.put(Slots.MODEL, new CurrentModel(model));
+    if (bringsSaes(name, steps)) {
+      int layers = model.config().layers();
+      session.put(
+          Slots.SAES,
+          new CurrentSaes(
+              model.transformer(), SaeLoader.sprigSizes(layers), () -> SaeLoader.sprig(layers)));
+    }
+  }
+
+  /** The embedded SAEs are trained on processed weights and say nothing of others. */
+  private static boolean bringsSaes(String name, Set<WeightStep> steps) {
+    return name.equals(ModelLoader.SPRIG) && steps.equals(WeightStep.all());
+  }
+
+  private static Set<WeightStep> steps(Arguments arguments) {
+    List<String> words = arguments.find(PROCESSING).orElse(List.of(DEFAULT));
+    if (words.size() == 1 && words.get(0).equals(DEFAULT)) {
+      return WeightStep.all();
+    }
+    Set<WeightStep> steps = EnumSet.noneOf(WeightStep.class);
+    for (String word : words) {
+      if (words.size() > 1 && (word.equals(DEFAULT) || word.equals(NONE))) {
+        throw arguments.fault(PROCESSING, Kind.TYPE, "'" + word + "' stands alone", null);
+      }
+      for (WeightStep step : WeightStep.values()) {
+        if (step.label().equals(word)) {
+          steps.add(step);
+        }
+      }
+    }
+    return steps;
+  }
+
+  private static String[] processingWords() {
+    return Stream.concat(
+            Stream.of(DEFAULT, NONE), Stream.of(WeightStep.values()).map(WeightStep::label))
+        .collect(Collectors.toList())
+        .toArray(String[]::new);
+  }
+}

@@ -1,0 +1,173 @@
+package org.zlens.dsl.command.builtin;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.Fact;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Group;
+import org.zlens.dsl.command.Known;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.CurrentSaes;
+import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.SiteNames;
+import org.zlens.dsl.command.engine.Slots;
+import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.TableValue;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Address;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.model.LanguageModel;
+import org.zlens.engine.model.ModelLoader;
+import org.zlens.engine.sae.LoadedSae;
+import org.zlens.engine.sae.SaeLoader;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** {@code sae}: attaches SAEs to the model, or lists those attached. */
+public final class SaeCommand implements Command {
+  private static final int HASH_SHOWN = 12;
+
+  private static final Parameter<String> SOURCE =
+      Parameter.of("source", Types.PATH, "'sprig', or a file or folder with an SAE").optional();
+
+  private static final Parameter<Address.Site> AT =
+      Parameter.after("at", "site", Types.SITE, "the site, for files that do not name it")
+          .optional();
+
+  private static final Signature SIGNATURE =
+      Signature.verb("sae", Group.SET_UP, "attach SAEs to the model, or list those attached")
+          .details(
+              """
+              Reads SAELens folders, the files of the attention-SAE paper and of Bloom, \
+              dictionary_learning and Gemma Scope; a path stands in double quotes. An SAE of \
+              another width, site or weight processing than the model's is refused. An SAE \
+              replaces the one at its site.""")
+          .parameters(SOURCE, AT)
+          .result(ValueKind.TABLE)
+          .example("model sprig; sae", "the SAEs that come with sprig")
+          .example("model sprig; sae sprig | where site = \"L2.z\"", "one row of them")
+          .build();
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public void check(Arguments arguments, Forecast forecast) {
+    EngineFacts.requireModel(forecast);
+    if (!arguments.has(SOURCE)) {
+      if (arguments.has(AT)) {
+        throw arguments.fault(AT, Kind.TYPE, "'at' needs the file of an SAE", null);
+      }
+      return;
+    }
+    if (!arguments.isKnown(SOURCE) || !arguments.isKnown(AT)) {
+      EngineFacts.forgetSaes(forecast);
+      return;
+    }
+    String source = arguments.get(SOURCE);
+    Known<Integer> layers = forecast.ask(Fact.LAYERS);
+    if (source.equals(ModelLoader.SPRIG) && layers.value().isPresent()) {
+      foretell(forecast, SaeLoader.sprigSizes(layers.value().get()));
+      return;
+    }
+    Map<Location, Integer> sizes = Map.of();
+    try {
+      sizes = SaeLoader.sizes(Session.resolve(forecast.directory(), source));
+    } catch (ZlensException e) {
+      throw arguments.fault(SOURCE, e.kind(), e.getMessage(), e.hint());
+    }
+    if (sizes.isEmpty()) {
+      EngineFacts.forgetSaes(forecast);
+    } else {
+      foretell(forecast, sizes);
+    }
+  }
+
+  /** Adds SAEs to what is known of those there are. */
+  private static void foretell(Forecast forecast, Map<Location, Integer> sizes) {
+    Known<Map<Location, Integer>> before = forecast.ask(EngineFacts.SAES);
+    if (!before.isKnown()) {
+      return;
+    }
+    Map<Location, Integer> all = new LinkedHashMap<>(before.value().orElse(Map.of()));
+    all.putAll(sizes);
+    CurrentSaes.foretell(forecast, all);
+  }
+
+  @Override
+  public Value run(Arguments arguments, Session session) {
+    LanguageModel model = Workbench.of(session).model();
+    CurrentSaes saes =
+        session.find(Slots.SAES).orElseGet(() -> new CurrentSaes(model.transformer()));
+    if (arguments.has(SOURCE)) {
+      try {
+        attach(arguments, session, saes, model);
+      } catch (ZlensException e) {
+        throw arguments.fault(SOURCE, e.kind(), e.getMessage(), e.hint());
+      } finally {
+        // Also what was attached before an error has an owner then.
+        session.put(Slots.SAES, saes);
+      }
+    }
+    return table(model, saes.all());
+  }
+
+  private static void attach(
+      Arguments arguments, Session session, CurrentSaes saes, LanguageModel model) {
+    String source = arguments.get(SOURCE);
+    Location at =
+        arguments
+            .find(AT)
+            .map(site -> new SiteNames(model.config()).location(site.text()))
+            .orElse(null);
+    if (source.equals(ModelLoader.SPRIG)) {
+      if (at != null) {
+        throw arguments.fault(AT, Kind.TYPE, "the SAEs of sprig name their sites", null);
+      }
+      saes.attachAll(SaeLoader.sprig(model.config().layers()));
+      return;
+    }
+    Path path = session.path(source);
+    saes.attachAll(List.of(SaeLoader.load(path, at == null ? null : at.canonical())));
+  }
+
+  private static TableValue table(LanguageModel model, List<LoadedSae> all) {
+    StringColumn site = StringColumn.create("site");
+    StringColumn hook = StringColumn.create("hook");
+    IntColumn width = IntColumn.create("d_in");
+    IntColumn features = IntColumn.create("features");
+    StringColumn basis = StringColumn.create("trained_on");
+    StringColumn format = StringColumn.create("format");
+    StringColumn source = StringColumn.create("source");
+    StringColumn hash = StringColumn.create("sha256");
+    for (LoadedSae one : all) {
+      site.append(one.sae().location().shortName());
+      hook.append(one.sae().location().canonical());
+      width.append(one.sae().width());
+      features.append(one.sae().features());
+      basis.append(one.config().basis().name().toLowerCase(Locale.ROOT) + " weights");
+      format.append(one.config().source().format());
+      source.append(one.name());
+      hash.append(one.sha256().substring(0, HASH_SHOWN));
+    }
+    String title = "SAEs of " + model.name();
+    return new TableValue(
+        Table.create(title, site, hook, width, features, basis, format, source, hash),
+        Map.of(),
+        all.isEmpty() ? List.of("no SAEs are attached: sae sprig, or sae \"folder\"") : List.of());
+  }
+}

@@ -1,0 +1,97 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Group;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Labels;
+import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.TableValue;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.engine.data.Positions;
+import org.zlens.engine.data.Prompt;
+import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.tokenizer.Tokens;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** {@code tokens}: the tokens of the prompts, or of a text, one row each. */
+public final class TokensCommand implements Command {
+  private static final Parameter<String> TEXT =
+      Parameter.of("text", Types.STRING, "a text to take apart instead of the prompts").optional();
+
+  private static final Signature SIGNATURE =
+      Signature.verb("tokens", Group.SET_UP, "list the tokens of the prompts, or of a text")
+          .details(
+              """
+              Columns: the number of the prompt, the position in it, the id and the text of the \
+              token, and the labels there. A text given here gets no beginning-of-text token and \
+              does not become the prompt.""")
+          .parameters(TEXT)
+          .result(ValueKind.TABLE)
+          .example(
+              "model sprig; prompt \"Then, Ann and Bob\"; tokens", "five tokens and one before")
+          .example("model sprig; tokens \" restaurant\"", "is it one token?")
+          .build();
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public void check(Arguments arguments, Forecast forecast) {
+    if (arguments.has(TEXT)) {
+      EngineFacts.requireModel(forecast);
+    } else {
+      EngineFacts.requirePrompts(forecast);
+    }
+  }
+
+  @Override
+  public Value run(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    if (!arguments.has(TEXT)) {
+      PromptSet prompts = bench.prompts();
+      return table(prompts.name(), prompts.prompts());
+    }
+    Tokens tokens = bench.tokenizer().encode(arguments.get(TEXT), false);
+    List<Prompt> one =
+        tokens.size() == 0
+            ? List.of()
+            : List.of(
+                new Prompt(
+                    arguments.get(TEXT), tokens, Positions.NONE, Optional.empty(), Map.of()));
+    return table("tokens", one);
+  }
+
+  private static TableValue table(String title, List<Prompt> prompts) {
+    IntColumn number = IntColumn.create("prompt");
+    IntColumn position = IntColumn.create("position");
+    IntColumn id = IntColumn.create("id");
+    StringColumn text = StringColumn.create("token");
+    StringColumn labels = StringColumn.create("labels");
+    for (int row = 0; row < prompts.size(); row++) {
+      Prompt prompt = prompts.get(row);
+      for (int at = 0; at < prompt.tokens().size(); at++) {
+        number.append(row);
+        position.append(at);
+        id.append(prompt.tokens().id(at));
+        text.append(prompt.tokens().string(at));
+        labels.append(Labels.at(prompt, at).stream().collect(Collectors.joining(" ")));
+      }
+    }
+    return new TableValue(Table.create(title, number, position, id, text, labels));
+  }
+}
