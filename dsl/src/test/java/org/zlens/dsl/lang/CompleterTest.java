@@ -38,9 +38,10 @@ class CompleterTest {
 
   @Test
   void verbsStartALine() {
-    assertThat(complete("s")).containsExactly("sae", "sample", "save", "select", "set", "show", "sites", "sort");
+    assertThat(complete("s"))
+        .containsExactly("sae", "sample", "save", "select", "set", "show", "sites", "sort");
     assertThat(complete("show; so")).containsExactly("sort");
-    assertThat(complete("let x = sa")).containsExactly("sample", "save");
+    assertThat(complete("let x = sa")).containsExactly("sae", "sample", "save");
     assertThat(complete("b")).containsExactly("best");
     assertThat(complete("$b")).containsExactly("$best");
   }
