@@ -40,8 +40,8 @@ class CompletionTest {
   @Test
   void variablesCanStandForArguments() {
     session.setVariable("best", new NumberValue(3));
-    assertThat(at("set seed |")).contains("$best");
-    assertThat(at("|")).contains("$best");
+    assertThat(at("set seed $|")).contains("$best");
+    assertThat(at("$b|")).contains("$best");
   }
 
   @Test
