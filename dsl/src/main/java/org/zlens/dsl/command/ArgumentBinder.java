@@ -60,8 +60,7 @@ final class ArgumentBinder {
 
   private void introduced(Parameter<?> parameter, Expression word) {
     if (arguments.isGiven(parameter)) {
-      throw new Fault(
-          Kind.USAGE, word.span(), "'" + parameter.word() + "' is given twice", usage());
+      throw new Fault(Kind.TYPE, word.span(), "'" + parameter.word() + "' is given twice", usage());
     }
     if (parameter.isFlag()) {
       arguments.put(parameter, List.of(), word.span(), true);

@@ -122,7 +122,7 @@ public final class Forecast {
   public void nested(Runnable check) {
     if (scripts == SCRIPTS_LIMIT) {
       throw new ZlensException(
-          Kind.USAGE,
+          Kind.TYPE,
           "scripts run one another " + SCRIPTS_LIMIT + " deep",
           "does a script run itself?");
     }

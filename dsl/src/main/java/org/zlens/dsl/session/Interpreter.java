@@ -2,8 +2,10 @@ package org.zlens.dsl.session;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.zlens.dsl.command.Binder;
 import org.zlens.dsl.command.BoundScript;
 import org.zlens.dsl.command.BoundStage;
@@ -14,11 +16,13 @@ import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.diagnostic.Fault;
 import org.zlens.dsl.session.Session.Running;
 import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.NamesUsed;
 import org.zlens.dsl.syntax.Parser;
 import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Script;
 import org.zlens.dsl.syntax.SourceText;
 import org.zlens.dsl.syntax.Span;
+import org.zlens.dsl.syntax.Statement;
 import org.zlens.dsl.syntax.SyntaxException;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -153,7 +157,8 @@ public final class Interpreter {
         && call.command().signature().isQuiet();
   }
 
-  private Supplier<Provenance> provenance(BoundStatement statement, SourceText source) {
+  private Supplier<Provenance> provenance(BoundStatement.Pipeline statement, SourceText source) {
+    List<ProvenanceInput> variables = variables(statement.statement());
     Instant start = Instant.now();
     long began = System.nanoTime();
     return () ->
@@ -161,11 +166,30 @@ public final class Interpreter {
             Printer.print(statement.statement()),
             source.name(),
             source.line(statement.statement().span().start()),
-            session.inputs(),
+            Stream.concat(session.inputs().stream(), variables.stream()).toList(),
             session.settings().get(Settings.SEED),
             session.versions(),
             start,
             Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  /** The values of the variables that a statement names: without them it could not run again. */
+  private List<ProvenanceInput> variables(Statement statement) {
+    Statement.Pipeline pipeline =
+        statement instanceof Statement.Let let ? let.pipeline() : (Statement.Pipeline) statement;
+    List<ProvenanceInput> inputs = new ArrayList<>();
+    for (String name : NamesUsed.in(pipeline)) {
+      Value value = session.variables().get(name);
+      boolean plain =
+          value instanceof NumberValue
+              || value instanceof TextValue
+              || value instanceof AddressValue
+              || value instanceof TruthValue;
+      if (plain) {
+        inputs.add(new ProvenanceInput("variable", name, value.toString()));
+      }
+    }
+    return inputs;
   }
 
   private static <T> T guarded(SourceText source, Span span, Supplier<T> action) {

@@ -143,6 +143,9 @@ class InterpreterTest {
     assertThat(provenance.source()).isEqualTo("recipe.zl");
     assertThat(provenance.line()).isEqualTo(2);
     assertThat(provenance.inputs()).containsExactly(new ProvenanceInput("model", "sprig", "abc"));
+    run(session, "let n = 3\nset | top n");
+    assertThat(heard.get(heard.size() - 1).inputs())
+        .contains(new ProvenanceInput("variable", "n", "3"));
     assertThat(provenance.versions()).containsKeys("java", "zlens");
   }
 

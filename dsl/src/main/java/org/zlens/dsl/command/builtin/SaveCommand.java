@@ -66,7 +66,7 @@ public final class SaveCommand implements Command {
                 () ->
                     arguments.fault(
                         FILE,
-                        Kind.USAGE,
+                        Kind.TYPE,
                         "no format for " + Quoted.of(file),
                         "endings are " + endings(ValueKind.ANY)));
     ValueKind kind = arguments.inputKind();

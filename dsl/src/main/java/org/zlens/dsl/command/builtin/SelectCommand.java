@@ -38,7 +38,7 @@ public final class SelectCommand implements Command {
     Set<String> seen = new HashSet<>();
     for (String name : arguments.get(COLUMNS)) {
       if (!seen.add(name)) {
-        throw arguments.fault(COLUMNS, Kind.USAGE, "column '" + name + "' is named twice", null);
+        throw arguments.fault(COLUMNS, Kind.TYPE, "column '" + name + "' is named twice", null);
       }
     }
     return rows.take(arguments.get(COLUMNS).stream().map(rows::column).toList());
