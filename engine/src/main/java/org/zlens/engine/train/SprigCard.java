@@ -24,7 +24,9 @@ public final class SprigCard {
     StringBuilder card = new StringBuilder(head(recipe));
     card.append("| behaviour | value | how |\n|---|---|---|\n");
     SprigMeasures.of(model).forEach(figure -> card.append(row(figure)));
-    card.append("\n## SAEs\n\nMeasured on 32,768 tokens of held-out text, all positions; the site")
+    long tokens = qualities.values().iterator().next().tokens();
+    card.append(String.format(Locale.ROOT, "\n## SAEs\n\nMeasured on %,d tokens of", tokens))
+        .append(" held-out text, all positions; the site")
         .append(" is replaced by its\nreconstruction everywhere, and zero means the site set to")
         .append(" zero.\n\n");
     card.append("| SAE | L0 | loss recovered | dead | loss | loss spliced | loss zero |\n");

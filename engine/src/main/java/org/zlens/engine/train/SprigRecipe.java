@@ -24,6 +24,7 @@ import org.zlens.engine.model.WeightStep;
 import org.zlens.engine.model.gpt2.Gpt2Writer;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.Encoder;
 import org.zlens.engine.sae.InputNormalization;
 import org.zlens.engine.sae.Sae;
 import org.zlens.engine.sae.SaeConfig;
@@ -49,9 +50,9 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
   private static final int SAE_BATCH = 1_024;
 
   /** Weights of the L1 term: of the attention-output SAE of each layer, of the residual one. */
-  private static final double[] ATTENTION_SPARSITY = {3, 3, 3, 3};
+  private static final double[] ATTENTION_SPARSITY = {6, 6, 4, 4};
 
-  private static final double[] RESIDUAL_SPARSITY = {6, 40, 40, 40};
+  private static final double[] RESIDUAL_SPARSITY = {0.5, 25, 25, 25};
 
   /** The recipe of the shipped model. */
   public static SprigRecipe standard(int workers) {
@@ -196,7 +197,7 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
   private SaeQuality write(Path folder, LanguageModel model, Location at, SaeTrainer trainer) {
     try (Scope scope = Scope.open();
         Sae sae = trained(at, trainer)) {
-      SaeQuality quality = SaeQuality.measure(model.transformer(), sae, heldOut());
+      SaeQuality quality = SaeQuality.measure(model.transformer(), sae, heldOut(batches()));
       SaeConfig config =
           new SaeConfig(
               sae.width(),
@@ -226,10 +227,15 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
     }
   }
 
+  /** Batches of 4,096 tokens to measure on; few for a training that is itself short. */
+  private int batches() {
+    return (int) Math.max(1, Math.min(8, vectors / 100_000));
+  }
+
   private static Sae trained(Location at, SaeTrainer trainer) {
     return new Sae(
         at,
-        org.zlens.engine.sae.Encoder.RELU,
+        Encoder.RELU,
         true,
         trainer.wEnc().copy(),
         trainer.bEnc().copy(),
@@ -237,11 +243,11 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
         trainer.bDec().copy());
   }
 
-  /** Text that neither the model nor the SAEs were trained on, in the caller's scope. */
-  public static List<Tensor> heldOut() {
+  /** Batches of 32 rows that neither model nor SAEs were trained on, in the caller's scope. */
+  public static List<Tensor> heldOut(int count) {
     SprigRows rows = SprigRows.of(HELD_OUT_SEED, Mix.standard());
     List<Tensor> batches = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < count; i++) {
       batches.add(Tensor.ofRows(rows.next(32)));
     }
     return batches;
