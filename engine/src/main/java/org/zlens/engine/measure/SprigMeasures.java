@@ -46,7 +46,7 @@ public final class SprigMeasures {
     figures.add(new Figure("IOI accuracy", accuracy(differences), where));
     figures.add(new Figure("IOI mean logit difference", mean(differences), where));
     repeats(figures);
-    duplicates(figures);
+    duplicates(figures, heldOut);
     answers(figures, "successor accuracy", prompts.successions(PROMPTS, SEED));
     answers(figures, "long-prefix accuracy", prompts.longPrefixes(PROMPTS, SEED));
     answers(figures, "pronoun accuracy", prompts.pronouns(PROMPTS, SEED));
@@ -79,19 +79,24 @@ public final class SprigMeasures {
     answers(figures, "repeat accuracy", repeats);
   }
 
-  private void duplicates(List<Figure> figures) {
-    PromptSet duplicates = prompts.duplicates(PROMPTS, 20, SEED);
-    int[] from = duplicates.positions("D2", 0);
-    int[] to = duplicates.positions("D1", 0);
-    List<Look> looks = new ArrayList<>();
-    for (int row = 0; row < from.length; row++) {
-      looks.add(new Look(row, from[row], to[row]));
-    }
+  private void duplicates(List<Figure> figures, PromptSet heldOut) {
     figures.add(
         head(
             "duplicate-token head, mean score",
-            HeadScore.best(model, duplicates, looks),
-            "20 random words of which the last came before"));
+            HeadScore.best(model, heldOut, looks(heldOut, "S2", "S1")),
+            "the second place of the repeated name, looking at the first, in the IOI prompts"));
+    PromptSet words = prompts.duplicates(PROMPTS, 20, SEED);
+    answers(figures, "follower of a duplicate, accuracy", words);
+  }
+
+  private static List<Look> looks(PromptSet set, String from, String to) {
+    int[] queries = set.positions(from, 0);
+    int[] keys = set.positions(to, 0);
+    List<Look> looks = new ArrayList<>();
+    for (int row = 0; row < queries.length; row++) {
+      looks.add(new Look(row, queries[row], keys[row]));
+    }
+    return looks;
   }
 
   private static Figure head(String name, HeadScore score, String texts) {
