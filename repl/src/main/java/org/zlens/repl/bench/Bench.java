@@ -1,0 +1,44 @@
+package org.zlens.repl.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * The program behind {@code bin/bench}: runs benchmarks by name and prints a JSON object a line.
+ */
+public final class Bench {
+  private static final List<Benchmark> ALL =
+      List.of(
+          new ForwardBenchmark(),
+          new HelpStart(),
+          new LogitsStart(),
+          new ReplStart(),
+          new LoadMemory());
+
+  private Bench() {}
+
+  public static void main(String[] names) throws IOException, InterruptedException {
+    System.exit(run(List.of(names), System.out, System.err));
+  }
+
+  /** Runs the benchmarks of these names, or all; returns 2 if there is none of a name. */
+  static int run(List<String> names, PrintStream out, PrintStream err)
+      throws IOException, InterruptedException {
+    List<String> known = ALL.stream().map(Benchmark::name).toList();
+    for (String name : names) {
+      if (!known.contains(name)) {
+        err.println("error: no benchmark '" + name + "'");
+        err.println("  hint: there are " + String.join(", ", known));
+        return 2;
+      }
+    }
+    for (Benchmark benchmark : ALL) {
+      if (names.isEmpty() || names.contains(benchmark.name())) {
+        out.println(benchmark.measure().json());
+        out.flush();
+      }
+    }
+    return 0;
+  }
+}

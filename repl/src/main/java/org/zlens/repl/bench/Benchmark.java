@@ -1,0 +1,15 @@
+package org.zlens.repl.bench;
+
+import java.io.IOException;
+
+/** Something that must stay fast or small. */
+interface Benchmark {
+  /** The median of these many runs is the value. */
+  int RUNS = 5;
+
+  /** What it is asked for by. */
+  String name();
+
+  /** Measures it and its baseline in this process's lifetime. */
+  Measurement measure() throws IOException, InterruptedException;
+}
