@@ -88,7 +88,7 @@ public final class HelpCommand implements Command {
       }
     }
     String topics = String.join(", ", Topics.all().stream().map(Topic::name).toList());
-    return out.append("'help VERB' explains one; other topics are ").append(topics).toString();
+    return out.append("'help VERB' explains one; other topics are\n  ").append(topics).toString();
   }
 
   /** Takes any word, also one that has another meaning elsewhere. */
