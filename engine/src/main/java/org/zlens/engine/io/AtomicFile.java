@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 
@@ -47,7 +48,9 @@ public final class AtomicFile {
     Path temporary = null;
     try {
       Files.createDirectories(absolute.getParent());
-      temporary = Files.createTempFile(absolute.getParent(), ".zlens-", ".part");
+      // Not by createTempFile, whose files nobody but the owner could read once they are moved.
+      String name = ".zlens-" + UUID.randomUUID() + ".part";
+      temporary = Files.createFile(absolute.resolveSibling(name));
       content.write(temporary);
       move(temporary, absolute);
       temporary = null;

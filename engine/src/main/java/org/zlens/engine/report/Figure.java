@@ -27,7 +27,7 @@ final class Figure {
     ArrayNode data = figure.putArray("data");
     ObjectNode layout = figure.putObject("layout");
     layout.put("paper_bgcolor", "#ffffff").put("plot_bgcolor", "#ffffff");
-    layout.putObject("margin").put("t", 24).put("r", 24);
+    layout.putObject("margin").put("t", 24).put("r", 24).put("b", 48);
     layout.putObject("font").put("family", "system-ui, sans-serif").put("size", 13);
     layout.putArray("colorway").addAll(COLORS.stream().map(JSON::textNode).toList());
     ObjectNode x = axis(layout.putObject("xaxis"), plot.x());

@@ -15,10 +15,10 @@ public final class PlotPage {
   private static final String STYLE =
       """
       body { margin: 0; font: 15px/1.45 system-ui, sans-serif; color: #1a1a1a; background: #fff }
-      main { padding: 1rem 1.5rem 0 }
+      main { padding: 1rem 1.5rem 0; min-height: 90vh; display: flex; flex-direction: column }
       h1 { font-size: 1.15rem; margin: 0 }
       .notes { margin: .2rem 0 0; color: #555; max-width: 60rem }
-      #plot { height: 72vh; min-height: 22rem }
+      #plot { flex: 1; min-height: 24rem }
       footer { padding: 0 1.5rem 1rem; text-align: right; color: #767676; font-size: .72rem }
       footer div { overflow-wrap: anywhere }
       """;

@@ -70,13 +70,13 @@ public final class AblateCommand implements Command {
           .example(
               """
               model sprig
-              dataset ioi 8
+              dataset ioi n 8
               let strongest = features L2 at S2 top 1
               ablate feature strongest.feature at S2""",
               "the logit difference without the most active feature")
           .example(
-              "model sprig\ndataset ioi 8\nablate error L2 at S2", "without what the SAE misses")
-          .example("model sprig\ndataset ioi 8\nablate head L2.H3 zero", "without a head")
+              "model sprig\ndataset ioi n 8\nablate error L2 at S2", "without what the SAE misses")
+          .example("model sprig\ndataset ioi n 8\nablate head L2.H3 zero", "without a head")
           .build();
 
   @Override

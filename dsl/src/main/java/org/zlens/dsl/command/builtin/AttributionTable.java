@@ -77,26 +77,29 @@ final class AttributionTable {
    */
   TableValue table(String title, String explains, boolean asOne) {
     Rows rows = new Rows(title);
-    double total;
-    double residual;
     if (asOne && each.size() > 1) {
       MeanAttribution mean = MeanAttribution.of(each, this::place);
       mean.rows().forEach(row -> mean(rows, row));
-      total = mean.total();
-      residual = mean.residual();
       rows.note("means over " + mean.count() + " prompts");
-    } else {
-      residual = 0;
-      total = 0;
-      for (int i = 0; i < each.size(); i++) {
-        for (Contribution row : each.get(i).rows()) {
-          one(rows, i, row, !asOne);
-        }
-        total += each.get(i).total() / each.size();
-        residual = largest(residual, each.get(i).residual());
-      }
+      return rows.note(sum(explains, mean.total(), mean.residual())).table();
     }
-    return rows.note(sum(explains, total, residual)).table();
+    double worst = 0;
+    for (int i = 0; i < each.size(); i++) {
+      for (Contribution row : each.get(i).rows()) {
+        one(rows, i, row, !asOne);
+      }
+      worst = largest(worst, each.get(i).residual());
+    }
+    if (each.size() == 1) {
+      return rows.note(sum(explains, each.get(0).total(), worst)).table();
+    }
+    return rows.note(
+            String.format(
+                Locale.ROOT,
+                "the rows of each prompt sum to its %s, largest residual %.1e",
+                explains,
+                worst))
+        .table();
   }
 
   private static double largest(double a, double b) {
@@ -106,7 +109,7 @@ final class AttributionTable {
   private String sum(String explains, double total, double residual) {
     return String.format(
         Locale.ROOT,
-        "the rows sum to %s: %.6g%s, residual %.1e",
+        "the rows sum to the %s: %.6g%s, residual %.1e",
         explains,
         total,
         unit.isEmpty() ? "" : " " + unit,

@@ -27,7 +27,7 @@ final class AttributionTree {
     return new TreeValue(
         title,
         feature(root, root.direct().preActivation(), 1),
-        Map.of("activation", "activation", "contribution", "activation"),
+        Map.of("contribution", "activation"),
         List.of(
             "a contribution is to the feature above, a share is the part of that feature's"
                 + " activation",

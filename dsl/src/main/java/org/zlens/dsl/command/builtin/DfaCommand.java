@@ -49,7 +49,7 @@ public final class DfaCommand implements Command {
           .example(
               """
               model sprig
-              dataset ioi 8
+              dataset ioi n 8
               let strongest = features L2 at S2 top 1
               dfa strongest.feature at S2 by source""",
               "where the most active feature reads from")
@@ -95,7 +95,7 @@ public final class DfaCommand implements Command {
       throw Inactive.nowhere(bench, feature, places);
     }
     String title = "direct feature attribution of " + feature.text() + " at " + places.text();
-    return table.table(title + " by " + by, "the pre-activation", !arguments.get(EACH));
+    return table.table(title + " by " + by, "pre-activation", !arguments.get(EACH));
   }
 
   private static AttributionTable.Split split(String by) {

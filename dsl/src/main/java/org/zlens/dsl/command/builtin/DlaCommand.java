@@ -58,7 +58,7 @@ public final class DlaCommand implements Command {
           .parameters(AT, OF, OVER, BY, EACH)
           .result(ValueKind.TABLE)
           .example(
-              "model sprig\ndataset ioi 8\ndla by head | top 5 by abs(contribution)",
+              "model sprig\ndataset ioi n 8\ndla by head | top 5 by abs(contribution)",
               "the heads that write the answer")
           .build();
 
@@ -110,8 +110,9 @@ public final class DlaCommand implements Command {
         bench.progress("dla").step(row + 1, prompts.size());
       }
     }
-    String what = arguments.has(OF) && !arguments.has(OVER) ? "the logit" : "the logit difference";
-    return table.table(what + " at " + places.text() + " by " + by, what, !arguments.get(EACH));
+    String what = arguments.has(OF) && !arguments.has(OVER) ? "logit" : "logit difference";
+    return table.table(
+        "the " + what + " at " + places.text() + " by " + by, what, !arguments.get(EACH));
   }
 
   private record Target(int answer, OptionalInt other) {}

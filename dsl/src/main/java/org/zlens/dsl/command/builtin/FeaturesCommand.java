@@ -46,7 +46,7 @@ public final class FeaturesCommand implements Command {
           .parameters(LAYER, SaeAt.RESIDUAL, AT, TOP, EACH)
           .result(ValueKind.TABLE)
           .example(
-              "model sprig\ndataset ioi 8\nfeatures L2 at S2 top 5",
+              "model sprig\ndataset ioi n 8\nfeatures L2 at S2 top 5",
               "what the second mention of the subject activates")
           .example(
               "model sprig\nprompt \"When Ann and Bob went\"\nfeatures L1 residual at END",
@@ -119,7 +119,7 @@ public final class FeaturesCommand implements Command {
               "token",
               bench.piece(bench.prompts().prompts().get(one.row()).tokens().id(one.position())))
           .text("feature", sae.address(one.feature()))
-          .number("activation", one.activation(), "activation");
+          .number("activation", one.activation(), "");
     }
     return rows.table();
   }

@@ -65,7 +65,7 @@ public final class PlotCommand implements Command {
           .example(
               """
               model sprig
-              dataset ioi 4
+              dataset ioi n 4
               sweep heads L3 at END | plot file "heads.html\"""",
               "bars for each head, side by side for both orders of the names")
           .example(

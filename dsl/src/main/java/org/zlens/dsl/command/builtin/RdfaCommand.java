@@ -38,7 +38,7 @@ public final class RdfaCommand implements Command {
               "prompt",
               "number",
               Types.index(),
-              "of which prompt, from 0; the first with the feature active without it")
+              "of which prompt, from 0; where the feature is strongest without it")
           .optional();
 
   private static final Parameter<Integer> DEPTH =
@@ -81,7 +81,7 @@ public final class RdfaCommand implements Command {
           .example(
               """
               model sprig
-              dataset ioi 4
+              dataset ioi n 4
               let strongest = features L2 at S2 top 1
               rdfa strongest.feature at S2 depth 2 width 2""",
               "what the most active feature is made of")
@@ -108,7 +108,8 @@ public final class RdfaCommand implements Command {
     int row =
         arguments.has(PROMPT)
             ? prompt(arguments, run.rows())
-            : first(run, feature, at).orElseThrow(() -> Inactive.nowhere(bench, feature, places));
+            : strongest(run, feature, at)
+                .orElseThrow(() -> Inactive.nowhere(bench, feature, places));
     Options options =
         new Options(
             arguments.get(WIDTH),
@@ -140,13 +141,18 @@ public final class RdfaCommand implements Command {
     return row;
   }
 
-  private static Optional<Integer> first(CleanRun run, Address.Feature feature, int[] at) {
+  private static Optional<Integer> strongest(CleanRun run, Address.Feature feature, int[] at) {
+    int strongest = -1;
+    double most = 0;
     for (int row = 0; row < at.length; row++) {
-      if (DirectFeatureAttribution.of(run, feature.in(), feature.index(), row, at[row]).activation()
-          > 0) {
-        return Optional.of(row);
+      double activation =
+          DirectFeatureAttribution.of(run, feature.in(), feature.index(), row, at[row])
+              .activation();
+      if (activation > most) {
+        strongest = row;
+        most = activation;
       }
     }
-    return Optional.empty();
+    return strongest < 0 ? Optional.empty() : Optional.of(strongest);
   }
 }

@@ -1,5 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
+import java.util.List;
 import java.util.Map;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Fact;
@@ -29,25 +30,42 @@ final class SaeAt {
   /** Refuses a layer without the SAE that is meant, as far as that is known before the run. */
   static void check(Arguments arguments, Parameter<Address.Layer> layer, Forecast forecast) {
     EngineFacts.requireSaes(forecast);
-    if (!arguments.isKnown(layer)) {
-      return;
+    if (arguments.isKnown(layer)) {
+      check(arguments, layer, arguments.get(layer), forecast);
     }
+  }
+
+  /** The same for some layers. */
+  static void checkAll(
+      Arguments arguments, Parameter<List<Address.Layer>> layers, Forecast forecast) {
+    EngineFacts.requireSaes(forecast);
+    if (arguments.isKnown(layers)) {
+      arguments.get(layers).forEach(layer -> check(arguments, layers, layer, forecast));
+    }
+  }
+
+  private static void check(
+      Arguments arguments, Parameter<?> where, Address.Layer layer, Forecast forecast) {
     boolean residual = arguments.get(RESIDUAL);
     Known<Map<Integer, Integer>> sizes =
         forecast.ask(residual ? Fact.RESIDUAL_FEATURES : Fact.FEATURES);
-    int index = arguments.get(layer).index();
-    if (sizes.isKnown() && !sizes.value().orElse(Map.of()).containsKey(index)) {
+    if (sizes.isKnown() && !sizes.value().orElse(Map.of()).containsKey(layer.index())) {
       throw arguments.fault(
-          layer,
+          where,
           Kind.NAME,
-          "layer " + index + " has no " + (residual ? "residual" : "attention") + " SAE",
+          "layer " + layer.index() + " has no " + (residual ? "residual" : "attention") + " SAE",
           "load one with 'sae'; type 'help sae'");
     }
   }
 
   /** The SAE of a layer. */
   static Sae of(Workbench bench, Arguments arguments, Parameter<Address.Layer> layer) {
-    int index = arguments.get(layer).index();
+    return of(bench, arguments, arguments.get(layer));
+  }
+
+  /** The SAE of a layer, attention or residual as the arguments say. */
+  static Sae of(Workbench bench, Arguments arguments, Address.Layer layer) {
+    int index = layer.index();
     return arguments.get(RESIDUAL) ? bench.saes().residual(index) : bench.saes().attention(index);
   }
 

@@ -1,5 +1,7 @@
 package org.zlens.dsl.command.builtin;
 
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
@@ -25,7 +27,8 @@ import org.zlens.engine.sae.Sae;
 
 /** {@code sweep features}: each active feature of an SAE ablated alone. */
 public final class SweepFeaturesCommand implements Command {
-  private static final Parameter<Address.Layer> LAYER = SaeAt.layer("the layer of the SAE");
+  private static final Parameter<List<Address.Layer>> LAYERS =
+      Parameter.of("layer", Types.listOf(Types.LAYER), "the layer of the SAE, or some layers");
 
   private static final Parameter<List<Position>> AT =
       Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
@@ -40,11 +43,14 @@ public final class SweepFeaturesCommand implements Command {
               One run of the prompts for each feature that is active at the places asked. A row \
               tells, for a feature and a group of prompts, the mean change of the metric and in \
               how many of them the feature is active. The largest effects come first.""")
-          .parameters(LAYER, SaeAt.RESIDUAL, AT, PromptGroups.BY)
+          .parameters(LAYERS, SaeAt.RESIDUAL, AT, PromptGroups.BY)
           .result(ValueKind.TABLE)
           .example(
-              "model sprig\ndataset ioi 4\nsweep features L2 at S2 | top 10",
+              "model sprig\ndataset ioi n 4\nsweep features L2 at S2 | top 10",
               "the features that matter most at the second mention of the subject")
+          .example(
+              "model sprig\ndataset ioi n 4\nsweep features L0..L1 at S2 by none",
+              "those of two layers, over all prompts together")
           .build();
 
   @Override
@@ -54,38 +60,46 @@ public final class SweepFeaturesCommand implements Command {
 
   @Override
   public void check(Arguments arguments, Forecast forecast) {
-    SaeAt.check(arguments, LAYER, forecast);
+    SaeAt.checkAll(arguments, LAYERS, forecast);
     EngineFacts.requirePrompts(forecast);
   }
 
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Sae sae = SaeAt.of(bench, arguments, LAYER);
     Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
-    List<FeatureActivity> active =
-        FeatureActivity.of(bench.transformer(), sae, bench.batch(), places.where());
-    if (active.isEmpty()) {
+    List<FeatureAblation> each = new ArrayList<>();
+    List<BitSet> active = new ArrayList<>();
+    List<String> sites = new ArrayList<>();
+    for (Address.Layer layer : arguments.get(LAYERS)) {
+      Sae sae = SaeAt.of(bench, arguments, layer);
+      sites.add(sae.location().shortName());
+      for (FeatureActivity one :
+          FeatureActivity.of(bench.transformer(), sae, bench.batch(), places.where())) {
+        each.add(FeatureAblation.of(sae, one.feature(), places.where()));
+        active.add(one.prompts());
+      }
+    }
+    String site = String.join(", ", sites);
+    if (each.isEmpty()) {
       throw new ZlensException(
-          Kind.RUNTIME, "no feature of " + sae + " is active at " + places.text(), null);
+          Kind.RUNTIME, "no feature of " + site + " is active at " + places.text(), null);
     }
     Sweep sweep =
         Sweep.run(
             bench.transformer(),
             bench.batch(),
             bench.metric(),
-            active.stream()
-                .map(one -> FeatureAblation.of(sae, one.feature(), places.where()))
-                .toList(),
+            each,
             groups.names(),
             bench.progress("sweep features"));
     SweepTable table = new SweepTable("feature", groups, bench);
-    for (int i = 0; i < active.size(); i++) {
-      FeatureActivity one = active.get(i);
-      table.add(sae.address(one.feature()), sweep.rows().get(i), one.prompts());
+    for (int i = 0; i < each.size(); i++) {
+      FeatureAblation one = each.get(i);
+      String address = one.sae().address(one.features().get(0));
+      table.add(address, sweep.rows().get(i), active.get(i));
     }
-    String site = sae.location().shortName();
     return table.table("features of " + site + " ablated at " + places.text(), true);
   }
 }
