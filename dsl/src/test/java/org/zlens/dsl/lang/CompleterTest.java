@@ -39,8 +39,9 @@ class CompleterTest {
   @Test
   void verbsStartALine() {
     assertThat(complete("s"))
-        .containsExactly("sae", "sample", "save", "select", "set", "show", "sites", "sort");
-    assertThat(complete("show; so")).containsExactly("sort");
+        .containsExactly(
+            "sae", "sample", "save", "select", "set", "show", "sites", "sort", "sweep");
+    assertThat(complete("show; so")).containsExactly("sort", "sweep");
     assertThat(complete("let x = sa")).containsExactly("sae", "sample", "save");
     assertThat(complete("b")).containsExactly("best");
     assertThat(complete("$b")).containsExactly("$best");
@@ -48,7 +49,7 @@ class CompleterTest {
 
   @Test
   void onlyVerbsThatTakeAValueFollowAPipe() {
-    assertThat(complete("sample | s")).containsExactly("save", "select", "show", "sort");
+    assertThat(complete("sample | s")).containsExactly("save", "select", "show", "sort", "sweep");
   }
 
   @Test
