@@ -1,5 +1,6 @@
 package org.zlens.engine.sae;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.io.EmbeddedFolder;
 import org.zlens.engine.io.JsonSettings;
@@ -15,7 +19,7 @@ import org.zlens.engine.model.ModelLoader;
 /** Brings SAEs from files, or the embedded model's own, into native memory. */
 public final class SaeLoader {
   /** Sites of the embedded SAEs in each layer, as their folders are called. */
-  private static final List<String> SPRIG_SITES = List.of("attn.hook_z", "hook_resid_pre");
+  private static final List<String> SPRIG_SITES = List.of("hook_resid_pre", "attn.hook_z");
 
   private static final String SETTINGS = "cfg.json";
 
@@ -38,6 +42,39 @@ public final class SaeLoader {
    */
   public static LoadedSae load(Path path, String hookName) {
     return named(path.toString(), SaeReader.read(path, hookName));
+  }
+
+  /**
+   * Reads the SAEs of a folder that has one in each of its entries, in the order of their names, or
+   * the one SAE that the path itself is; the caller owns them.
+   *
+   * @param hookName the site of a single SAE, for formats that do not name it; else null
+   */
+  public static List<LoadedSae> loadAll(Path path, String hookName) {
+    List<LoadedSae> all = new ArrayList<>();
+    try {
+      for (Path one : parts(path)) {
+        all.add(load(one, hookName));
+      }
+      return all;
+    } catch (RuntimeException e) {
+      all.forEach(one -> one.sae().close());
+      throw e;
+    }
+  }
+
+  /** The path itself, or the SAEs among its entries where it is none. */
+  private static List<Path> parts(Path path) {
+    if (SaeReader.isSae(path) || !Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      List<Path> parts = entries.filter(SaeReader::isSae).sorted().toList();
+      return parts.isEmpty() ? List.of(path) : parts;
+    } catch (IOException e) {
+      throw new ZlensException(
+          Kind.DATA, "cannot list the folder '" + path + "': " + e.getMessage(), null, e);
+    }
   }
 
   /** The SAEs shipped with the embedded model; the caller owns them. */
@@ -66,19 +103,24 @@ public final class SaeLoader {
   }
 
   /**
-   * The number of features of an SAE by its location, from its settings alone; empty if its format
-   * has no settings that can be read without the weights.
+   * The numbers of features of the SAEs of {@link #loadAll}, from their settings alone; empty if
+   * one of them has no settings that can be read without its weights.
    */
   public static Map<Location, Integer> sizes(Path path) {
-    Path file = path.resolve(SETTINGS);
-    if (!Files.isRegularFile(file)) {
-      return Map.of();
+    Map<Location, Integer> sizes = new LinkedHashMap<>();
+    for (Path one : parts(path)) {
+      Path file = one.resolve(SETTINGS);
+      if (!Files.isRegularFile(file)) {
+        return Map.of();
+      }
+      SaeLensSettings settings = SaeLensSettings.of(JsonSettings.read(file));
+      Optional<Location> at = Optional.ofNullable(settings.hookName()).flatMap(Location::parse);
+      if (at.isEmpty()) {
+        return Map.of();
+      }
+      sizes.put(at.get(), settings.dSae());
     }
-    SaeLensSettings settings = SaeLensSettings.of(JsonSettings.read(file));
-    return Optional.ofNullable(settings.hookName())
-        .flatMap(Location::parse)
-        .map(location -> Map.of(location, settings.dSae()))
-        .orElse(Map.of());
+    return sizes;
   }
 
   /** The folders of the embedded SAEs that this build has. */

@@ -18,6 +18,11 @@ public final class SaeReader {
 
   private SaeReader() {}
 
+  /** Whether the names of the files are those of an SAE in a known format; reads none of them. */
+  public static boolean isSae(Path path) {
+    return FORMATS.stream().anyMatch(format -> format.matches(path));
+  }
+
   /** Reads an SAE whose file says which site it belongs to. */
   public static SaeWeights read(Path path) {
     return read(path, null);

@@ -1,10 +1,8 @@
 package org.zlens.dsl.command.builtin;
 
-import java.util.EnumSet;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
@@ -17,6 +15,7 @@ import org.zlens.dsl.command.engine.CurrentSaes;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.ModelTable;
 import org.zlens.dsl.command.engine.Slots;
+import org.zlens.dsl.diagnostic.Suggestion;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.session.Value;
@@ -32,20 +31,18 @@ import org.zlens.engine.sae.SaeLoader;
 
 /** {@code model}: loads the model that everything after it works on. */
 public final class ModelCommand implements Command {
-  private static final String DEFAULT = "default";
-  private static final String NONE = "none";
   private static final String LIBRARY = "libtorch";
 
   private static final Parameter<String> NAME =
       Parameter.of("name", Types.NAME, "'sprig', or the path of a Hugging Face folder").optional();
 
-  private static final Parameter<List<String>> PROCESSING =
+  private static final Parameter<Set<WeightStep>> PROCESSING =
       Parameter.after(
               "processing",
               "steps",
-              Types.listOf(Types.choice(processingWords())),
+              new ProcessingType(),
               "what is done to the weights: 'default', 'none', or a list of steps")
-          .optional();
+          .orElse(WeightStep.all());
 
   private static final Signature SIGNATURE =
       Signature.verb("model", Group.SET_UP, "load the model to work on, or show the one there is")
@@ -88,7 +85,13 @@ public final class ModelCommand implements Command {
       return;
     }
     String name = arguments.get(NAME);
-    Set<WeightStep> steps = steps(arguments);
+    Set<WeightStep> steps = arguments.get(PROCESSING);
+    if (!name.equals(ModelLoader.SPRIG)
+        && !Files.exists(Session.resolve(forecast.directory(), name))) {
+      // A line above may be about to write it; the run will tell.
+      EngineFacts.forgetModel(forecast);
+      return;
+    }
     ModelConfig config;
     try {
       config = ModelLoader.config(name, forecast.directory(), steps);
@@ -113,12 +116,13 @@ public final class ModelCommand implements Command {
 
   private static void load(Arguments arguments, Session session) {
     String name = arguments.get(NAME);
-    Set<WeightStep> steps = steps(arguments);
+    Set<WeightStep> steps = arguments.get(PROCESSING);
     LanguageModel model;
     try {
       model = ModelLoader.load(name, session.path(""), steps);
     } catch (ZlensException e) {
-      throw arguments.fault(NAME, e.kind(), e.getMessage(), e.hint());
+      String hint = Suggestion.didYouMean(name, List.of(ModelLoader.SPRIG), e.hint());
+      throw arguments.fault(NAME, e.kind(), e.getMessage(), hint);
     }
     if (!session.versions().containsKey(LIBRARY)) {
       session.addVersion(LIBRARY, Torch.version());
@@ -139,31 +143,5 @@ public final class ModelCommand implements Command {
   /** The embedded SAEs are trained on processed weights and say nothing of others. */
   private static boolean bringsSaes(String name, Set<WeightStep> steps) {
     return name.equals(ModelLoader.SPRIG) && steps.equals(WeightStep.all());
-  }
-
-  private static Set<WeightStep> steps(Arguments arguments) {
-    List<String> words = arguments.find(PROCESSING).orElse(List.of(DEFAULT));
-    if (words.size() == 1 && words.get(0).equals(DEFAULT)) {
-      return WeightStep.all();
-    }
-    Set<WeightStep> steps = EnumSet.noneOf(WeightStep.class);
-    for (String word : words) {
-      if (words.size() > 1 && (word.equals(DEFAULT) || word.equals(NONE))) {
-        throw arguments.fault(PROCESSING, Kind.TYPE, "'" + word + "' stands alone", null);
-      }
-      for (WeightStep step : WeightStep.values()) {
-        if (step.label().equals(word)) {
-          steps.add(step);
-        }
-      }
-    }
-    return steps;
-  }
-
-  private static String[] processingWords() {
-    return Stream.concat(
-            Stream.of(DEFAULT, NONE), Stream.of(WeightStep.values()).map(WeightStep::label))
-        .collect(Collectors.toList())
-        .toArray(String[]::new);
   }
 }

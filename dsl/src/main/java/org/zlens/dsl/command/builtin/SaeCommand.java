@@ -1,5 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
+import org.zlens.dsl.syntax.Quoted;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Location;
@@ -40,7 +42,7 @@ public final class SaeCommand implements Command {
   private static final int HASH_SHOWN = 12;
 
   private static final Parameter<String> SOURCE =
-      Parameter.of("source", Types.PATH, "'sprig', or a file or folder with an SAE").optional();
+      Parameter.of("source", Types.PATH, "'sprig', or a file or folder with SAEs").optional();
 
   private static final Parameter<Address.Site> AT =
       Parameter.after("at", "site", Types.SITE, "the site, for files that do not name it")
@@ -51,7 +53,8 @@ public final class SaeCommand implements Command {
           .details(
               """
               Reads SAELens folders, the files of the attention-SAE paper and of Bloom, \
-              dictionary_learning and Gemma Scope; a path stands in double quotes. An SAE of \
+              dictionary_learning and Gemma Scope; a path stands in double quotes. A folder of SAEs \
+              stands for all of them. An SAE of \
               another width, site or weight processing than the model's is refused. An SAE \
               replaces the one at its site.""")
           .parameters(SOURCE, AT)
@@ -142,7 +145,11 @@ public final class SaeCommand implements Command {
       return;
     }
     Path path = session.path(source);
-    saes.attachAll(List.of(SaeLoader.load(path, at == null ? null : at.canonical())));
+    if (!Files.exists(path)) {
+      throw new ZlensException(
+          Kind.DATA, "no SAE " + Quoted.of(source) + ": no such file or folder", null);
+    }
+    saes.attachAll(SaeLoader.loadAll(path, at == null ? null : at.canonical()));
   }
 
   private static TableValue table(LanguageModel model, List<LoadedSae> all) {

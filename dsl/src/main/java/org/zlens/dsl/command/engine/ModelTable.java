@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.engine;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,13 +74,21 @@ public final class ModelTable {
         (at, size) ->
             bySite.computeIfAbsent(at.site(), s -> new TreeMap<>()).put(at.layer(), size));
     return bySite.entrySet().stream()
-        .map(
-            site ->
-                site.getKey().shortName()
-                    + " of "
-                    + site.getValue().entrySet().stream()
-                        .map(one -> "L" + one.getKey() + " (" + one.getValue() + " features)")
-                        .collect(Collectors.joining(", ")))
+        .map(site -> site.getKey().shortName() + " of " + layers(site.getValue()))
         .collect(Collectors.joining("; "));
+  }
+
+  /** Layers as {@code L0..L3 (1024 features each)}, or one by one where they differ. */
+  private static String layers(Map<Integer, Integer> sizes) {
+    List<Integer> layers = List.copyOf(sizes.keySet());
+    int first = layers.get(0);
+    int last = layers.get(layers.size() - 1);
+    boolean alike = new HashSet<>(sizes.values()).size() == 1;
+    if (alike && layers.size() > 1 && last - first == layers.size() - 1) {
+      return "L" + first + "..L" + last + " (" + sizes.get(first) + " features each)";
+    }
+    return sizes.entrySet().stream()
+        .map(one -> "L" + one.getKey() + " (" + one.getValue() + " features)")
+        .collect(Collectors.joining(", "));
   }
 }

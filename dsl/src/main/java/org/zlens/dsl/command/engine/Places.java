@@ -145,7 +145,8 @@ public final class Places {
     for (int row = 0; row < places.length; row++) {
       Prompt prompt = prompts.prompts().get(row);
       if (places[row] < 0 || places[row] > prompt.end()) {
-        String which = prompts.size() == 1 ? "the prompt" : "prompt " + row;
+        String which =
+            prompts.size() == 1 ? "the prompt" : "prompt " + row + " of '" + prompts.name() + "'";
         throw new ZlensException(
             Kind.NAME,
             "no position "

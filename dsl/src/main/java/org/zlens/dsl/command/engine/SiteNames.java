@@ -12,6 +12,8 @@ import org.zlens.engine.model.ModelConfig;
 
 /** The hook sites of a model of these sizes, by either of their names. */
 public record SiteNames(ModelConfig config) implements Fact.SiteFinder {
+  private static final int NEAR = 3;
+
   @Override
   public void find(String site) {
     location(site);
@@ -22,9 +24,7 @@ public record SiteNames(ModelConfig config) implements Fact.SiteFinder {
     Location found = Location.parse(site).orElse(null);
     if (found == null) {
       throw new ZlensException(
-          Kind.NAME,
-          "no site " + Quoted.of(site) + " in this model",
-          Suggestion.didYouMean(site, everyName(), "type 'sites' for those there are"));
+          Kind.NAME, "no site " + Quoted.of(site) + " in this model", near(site));
     }
     if (found.layer() >= config.layers()) {
       throw new ZlensException(
@@ -40,9 +40,19 @@ public record SiteNames(ModelConfig config) implements Fact.SiteFinder {
     return config.locations().stream().map(Location::shortName).toList();
   }
 
-  private List<String> everyName() {
+  private String near(String site) {
     List<String> all = new ArrayList<>(names());
     config.locations().forEach(location -> all.add(location.canonical()));
-    return all;
+    List<String> near = Suggestion.nearest(site, all, NEAR);
+    if (near.isEmpty()) {
+      return "type 'sites' for those there are";
+    }
+    String last = "'" + near.get(near.size() - 1) + "'?";
+    return near.stream()
+        .limit(near.size() - 1)
+        .map(name -> "'" + name + "'")
+        .reduce((a, b) -> a + ", " + b)
+        .map(others -> "did you mean " + others + " or " + last)
+        .orElse("did you mean " + last);
   }
 }

@@ -1,0 +1,101 @@
+package org.zlens.dsl.command.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.zlens.dsl.diagnostic.Diagnostic;
+import org.zlens.dsl.session.ProvenanceInput;
+import org.zlens.engine.Fixtures;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.model.ModelLoader;
+
+/** SAEs that belong to the model and SAEs that do not. */
+class SaeFilesTest {
+  @TempDir private Path directory;
+
+  private static String tiny() {
+    return "model \"" + Fixtures.path("gpt2-tiny/hf") + "\"";
+  }
+
+  private static String saes(String name) {
+    return "sae \"" + Fixtures.path("saes").resolve(name) + "\"";
+  }
+
+  @Test
+  void saeOfAnotherWidth() {
+    assumeTrue(ModelLoader.hasSprig(), "this build has no embedded model");
+    try (Conversation talk = new Conversation(directory)) {
+      talk.ask("model sprig");
+      Diagnostic failure = talk.fail(saes("saelens-v6"));
+      assertThat(failure.message()).contains("but the site has 128 in this model");
+      assertThat(failure.kind()).isEqualTo(Kind.DATA);
+      assertThat(talk.ask("sae").table().rowCount()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void saesOfSprigOnOtherWeights() {
+    assumeTrue(ModelLoader.hasSprig(), "this build has no embedded model");
+    try (Conversation talk = new Conversation(directory)) {
+      talk.ask("model sprig processing none");
+      Diagnostic failure = talk.fail("sae sprig");
+      assertThat(failure.message()).contains("L0.resid_pre expects a residual stream of mean zero");
+      assertThat(failure.kind()).isEqualTo(Kind.DATA);
+      assertThat(talk.ask("sae").table().rowCount()).isZero();
+    }
+  }
+
+  @Test
+  void saesAreReadAtFirstUse() {
+    assumeTrue(ModelLoader.hasSprig(), "this build has no embedded model");
+    try (Conversation talk = new Conversation(directory)) {
+      talk.ask("model sprig\nprompt \"Then, Ann and Bob\"\nlogits");
+      assertThat(talk.provenance().inputs())
+          .extracting(ProvenanceInput::role)
+          .containsExactlyInAnyOrder("model", "prompts");
+      assertThat(talk.provenance().inputs()).allMatch(input -> input.hash().length() == 64);
+      assertThat(talk.provenance().versions()).containsKey("libtorch");
+      talk.ask("sae");
+      talk.ask("logits");
+      assertThat(talk.provenance().inputs()).hasSize(10);
+    }
+  }
+
+  @Test
+  void featuresAreKnownBeforeTheModelIsLoaded() {
+    assumeTrue(ModelLoader.hasSprig(), "this build has no embedded model");
+    try (Conversation talk = new Conversation(directory)) {
+      Diagnostic failure = talk.fail("model sprig\nprompt \"Then\"\nablate feature L2.F99999");
+      assertThat(failure.message())
+          .startsWith("no feature F99999 in the attention SAE of layer 2 (it has ");
+      assertThat(failure.kind().exitCode()).isEqualTo(65);
+      assertThat(talk.value()).isNull();
+    }
+  }
+
+  @Test
+  void saesOfTinyModel() {
+    try (Conversation talk = new Conversation(directory)) {
+      talk.ask(tiny());
+      assertThat(talk.ask(saes("saelens-v6/blocks.1.attn.hook_z")).table().rowCount()).isEqualTo(1);
+      assertThat(talk.ask(saes("saelens-v6/blocks.1.attn.hook_z")).table().rowCount()).isEqualTo(1);
+      assertThat(talk.ask(saes("saelens-v6")).table().stringColumn("site").asList())
+          .containsExactly("L1.z", "L0.z", "L2.z");
+      assertThat(talk.ask("model").notes())
+          .anyMatch(note -> note.startsWith("SAEs: z of L0..L2 ("));
+    }
+  }
+
+  @Test
+  void saeForAnotherSiteThanItsFileSays() {
+    try (Conversation talk = new Conversation(directory)) {
+      talk.ask(tiny());
+      Diagnostic failure = talk.fail(saes("saelens-v6/blocks.1.attn.hook_z") + " at L0.resid_pre");
+      assertThat(failure.kind()).isEqualTo(Kind.DATA);
+      assertThat(failure.message()).contains("hook_resid_pre");
+    }
+  }
+}
