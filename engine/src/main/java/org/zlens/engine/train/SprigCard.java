@@ -45,9 +45,9 @@ public final class SprigCard {
         # sprig
 
         A GPT-2 of 4 layers, 8 heads and width 128 with a context of 128 tokens and %,d tokens of
-        its own, and for each layer an SAE of 1,024 features on the attention output (`hook_z`) and
-        one on the residual stream before the block. Made from nothing by `scripts/train-sprig.zl`,
-        on text that `org.zlens.engine.data.sprig` writes. Weights are stored in half precision.
+        its own, and for each layer an SAE of 512 features on the attention output (`hook_z`) and
+        one of 1,024 on the residual stream before the block. Made by `scripts/train-sprig.zl`, on
+        text that `org.zlens.engine.data.sprig` writes. Weights are stored in half precision.
 
         - Model: %,d tokens of repeats, then %,d tokens of the whole language (%s); batches of 32
           rows of 128, Muon 0.02 for the matrices of the blocks, Adam 0.003 for the rest, 100 steps

@@ -30,6 +30,7 @@ import org.zlens.engine.sae.Sae;
 import org.zlens.engine.sae.SaeConfig;
 import org.zlens.engine.sae.SaeEncoder;
 import org.zlens.engine.sae.SaeLensWriter;
+import org.zlens.engine.sae.SaeLoader;
 import org.zlens.engine.sae.SaeSource;
 import org.zlens.engine.sae.SaeWeights;
 import org.zlens.engine.sae.WeightBasis;
@@ -46,17 +47,18 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
   private static final long MODEL_SEED = 49;
   private static final long SAE_TEXT_SEED = 1_234;
   private static final long HELD_OUT_SEED = 987_654_321L;
-  private static final int SAE_WIDTH = 1_024;
+  private static final int ATTENTION_WIDTH = 512;
+  private static final int RESIDUAL_WIDTH = 1_024;
   private static final int SAE_BATCH = 1_024;
 
   /** Weights of the L1 term: of the attention-output SAE of each layer, of the residual one. */
-  private static final double[] ATTENTION_SPARSITY = {6, 6, 4, 4};
+  private static final double[] ATTENTION_SPARSITY = {3.5, 3, 2.2, 1.8};
 
   private static final double[] RESIDUAL_SPARSITY = {0.5, 25, 25, 25};
 
   /** The recipe of the shipped model. */
   public static SprigRecipe standard(int workers) {
-    return new SprigRecipe(2_000_000, 10_000_000, 4_000_000, workers);
+    return new SprigRecipe(2_000_000, 10_000_000, 3_000_000, workers);
   }
 
   /** Told what is going on, a line at a time. */
@@ -85,7 +87,8 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
   /** Trains everything and writes it into a folder, going on from checkpoints found there. */
   public void make(Path folder, Listener listener) {
     trainModel(folder, listener);
-    trainSaes(folder, listener);
+    trainSaes(folder, List.of(Site.Z, Site.RESID_PRE), listener);
+    writeCard(folder);
   }
 
   /** Trains the model alone and writes it as a Hugging Face folder. */
@@ -129,29 +132,45 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
         folder.resolve("tokenizer.json"), channel -> channel.write(ByteBuffer.wrap(vocabulary)));
   }
 
-  /** Trains the SAEs of the model in a folder and writes them and the card beside it. */
-  public void trainSaes(Path folder, Listener listener) {
-    try (LanguageModel model = ModelLoader.load(folder.toString(), WeightStep.all())) {
-      SprigRows rows = SprigRows.of(SAE_TEXT_SEED, Mix.standard());
-      try (SaeTraining training =
-          new SaeTraining(
-              model.transformer(),
-              recipes(model.config().layers()),
-              () -> Tensor.ofRows(rows.next(32)),
-              65_536,
-              workers,
-              1)) {
-        training.run(
-            vectors,
-            (step, steps, progress) -> {
-              if (step % 100 == 0) {
-                listener.line(line(step, steps, progress));
-              }
-            });
-        Map<Location, SaeQuality> qualities = new LinkedHashMap<>();
-        training.trainers().forEach((at, sae) -> qualities.put(at, write(folder, model, at, sae)));
-        SprigCard.write(folder.resolve("CARD.md"), this, model, qualities);
+  /**
+   * Trains the SAEs of the model in a folder at a site of every layer, or at several, and writes
+   * them beside it. The vectors are the same in the same order whichever sites are trained.
+   */
+  public void trainSaes(Path folder, List<Site> sites, Listener listener) {
+    SprigRows rows = SprigRows.of(SAE_TEXT_SEED, Mix.standard());
+    try (LanguageModel model = ModelLoader.load(folder.toString(), WeightStep.all());
+        SaeTraining training =
+            new SaeTraining(
+                model.transformer(),
+                recipes(model.config().layers(), sites),
+                () -> Tensor.ofRows(rows.next(32)),
+                65_536,
+                workers,
+                1)) {
+      training.run(
+          vectors,
+          (step, steps, progress) -> {
+            if (step % 100 == 0) {
+              listener.line(line(step, steps, progress));
+            }
+          });
+      training.trainers().forEach((at, trainer) -> write(folder, model, at, trainer));
+    }
+  }
+
+  /** Measures the model and the SAEs in a folder and writes their card. */
+  public void writeCard(Path folder) {
+    try (LanguageModel model = ModelLoader.load(folder.toString(), WeightStep.all());
+        Scope scope = Scope.open()) {
+      List<Tensor> text = heldOut(batches());
+      Map<Location, SaeQuality> qualities = new LinkedHashMap<>();
+      for (Location at :
+          recipes(model.config().layers(), List.of(Site.Z, Site.RESID_PRE)).keySet()) {
+        try (Sae sae = SaeLoader.load(folder.resolve("saes").resolve(at.canonical()))) {
+          qualities.put(at, SaeQuality.measure(model.transformer(), sae, text));
+        }
       }
+      SprigCard.write(folder.resolve("CARD.md"), this, model, qualities);
     }
   }
 
@@ -165,22 +184,27 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
     return line.toString();
   }
 
-  private Map<Location, SaeRecipe> recipes(int layers) {
+  private Map<Location, SaeRecipe> recipes(int layers, List<Site> sites) {
     Map<Location, SaeRecipe> recipes = new LinkedHashMap<>();
     for (int layer = 0; layer < layers; layer++) {
-      recipes.put(Location.of(Site.Z, layer), recipe(ATTENTION_SPARSITY[layer]));
-      recipes.put(Location.of(Site.RESID_PRE, layer), recipe(RESIDUAL_SPARSITY[layer]));
+      for (Site site : sites) {
+        recipes.put(
+            Location.of(site, layer),
+            site == Site.Z
+                ? recipe(ATTENTION_WIDTH, ATTENTION_SPARSITY[layer])
+                : recipe(RESIDUAL_WIDTH, RESIDUAL_SPARSITY[layer]));
+      }
     }
     return recipes;
   }
 
   /** The paper's recipe with its periods brought to the length of this training. */
-  SaeRecipe recipe(double sparsity) {
+  SaeRecipe recipe(int width, double sparsity) {
     int steps = (int) (vectors / SAE_BATCH);
     int period = Math.max(2, steps / 6);
     int warmUp = Math.min(300, period / 2);
     return new SaeRecipe(
-        SAE_WIDTH,
+        width,
         sparsity,
         1.2e-3,
         0.9,
@@ -194,7 +218,7 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
         MODEL_SEED);
   }
 
-  private SaeQuality write(Path folder, LanguageModel model, Location at, SaeTrainer trainer) {
+  private void write(Path folder, LanguageModel model, Location at, SaeTrainer trainer) {
     try (Scope scope = Scope.open();
         Sae sae = trained(at, trainer)) {
       SaeQuality quality = SaeQuality.measure(model.transformer(), sae, heldOut(batches()));
@@ -223,7 +247,6 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
               sae.bDec().floats(),
               quality.logFrequency()),
           ElementType.F16);
-      return quality;
     }
   }
 

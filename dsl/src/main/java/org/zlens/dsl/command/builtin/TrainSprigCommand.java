@@ -28,7 +28,7 @@ public final class TrainSprigCommand implements Command {
 
   private static final Parameter<Integer> VECTORS =
       Parameter.after("vectors", "count", Types.count(), "vectors that each SAE is trained on")
-          .orElse(4_000_000);
+          .orElse(3_000_000);
 
   private static final Parameter<Integer> WORKERS =
       Parameter.after("workers", "count", Types.count(), "threads").orElse(1);
