@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.diagnostic.Fault;
@@ -163,6 +164,15 @@ public final class Binder {
     }
     if (piped == null && call.arguments().isEmpty() && isVariable(call.verb())) {
       return source(new Expression.Word(call.span(), call.verb(), false));
+    }
+    List<String> longer =
+        registry.verbs().stream().filter(verb -> verb.startsWith(call.verb() + " ")).toList();
+    if (!longer.isEmpty()) {
+      throw new Fault(
+          Kind.NAME,
+          call.verbSpan(),
+          Quoted.of(call.verb()) + " needs a word that says what",
+          "verbs are " + longer.stream().map(Quoted::of).collect(Collectors.joining(" and ")));
     }
     throw new Fault(
         Kind.NAME,

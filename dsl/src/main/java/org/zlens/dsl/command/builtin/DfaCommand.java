@@ -24,9 +24,7 @@ public final class DfaCommand implements Command {
   private static final Parameter<Address.Feature> FEATURE =
       Parameter.of("feature", Types.FEATURE, "a feature of an attention SAE");
 
-  private static final Parameter<Position> AT =
-      Parameter.after("at", "position", Types.POSITION, "where it is active; END without it")
-          .optional();
+  private static final Parameter<Position> AT = OnePlace.at("where it is active; END without it");
 
   private static final Parameter<String> BY =
       Parameter.after("by", "split", Types.choice("head", "source", "both"), "what rows stand for")
@@ -64,6 +62,7 @@ public final class DfaCommand implements Command {
   public void check(Arguments arguments, Forecast forecast) {
     EngineFacts.requireSaes(forecast);
     EngineFacts.requirePrompts(forecast);
+    OnePlace.check(arguments, AT);
   }
 
   @Override

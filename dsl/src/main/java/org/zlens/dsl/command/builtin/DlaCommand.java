@@ -26,9 +26,7 @@ import org.zlens.engine.sae.SaeSet;
 
 /** {@code dla}: a logit, or the difference of two, as a sum over what writes to the stream. */
 public final class DlaCommand implements Command {
-  private static final Parameter<Position> AT =
-      Parameter.after("at", "position", Types.POSITION, "whose prediction; END without it")
-          .optional();
+  private static final Parameter<Position> AT = OnePlace.at("whose prediction; END without it");
 
   private static final Parameter<String> OF =
       Parameter.after("of", "token", Types.STRING, "a token; the prompt's answer without it")
@@ -70,6 +68,7 @@ public final class DlaCommand implements Command {
   @Override
   public void check(Arguments arguments, Forecast forecast) {
     EngineFacts.requirePrompts(forecast);
+    OnePlace.check(arguments, AT);
     if (arguments.isKnown(BY) && arguments.get(BY).equals("feature")) {
       EngineFacts.requireSaes(forecast);
     }

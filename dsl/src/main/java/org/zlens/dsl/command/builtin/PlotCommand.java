@@ -20,6 +20,7 @@ import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Quoted;
+import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.report.Plot;
 import org.zlens.engine.report.PlotPage;
@@ -100,7 +101,7 @@ public final class PlotCommand implements Command {
     TableValue value = Cells.tableOf(arguments.input());
     List<Column<?>> ys = new ArrayList<>();
     for (String name : arguments.find(Y).orElse(List.of())) {
-      Column<?> column = rows.column(name);
+      Column<?> column = column(rows, arguments, Y, name);
       if (!Chart.isNumeric(column)) {
         throw arguments.fault(
             Y, Kind.TYPE, "column " + Quoted.of(name) + " is not of numbers", null);
@@ -111,14 +112,30 @@ public final class PlotCommand implements Command {
         new Chart(
             value,
             arguments.find(KIND).orElse(null),
-            arguments.find(X).<Column<?>>map(rows::column).orElse(null),
+            column(rows, arguments, X),
             ys,
-            arguments.find(BY).<Column<?>>map(rows::column).orElse(null));
+            column(rows, arguments, BY));
     String title = arguments.find(TITLE).orElse(value.table().name());
     Plot plot = chart.plot(title, corner(session.provenance()));
     String file = arguments.get(FILE);
     PlotPage.write(plot, session.path(file));
     return new PageValue(title, session.path(file));
+  }
+
+  private static Column<?> column(
+      TableRows rows, Arguments arguments, Parameter<String> parameter) {
+    return arguments.has(parameter)
+        ? column(rows, arguments, parameter, arguments.get(parameter))
+        : null;
+  }
+
+  private static Column<?> column(
+      TableRows rows, Arguments arguments, Parameter<?> parameter, String name) {
+    try {
+      return rows.column(name);
+    } catch (ZlensException e) {
+      throw arguments.fault(parameter, e.kind(), e.getMessage(), e.hint());
+    }
   }
 
   /** How the numbers came to be, in lines for the corner of the page. */

@@ -29,9 +29,7 @@ public final class RdfaCommand implements Command {
   private static final Parameter<Address.Feature> FEATURE =
       Parameter.of("feature", Types.FEATURE, "a feature of an attention SAE");
 
-  private static final Parameter<Position> AT =
-      Parameter.after("at", "position", Types.POSITION, "where it is active; END without it")
-          .optional();
+  private static final Parameter<Position> AT = OnePlace.at("where it is active; END without it");
 
   private static final Parameter<Integer> PROMPT =
       Parameter.after(
@@ -96,6 +94,7 @@ public final class RdfaCommand implements Command {
   public void check(Arguments arguments, Forecast forecast) {
     EngineFacts.requireSaes(forecast);
     EngineFacts.requirePrompts(forecast);
+    OnePlace.check(arguments, AT);
   }
 
   @Override
