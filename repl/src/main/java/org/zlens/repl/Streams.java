@@ -1,6 +1,8 @@
 package org.zlens.repl;
 
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 
@@ -26,8 +28,9 @@ public record Streams(
     Console console = known == null ? System.console() : null;
     return new Streams(
         System.in,
-        System.out,
-        System.err,
+        // System.out would swallow that a disk is full.
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
         known == null ? console != null : known.contains("in"),
         known == null ? console != null : known.contains("out"),
         known == null ? console != null : known.contains("err"),

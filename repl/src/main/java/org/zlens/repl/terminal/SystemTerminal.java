@@ -2,6 +2,7 @@ package org.zlens.repl.terminal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -11,6 +12,15 @@ public final class SystemTerminal {
 
   /** Opens it, as a dumb one where it has no abilities that are known. */
   public static Terminal open() throws IOException {
+    Terminal terminal = builder().build();
+    if (terminal.getWidth() <= 0 || terminal.getHeight() <= 0) {
+      // Some terminals, such as those of containers, do not say how large they are.
+      terminal.setSize(new Size(80, 24));
+    }
+    return terminal;
+  }
+
+  private static TerminalBuilder builder() {
     return TerminalBuilder.builder()
         .name("zlens")
         .system(true)
@@ -20,7 +30,6 @@ public final class SystemTerminal {
         .ffm(false)
         .jna(false)
         .jansi(false)
-        .encoding(StandardCharsets.UTF_8)
-        .build();
+        .encoding(StandardCharsets.UTF_8);
   }
 }

@@ -1,0 +1,108 @@
+package org.zlens.repl.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.zlens.engine.ZlensException.Kind;
+
+/** The program as a process: Ctrl-C, the prompt on a terminal, and terminals without abilities. */
+class InterruptTest {
+  private static final String CTRL_C = "\u0003";
+  private static final String CTRL_D = "\u0004";
+  private static final String ESCAPE = "\u001b";
+
+  private static List<String> program(String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SlowProgram.class.getName()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** The program on a terminal of its own. */
+  private static Screen terminal(Map<String, String> environment) throws IOException {
+    List<String> inner = program("--no-init");
+    inner.add(1, "-Dzlens.terminal=in,out,err");
+    ProcessBuilder builder =
+        new ProcessBuilder("script", "-qefc", "'" + String.join("' '", inner) + "'", "/dev/null");
+    builder.environment().put("TERM", "xterm-256color");
+    builder.environment().put("ZLENS_HISTORY", "");
+    builder.environment().remove("NO_COLOR");
+    builder.environment().putAll(environment);
+    return new Screen(builder);
+  }
+
+  @Test
+  void aScriptThatIsInterruptedEndsWith130() throws IOException, InterruptedException {
+    try (Screen run = new Screen(new ProcessBuilder(program("-c", "1 + 1; slow; 2 + 2")))) {
+      run.await("2");
+      new ProcessBuilder("kill", "-INT", Long.toString(run.pid())).start().waitFor();
+      run.await("error: interrupted");
+      assertThat(run.exitCode()).isEqualTo(Kind.INTERRUPTED.exitCode());
+      assertThat(run.text()).doesNotContain("4").doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void controlCStopsTheCommandAndClearsTheLineButNeverTheSession()
+      throws IOException, InterruptedException {
+    try (Screen session = terminal(Map.of())) {
+      session.await("zlens> ");
+      session.type("slow\r");
+      session.await("working");
+      session.type(CTRL_C);
+      session.await(" interrupted");
+      session.await("zlens> ");
+      session.type("this is given up" + CTRL_C);
+      session.await("zlens> ");
+      session.type("40 + 2\r");
+      session.await("42");
+      session.await("zlens> ");
+      session.type("quit\r");
+      assertThat(session.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void aDumbTerminalGetsNoControlSequences() throws IOException, InterruptedException {
+    try (Screen session = terminal(Map.of("TERM", "dumb"))) {
+      session.await("zlens> ");
+      session.type("nosuch\r");
+      session.await("error: no verb 'nosuch'");
+      session.await("zlens> ");
+      session.type(CTRL_D);
+      assertThat(session.exitCode()).isZero();
+      assertThat(session.text()).doesNotContain(ESCAPE);
+    }
+  }
+
+  @Test
+  void coloursAreLeftOutWhereTheyAreNotWanted() throws IOException, InterruptedException {
+    try (Screen session = terminal(Map.of("NO_COLOR", "1"))) {
+      session.await("zlens> ");
+      session.type("nosuch\r");
+      session.await("error: no verb 'nosuch'");
+      session.type("exit\r");
+      assertThat(session.exitCode()).isZero();
+      assertThat(session.text()).doesNotContainPattern(ESCAPE + "\\[[0-9;]*3[0-9]m");
+    }
+    try (Screen session = terminal(Map.of())) {
+      session.await("zlens> ");
+      session.type("nosuch\r");
+      session.await(ESCAPE + "[31merror:" + ESCAPE + "[0m no verb");
+      session.type("exit\r");
+      assertThat(session.exitCode()).isZero();
+    }
+  }
+}
