@@ -4,6 +4,10 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
 
 /**
  * The one start of libtorch in a process, offline, and the modes of each thread that uses it.
@@ -14,9 +18,21 @@ import ai.djl.pytorch.jni.JniUtils;
  * once a thread.
  */
 public final class Torch {
+  private static final FutureTask<PtNDManager> START = new FutureTask<>(Torch::start);
+
   private static final ThreadLocal<Boolean> ENTERED = ThreadLocal.withInitial(Torch::setModes);
 
   private Torch() {}
+
+  /**
+   * Begins to start libtorch beside the calling thread, which then has less to wait for when it
+   * first needs it. A failure shows there, not here.
+   */
+  public static void startEarly() {
+    Thread starter = new Thread(START, "libtorch-start");
+    starter.setDaemon(true);
+    starter.start();
+  }
 
   /** Prepares the calling thread for native calls; the first call in a process starts libtorch. */
   static void enter() {
@@ -24,7 +40,7 @@ public final class Torch {
   }
 
   private static Boolean setModes() {
-    Holder.MANAGER.getClass();
+    manager();
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(false);
     return Boolean.TRUE;
@@ -32,7 +48,20 @@ public final class Torch {
 
   /** All arrays hang on one manager; their lives are ruled by {@link Scope}, not by it. */
   static PtNDManager manager() {
-    return Holder.MANAGER;
+    // Whoever comes first runs it; everyone else waits for it.
+    START.run();
+    try {
+      return START.get();
+    } catch (ExecutionException e) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "libtorch does not start: " + e.getCause().getMessage(),
+          "is this platform one that the build has native libraries for?",
+          e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ZlensException(Kind.INTERRUPTED, "interrupted", null, e);
+    }
   }
 
   /** What libtorch says went wrong, without its own stack trace. */
@@ -61,14 +90,10 @@ public final class Torch {
     return Engine.getEngine("PyTorch").getVersion();
   }
 
-  private static final class Holder {
-    static final PtNDManager MANAGER = start();
-
-    private static PtNDManager start() {
-      // The binding would ask a cloud's metadata service and a download site otherwise.
-      System.setProperty("ai.djl.offline", "true");
-      System.setProperty("OPT_OUT_TRACKING", "true");
-      return (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
-    }
+  private static PtNDManager start() {
+    // The binding would ask a cloud's metadata service and a download site otherwise.
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    return (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
   }
 }

@@ -77,6 +77,8 @@ public final class ModelCommand implements Command {
       EngineFacts.requireModel(forecast);
       return;
     }
+    // The native library takes longest to start; the rest of the check goes on beside it.
+    Torch.startEarly();
     EngineFacts.denyPrompts(forecast);
     EngineFacts.denySaes(forecast);
     if (!arguments.isKnown(NAME) || !arguments.isKnown(PROCESSING)) {
