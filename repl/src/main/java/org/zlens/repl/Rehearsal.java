@@ -29,6 +29,7 @@ public final class Rehearsal {
   private Rehearsal() {}
 
   public static void main(String[] arguments) throws IOException {
+    Main.quickenTables();
     for (String script : SCRIPTS) {
       new Application(streams("")).run("-c", script);
     }

@@ -51,7 +51,7 @@ record Launch(double cpu, double wall) {
 
   /** A JVM that does nothing. */
   static Launch ofNothing() throws IOException, InterruptedException {
-    return of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-version");
+    return of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--version");
   }
 
   /** The Java that runs this. */
