@@ -28,7 +28,7 @@ public final class StoredWeights {
     return file.names().contains(name);
   }
 
-  /** Reads a tensor of a known shape; the caller owns it. */
+  /** Reads a tensor of a known shape into the scope that the caller has open. */
   public Tensor read(String name, long... shape) {
     if (!has(name)) {
       throw new ZlensException(
@@ -67,7 +67,7 @@ public final class StoredWeights {
             }
           });
       read.add(name);
-      return Scope.release(tensor);
+      return scope.keep(tensor);
     }
   }
 

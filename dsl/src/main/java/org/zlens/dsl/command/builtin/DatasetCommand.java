@@ -112,9 +112,19 @@ public final class DatasetCommand implements Command {
               + model.config().context(),
           null);
     }
-    CurrentPrompts prompts = new CurrentPrompts(set);
+    CurrentPrompts prompts = new CurrentPrompts(set, List.of(note(arguments, seed)));
     session.put(Slots.PROMPTS, prompts);
     return prompts;
+  }
+
+  /** From what they were drawn, as a script would say it, and what of it was not said. */
+  private static String note(Arguments arguments, long seed) {
+    return "templates "
+        + arguments.get(TEMPLATES)
+        + (arguments.has(TEMPLATES) ? "" : " (default)")
+        + ", seed "
+        + seed
+        + (arguments.has(SEED) ? "" : " (the setting)");
   }
 
   private static PromptSet draw(Arguments arguments, Tokenizer tokenizer, int count, long seed) {

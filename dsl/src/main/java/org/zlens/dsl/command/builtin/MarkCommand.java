@@ -78,7 +78,8 @@ public final class MarkCommand implements Command {
       Prompt prompt = set.prompts().get(row);
       marked.add(prompt.withPositions(prompt.positions().with(marking.label(), places[row])));
     }
-    CurrentPrompts prompts = new CurrentPrompts(new PromptSet(set.name(), marked));
+    List<String> notes = session.find(Slots.PROMPTS).orElseThrow().notes();
+    CurrentPrompts prompts = new CurrentPrompts(new PromptSet(set.name(), marked), notes);
     session.put(Slots.PROMPTS, prompts);
     return prompts;
   }

@@ -14,8 +14,21 @@ import org.zlens.engine.data.Prompt;
 import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.io.FileHash;
 
-/** The session's prompts, also a value that a variable may hold. */
-public record CurrentPrompts(PromptSet set) implements SessionObject, PromptSetValue {
+/**
+ * The session's prompts, also a value that a variable may hold.
+ *
+ * @param notes sentences to show below them, such as what they were drawn from
+ */
+public record CurrentPrompts(PromptSet set, List<String> notes)
+    implements SessionObject, PromptSetValue {
+  public CurrentPrompts {
+    notes = List.copyOf(notes);
+  }
+
+  public CurrentPrompts(PromptSet set) {
+    this(set, List.of());
+  }
+
   /** Labels that all prompts have. */
   public Set<String> labels() {
     Set<String> labels = new TreeSet<>(set.prompts().get(0).positions().labels().keySet());
@@ -30,7 +43,7 @@ public record CurrentPrompts(PromptSet set) implements SessionObject, PromptSetV
 
   @Override
   public TableValue table() {
-    return PromptTable.of(set);
+    return PromptTable.of(set, notes);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.zlens.dsl.command.engine;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import tech.tablesaw.api.Table;
 final class PromptTable {
   private PromptTable() {}
 
-  static TableValue of(PromptSet set) {
+  static TableValue of(PromptSet set, List<String> notes) {
     Table table = Table.create(set.name());
     IntColumn number = IntColumn.create("prompt");
     IntColumn tokens = IntColumn.create("tokens");
@@ -43,11 +44,11 @@ final class PromptTable {
     }
     tags.forEach(tag -> table.addColumns(texts(tag, set, p -> p.tags().get(tag))));
     labels.forEach(label -> table.addColumns(places(label, set)));
-    boolean bos = set.prompts().stream().allMatch(p -> p.tokens().prependedBos());
-    return new TableValue(
-        table,
-        Map.of(),
-        bos ? List.of("position 0 of each prompt is the beginning-of-text token") : List.of());
+    List<String> all = new ArrayList<>(notes);
+    if (set.prompts().stream().allMatch(prompt -> prompt.tokens().prependedBos())) {
+      all.add("position 0 of each prompt is the beginning-of-text token");
+    }
+    return new TableValue(table, Map.of(), all);
   }
 
   private static StringColumn texts(String name, PromptSet set, Function<Prompt, String> cell) {

@@ -103,9 +103,12 @@ public final class Gpt2Folder {
       Tensor head = tied ? wE : stored.read("lm_head.weight", config.dVocab(), d);
       stored.requireAllRead(
           name -> name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"));
-      Tensor wU = Scope.release(head.transpose(0, 1));
-      Tensor bU = Scope.release(Tensor.zeros(config.dVocab()));
-      return new Weights(wE, wPos, List.copyOf(blocks), gain, bias, wU, bU);
+      Tensor wU = head.transpose(0, 1);
+      Tensor bU = Tensor.zeros(config.dVocab());
+      Weights weights = new Weights(wE, wPos, List.copyOf(blocks), gain, bias, wU, bU);
+      // Not before all is well: what was read of a broken file goes with this scope.
+      weights.tensors().forEach(Scope::release);
+      return weights;
     }
   }
 
@@ -118,8 +121,8 @@ public final class Gpt2Folder {
     Tensor[] b = new Tensor[3];
     try (Scope scope = Scope.open()) {
       for (int i = 0; i < 3; i++) {
-        w[i] = Scope.release(attention.slice(1, (long) i * d, (i + 1L) * d).copy());
-        b[i] = Scope.release(attentionBias.slice(0, (long) i * d, (i + 1L) * d).copy());
+        w[i] = scope.keep(attention.slice(1, (long) i * d, (i + 1L) * d).copy());
+        b[i] = scope.keep(attentionBias.slice(0, (long) i * d, (i + 1L) * d).copy());
       }
     }
     attention.close();
