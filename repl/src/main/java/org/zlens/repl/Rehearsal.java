@@ -13,6 +13,7 @@ import org.zlens.dsl.command.builtin.BuiltinCommands;
 import org.zlens.repl.output.OutputFormat;
 import org.zlens.repl.terminal.Repl;
 import org.zlens.repl.terminal.ReplOptions;
+import org.zlens.repl.terminal.SystemTerminal;
 
 /**
  * Does what most launches do, so that the archive of loaded classes holds what they need. The
@@ -38,6 +39,8 @@ public final class Rehearsal {
     }
     new Application(streams("")).run("--help");
     session();
+    // Without a terminal this only loads what would open one.
+    SystemTerminal.open().close();
   }
 
   private static Streams streams(String input) {
