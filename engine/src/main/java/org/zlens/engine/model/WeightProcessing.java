@@ -8,8 +8,8 @@ import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
 /**
- * Turns weights as stored into the basis that SAEs are trained in, tensor by tensor, so that no
- * more than one of them exists twice at any time.
+ * Turns weights as stored into the basis that SAEs are trained in. The large ones change in place,
+ * so that none of them exists twice at any time.
  *
  * <p>The algebra is that of TransformerLens (paper-spec A.0): probabilities stay, the residual
  * stream loses its mean, and values and z lose the constant {@code b_V + ln1.b W_V}.
@@ -42,11 +42,13 @@ public final class WeightProcessing {
   private Weights apply(Weights w) {
     boolean fold =
         steps.contains(WeightStep.FOLD_LAYER_NORM) && config.norm() == NormKind.LAYER_NORM;
-    // The unembedding first: it may be a view of the embedding, which is centred below.
-    Tensor bU = fold ? replace(w.bU(), w.bU().add(w.finalBias().matmul(w.wU()))) : w.bU();
-    Tensor wU = fold ? replace(w.wU(), folded(w.wU(), w.finalGain())) : w.wU();
+    Tensor wU = apart(w.wU(), w.wE());
+    Tensor bU = fold ? replace(w.bU(), w.bU().add(w.finalBias().matmul(wU))) : w.bU();
+    if (fold) {
+      fold(wU, w.finalGain());
+    }
     if (steps.contains(WeightStep.CENTER_UNEMBED)) {
-      wU = replace(wU, wU.sub(wU.meanKeep(-1)));
+      Kernels.run("center_rows", List.of(wU));
       bU = replace(bU, bU.sub(bU.mean()));
     }
     List<BlockWeights> blocks = new ArrayList<>();
@@ -79,33 +81,42 @@ public final class WeightProcessing {
       bO = replace(bO, bO.add(repeated.matmul(wO)));
       bV = replace(bV, bV.mul(0));
     }
-    Tensor wQ = fold ? replace(w.wQ(), folded(w.wQ(), w.ln1Gain())) : w.wQ();
-    Tensor wK = fold ? replace(w.wK(), folded(w.wK(), w.ln1Gain())) : w.wK();
-    Tensor wV = fold ? replace(w.wV(), folded(w.wV(), w.ln1Gain())) : w.wV();
-    Tensor wIn = fold ? replace(w.wIn(), folded(w.wIn(), w.ln2Gain())) : w.wIn();
+    if (fold) {
+      fold(w.wQ(), w.ln1Gain());
+      fold(w.wK(), w.ln1Gain());
+      fold(w.wV(), w.ln1Gain());
+      fold(w.wIn(), w.ln2Gain());
+    }
     return new BlockWeights(
         fold ? gone(w.ln1Gain()) : w.ln1Gain(),
         fold ? gone(w.ln1Bias()) : w.ln1Bias(),
-        wQ,
+        w.wQ(),
         bQ,
-        wK,
+        w.wK(),
         bK,
-        wV,
+        w.wV(),
         bV,
         wO,
         bO,
         fold ? gone(w.ln2Gain()) : w.ln2Gain(),
         fold ? gone(w.ln2Bias()) : w.ln2Bias(),
-        wIn,
+        w.wIn(),
         bIn,
         writing(w.wOut()),
         writing(w.bOut()));
   }
 
-  /** {@code diag(gain) W} without its mean over d_model, the axis it reads from. */
-  private static Tensor folded(Tensor weight, Tensor gain) {
-    Tensor scaled = weight.mul(gain.unsqueeze(1));
-    return scaled.sub(scaled.meanKeep(0));
+  /**
+   * An unembedding that is a view of the embedding gets memory of its own before either changes.
+   */
+  private Tensor apart(Tensor wU, Tensor wE) {
+    boolean changes = !steps.isEmpty() && Kernels.call("is_transpose", wU, wE).longs()[0] != 0;
+    return changes ? replace(wU, wU.copy()) : wU;
+  }
+
+  /** In place: {@code diag(gain) W} without its mean over d_model, the axis it reads from. */
+  private static void fold(Tensor weight, Tensor gain) {
+    Kernels.run("fold_gain", List.of(weight), gain);
   }
 
   private static Tensor foldedBias(Tensor bias, Tensor weight, Tensor normBias) {
@@ -113,9 +124,10 @@ public final class WeightProcessing {
   }
 
   private Tensor writing(Tensor weight) {
-    return steps.contains(WeightStep.CENTER_WRITING_WEIGHTS)
-        ? replace(weight, weight.sub(weight.meanKeep(-1)))
-        : weight;
+    if (steps.contains(WeightStep.CENTER_WRITING_WEIGHTS)) {
+      Kernels.run("center_rows", List.of(weight));
+    }
+    return weight;
   }
 
   private static Tensor replace(Tensor before, Tensor after) {

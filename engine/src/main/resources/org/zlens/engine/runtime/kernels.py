@@ -98,6 +98,25 @@ class M(Module):
         _1 = torch.append(result, unchecked_cast(Tensor, g))
     return result
 
+  # ---- weight processing, which changes its first argument in place: large weights exist once
+
+  # diag(gain) W without its mean over the first axis.
+  def fold_gain(self: __torch__.M, weights: List[Tensor], gain: Tensor) -> int:
+    for i in range(torch.len(weights)):
+      _0 = torch.mul_(weights[i], torch.unsqueeze(gain, 1))
+      _1 = torch.sub_(weights[i], torch.mean(weights[i], [0], True))
+    return 0
+
+  # Each row without its mean.
+  def center_rows(self: __torch__.M, weights: List[Tensor]) -> int:
+    for i in range(torch.len(weights)):
+      _0 = torch.sub_(weights[i], torch.mean(weights[i], [-1], True))
+    return 0
+
+  # Whether a matrix is the other transposed, in the same memory.
+  def is_transpose(self: __torch__.M, a: Tensor, b: Tensor) -> Tensor:
+    return torch.tensor(torch.is_set_to(torch.t(a), b), dtype=4)
+
   # Euclidean distance over the finite entries; scores hold minus infinity on both sides.
   def distance(self: __torch__.M, a: Tensor, b: Tensor) -> Tensor:
     difference = torch.sub(a, b)
