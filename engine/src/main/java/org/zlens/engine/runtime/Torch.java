@@ -20,6 +20,8 @@ import org.zlens.engine.ZlensException.Kind;
 public final class Torch {
   private static final FutureTask<PtNDManager> START = new FutureTask<>(Torch::start);
 
+  private static final String THREADS = "ai.djl.pytorch.num_threads";
+
   private static final ThreadLocal<Boolean> ENTERED = ThreadLocal.withInitial(Torch::setModes);
 
   private Torch() {}
@@ -94,6 +96,11 @@ public final class Torch {
     // The binding would ask a cloud's metadata service and a download site otherwise.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
+    // As many threads as cores wait for each other by spinning, which on a busy machine makes small
+    // operations several times slower; whoever has work for more says so.
+    if (System.getProperty(THREADS) == null) {
+      System.setProperty(THREADS, "1");
+    }
     return (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
   }
 }

@@ -128,6 +128,7 @@ public final class ModelCommand implements Command {
     }
     if (!session.versions().containsKey(LIBRARY)) {
       session.addVersion(LIBRARY, Torch.version());
+      Torch.setThreads(Math.toIntExact(session.settings().get(Settings.THREADS)));
       session.settings().onChange(Settings.THREADS, n -> Torch.setThreads(Math.toIntExact(n)));
     }
     session.clear(Slots.SAES);
