@@ -26,7 +26,7 @@ final class LoadMemory implements Benchmark {
   private static final int WIDTH = 768;
   private static final int VOCABULARY = 50257;
   private static final int CONTEXT = 1024;
-  private static final double MEGABYTE = 1 << 20;
+  private static final double MEBIBYTE = 1 << 20;
 
   @Override
   public String name() {
@@ -48,13 +48,13 @@ final class LoadMemory implements Benchmark {
       double weights = 0;
       for (int i = 0; i < RUNS; i++) {
         LoadProbe.Memory memory = LoadProbe.launch(folder);
-        peaks[i] = memory.peak() / MEGABYTE;
-        weights = memory.weights() / MEGABYTE;
+        peaks[i] = memory.peak() / MEBIBYTE;
+        weights = memory.weights() / MEBIBYTE;
       }
       return new Measurement(
           name(),
           Median.of(peaks),
-          "MB",
+          "MiB",
           weights,
           1.2 * weights,
           "peak resident memory of loading a GPT-2 Small; its weights in memory");

@@ -31,7 +31,8 @@ class ArchitectureTest {
   static final class OwnClasses implements ImportOption {
     @Override
     public boolean includes(Location location) {
-      return location.contains("org/zlens") || location.contains("ModuleMethod");
+      boolean own = location.contains("org/zlens") || location.contains("ModuleMethod");
+      return own && !location.contains("-tests.jar");
     }
   }
 
