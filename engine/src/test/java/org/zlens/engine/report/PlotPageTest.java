@@ -2,6 +2,7 @@ package org.zlens.engine.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -112,6 +113,15 @@ class PlotPageTest {
     assertThat(figure.at("/data/0/zmin").doubleValue()).isEqualTo(-3);
     assertThat(figure.at("/data/0/zmax").doubleValue()).isEqualTo(3);
     assertThat(figure.at("/layout/yaxis/autorange").textValue()).isEqualTo("reversed");
+  }
+
+  @Test
+  void writesAFileThatOthersMayReadAsTheyMayAnyOther() throws IOException {
+    assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    Path page = directory.resolve("plot.html");
+    PlotPage.write(bars("effects"), page);
+    Path other = Files.createFile(directory.resolve("other"));
+    assertThat(Files.getPosixFilePermissions(page)).isEqualTo(Files.getPosixFilePermissions(other));
   }
 
   @Test

@@ -1,0 +1,100 @@
+package org.zlens.dsl.command.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.zlens.dsl.session.TableValue;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.report.Plot;
+import org.zlens.engine.report.Scale;
+import org.zlens.engine.report.Series;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+
+/** What is drawn where nobody says how. */
+class ChartTest {
+  private static TableValue table(Column<?>... columns) {
+    return new TableValue(
+        Table.create("effects", columns), Map.of("effect", "logits"), List.of("a note"));
+  }
+
+  private static Plot plot(TableValue table) {
+    return new Chart(table, null, null, List.of(), null).plot("title", List.of());
+  }
+
+  private static Plot.Marks marks(Plot plot) {
+    return (Plot.Marks) plot.form();
+  }
+
+  @Test
+  void namesThatComeAgainMakeSeriesInTheOrderOfTheTable() {
+    Plot plot =
+        plot(
+            table(
+                StringColumn.create("feature", "L2.F7", "L2.F1", "L2.F7"),
+                StringColumn.create("order", "BABA", "BABA", "ABBA"),
+                IntColumn.create("prompts", new int[] {3, 3, 2}),
+                DoubleColumn.create("effect", -2, 1, 0.5)));
+    assertThat(plot.y().title()).isEqualTo("effect (logits)");
+    assertThat(plot.notes()).containsExactly("a note");
+    assertThat(marks(plot).mark()).isEqualTo(Plot.Mark.BAR);
+    assertThat(marks(plot).series()).extracting(Series::name).containsExactly("BABA", "ABBA");
+    Series second = marks(plot).series().get(1);
+    assertThat(second.x()).isEqualTo(new Scale.Names(List.of("L2.F7", "L2.F1")));
+    assertThat(second.y()).containsExactly(0.5, Double.NaN);
+  }
+
+  @Test
+  void manyNamesOfTwoKindsMakeAGrid() {
+    List<String> heads = IntStream.range(0, 90).mapToObj(i -> "H" + i / 10).toList();
+    List<String> sources = IntStream.range(0, 90).mapToObj(i -> "s" + i % 10).toList();
+    double[] effects = IntStream.range(0, 90).mapToDouble(i -> i).toArray();
+    Plot plot =
+        plot(
+            table(
+                StringColumn.create("head", heads),
+                StringColumn.create("source", sources),
+                DoubleColumn.create("effect", effects)));
+    Plot.Heatmap grid = (Plot.Heatmap) plot.form();
+    assertThat(grid.columns()).hasSize(9);
+    assertThat(grid.rows()).hasSize(10);
+    assertThat(grid.values()[3][2]).isEqualTo(23);
+  }
+
+  @Test
+  void risingNumbersMakeALineAndOthersPoints() {
+    DoubleColumn effect = DoubleColumn.create("effect", 3, 1, 2);
+    assertThat(marks(plot(table(IntColumn.create("layer", new int[] {0, 1, 2}), effect))).mark())
+        .isEqualTo(Plot.Mark.LINE);
+    assertThat(marks(plot(table(IntColumn.create("at", new int[] {2, 0, 1}), effect))).mark())
+        .isEqualTo(Plot.Mark.POINT);
+    Plot alone = plot(table(effect));
+    assertThat(alone.x().label()).isEqualTo("row");
+    assertThat(marks(alone).series().get(0).x().size()).isEqualTo(3);
+  }
+
+  @Test
+  void namesThatCannotBeToldApartAreCounted() {
+    Plot plot =
+        plot(
+            table(
+                StringColumn.create("token", " a", " b", " a"),
+                DoubleColumn.create("effect", 1, 2, 3)));
+    assertThat(marks(plot).series().get(0).x())
+        .isEqualTo(new Scale.Names(List.of(" a", " b", " a #2")));
+  }
+
+  @Test
+  void nothingToDrawIsAnError() {
+    assertThatThrownBy(() -> plot(table(StringColumn.create("feature", "L2.F7"))))
+        .isInstanceOf(ZlensException.class)
+        .hasMessage("there is nothing to draw: no column of numbers");
+  }
+}
