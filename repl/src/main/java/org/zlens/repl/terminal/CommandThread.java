@@ -16,17 +16,24 @@ final class CommandThread implements AutoCloseable {
             return thread;
           });
 
-  /** Runs something there and waits until it is done. */
+  /**
+   * Runs something there and waits until it is done. An interruption meant for a line that was
+   * being read may arrive late: it does not end the wait, or two commands would run at once.
+   */
   void run(Runnable body) {
-    try {
-      CompletableFuture.runAsync(body, executor).get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
+    CompletableFuture<Void> done = CompletableFuture.runAsync(body, executor);
+    while (true) {
+      try {
+        done.get();
+        return;
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException failure) {
+          throw failure;
+        }
+        throw new IllegalStateException(e.getCause());
+      } catch (InterruptedException late) {
+        continue;
       }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -4,14 +4,16 @@ import java.util.function.LongSupplier;
 import org.zlens.dsl.session.Cancellation;
 
 /**
- * What Ctrl-C means while a command runs: the first asks it to stop, the second says that it has
- * not yet, and the third within two seconds of the second ends the program.
+ * What Ctrl-C means: while a command runs, the first asks it to stop, the second says that it has
+ * not yet, and the third within two seconds of the second ends the program; while none runs,
+ * nothing.
  */
 final class Interrupts {
   private static final long PATIENCE = 2_000_000_000L;
 
   /** What the person at the terminal is to see. */
   enum Answer {
+    IDLE,
     STOPPING,
     STILL_RUNNING,
     LEAVE
@@ -19,6 +21,7 @@ final class Interrupts {
 
   private final Cancellation cancellation;
   private final LongSupplier clock;
+  private boolean running;
   private int count;
   private long last;
 
@@ -28,12 +31,21 @@ final class Interrupts {
   }
 
   /** A command begins. */
-  synchronized void reset() {
+  synchronized void begin() {
+    running = true;
     count = 0;
+  }
+
+  /** The command has ended. */
+  synchronized void end() {
+    running = false;
   }
 
   /** Ctrl-C was pressed. */
   synchronized Answer press() {
+    if (!running) {
+      return Answer.IDLE;
+    }
     long now = clock.getAsLong();
     count = count >= 2 && now - last > PATIENCE ? 2 : count + 1;
     last = now;

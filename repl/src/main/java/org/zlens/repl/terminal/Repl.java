@@ -108,7 +108,6 @@ public final class Repl {
           if (line == null) {
             break;
           }
-          interrupts.reset();
           commands.run(() -> execute(new SourceText("input", line)));
         }
       } finally {
@@ -143,19 +142,21 @@ public final class Repl {
   }
 
   private void execute(SourceText source) {
+    interrupts.begin();
     try {
       new Interpreter(session).run(source);
     } catch (DiagnosticException e) {
       progress.clear();
       errors.print(e.diagnostic());
     } finally {
+      interrupts.end();
       progress.clear();
     }
   }
 
   private void interrupt() {
     switch (interrupts.press()) {
-      case STOPPING -> {}
+      case IDLE, STOPPING -> {}
       case STILL_RUNNING -> {
         progress.clear();
         out.write("the command has not stopped yet; Ctrl-C once more ends zlens\n");

@@ -12,7 +12,17 @@ class InterruptsTest {
   private final Interrupts interrupts = new Interrupts(cancellation, () -> now);
 
   @Test
+  void whileNothingRunsItMeansNothing() {
+    assertThat(interrupts.press()).isEqualTo(Answer.IDLE);
+    interrupts.begin();
+    interrupts.end();
+    assertThat(interrupts.press()).isEqualTo(Answer.IDLE);
+    assertThat(cancellation.isRequested()).isFalse();
+  }
+
+  @Test
   void theThirdWithinTwoSecondsEndsTheProgram() {
+    interrupts.begin();
     assertThat(interrupts.press()).isEqualTo(Answer.STOPPING);
     assertThat(cancellation.isRequested()).isTrue();
     now += 60_000_000_000L;
@@ -25,9 +35,10 @@ class InterruptsTest {
 
   @Test
   void everyCommandStartsAnew() {
+    interrupts.begin();
     interrupts.press();
     interrupts.press();
-    interrupts.reset();
+    interrupts.begin();
     assertThat(interrupts.press()).isEqualTo(Answer.STOPPING);
   }
 }
