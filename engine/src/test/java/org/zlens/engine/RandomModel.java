@@ -13,8 +13,9 @@ import org.zlens.engine.model.Transformer;
 import org.zlens.engine.model.Weights;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
-import org.zlens.engine.sae.Encoder;
+import org.zlens.engine.sae.InputNormalization;
 import org.zlens.engine.sae.Sae;
+import org.zlens.engine.sae.SaeEncoder;
 import org.zlens.engine.sae.SaeSet;
 import org.zlens.engine.sae.WeightBasis;
 
@@ -72,7 +73,8 @@ public final class RandomModel implements AutoCloseable {
       return new Sae(
           location,
           WeightBasis.UNSTATED,
-          Encoder.RELU,
+          new SaeEncoder.Relu(),
+          InputNormalization.NONE,
           true,
           normal(0.5, width, features),
           normal(0.3, features),

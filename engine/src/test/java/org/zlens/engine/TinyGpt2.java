@@ -18,8 +18,8 @@ import org.zlens.engine.model.Weights;
 import org.zlens.engine.model.gpt2.Gpt2Folder;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
-import org.zlens.engine.sae.Encoder;
 import org.zlens.engine.sae.Sae;
+import org.zlens.engine.sae.SaeEncoder;
 import org.zlens.engine.sae.SaeSet;
 
 /** The tiny GPT-2 of the fixtures with its attention and residual SAEs of every layer. */
@@ -64,7 +64,7 @@ public final class TinyGpt2 implements AutoCloseable {
         TensorFile file = Safetensors.open(path)) {
       return new Sae(
           location,
-          Encoder.RELU,
+          new SaeEncoder.Relu(),
           true,
           tensor(file, "W_enc"),
           tensor(file, "b_enc"),

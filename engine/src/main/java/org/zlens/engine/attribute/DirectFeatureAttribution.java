@@ -49,7 +49,9 @@ public record DirectFeatureAttribution(
       int heads = run.config().heads();
       int sources = destination + 1;
       Tensor values = run.activations().get(Site.V, layer).select(0, row).slice(0, 0, sources);
-      float[] projected = project(run, sae, feature, values.unsqueeze(0)).floats();
+      Tensor z = run.vector(Location.of(Site.Z, layer), row, destination);
+      Tensor reader = sae.reader(feature, z);
+      float[] projected = project(run, reader, values.unsqueeze(0)).floats();
       float[] pattern =
           run.activations()
               .get(Site.PATTERN, layer)
@@ -64,10 +66,9 @@ public record DirectFeatureAttribution(
               (double) pattern[head * sources + source] * projected[source * heads + head];
         }
       }
-      Tensor z = run.vector(Location.of(Site.Z, layer), row, destination);
       double pre = sae.preActivations(z, feature).item();
       double activation = run.encoded(sae, row, destination).activation(feature);
-      double scale = Readout.norm(z.floats()) * Readout.norm(sae.reader(feature).floats());
+      double scale = Readout.norm(z.floats()) * Readout.norm(reader.floats());
       return build(run, sae, feature, row, joint, pre, activation, scale);
     }
   }
@@ -125,16 +126,18 @@ public record DirectFeatureAttribution(
   public static Tensor matrix(CleanRun run, int layer, int feature) {
     Sae sae = run.saes().attention(layer);
     sae.requireFeature(feature);
-    Tensor projected = project(run, sae, feature, run.activations().get(Site.V, layer));
+    Tensor projected =
+        project(run, sae.centeredReader(feature), run.activations().get(Site.V, layer));
     Tensor pattern = run.activations().get(Site.PATTERN, layer);
-    return Tensor.einsum("bhds,bsh->bds", pattern, projected);
+    Tensor divisor = sae.divisor(run.activations().get(Site.Z, layer));
+    return Tensor.einsum("bhds,bsh->bds", pattern, projected).div(divisor);
   }
 
-  /** Values {@code [batch, pos, kv, d_head]} on each head's slice of the encoder direction. */
-  private static Tensor project(CleanRun run, Sae sae, int feature, Tensor values) {
+  /** Values {@code [batch, pos, kv, d_head]} on each head's slice of a direction of z. */
+  private static Tensor project(CleanRun run, Tensor direction, Tensor values) {
     int keyValueHeads = run.config().keyValueHeads();
     int share = run.config().heads() / keyValueHeads;
-    Tensor reader = sae.reader(feature).reshape(keyValueHeads, share, -1);
+    Tensor reader = direction.reshape(keyValueHeads, share, -1);
     Tensor projected = Tensor.einsum("bsgd,gkd->bsgk", values, reader);
     return projected.reshape(values.size(0), values.size(1), -1);
   }

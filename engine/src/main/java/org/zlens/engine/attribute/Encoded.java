@@ -10,9 +10,11 @@ import org.zlens.engine.sae.Sae;
  *
  * @param active features that are active, rising
  * @param activations of the active features
+ * @param factor what a unit of activation adds, over its decoder direction
+ * @param bias what the reconstruction holds beside the features, {@code [d_in]}
  * @param error what the reconstruction misses, {@code [d_in]}
  */
-record Encoded(int[] active, float[] activations, float[] error) {
+record Encoded(int[] active, float[] activations, double factor, float[] bias, float[] error) {
   static Encoded of(Sae sae, Tensor vector) {
     float[] acts = sae.encode(vector).floats();
     int[] active = IntStream.range(0, acts.length).filter(i -> acts[i] != 0).toArray();
@@ -20,7 +22,12 @@ record Encoded(int[] active, float[] activations, float[] error) {
     for (int i = 0; i < active.length; i++) {
       values[i] = acts[active[i]];
     }
-    return new Encoded(active, values, sae.error(vector).floats());
+    return new Encoded(
+        active,
+        values,
+        sae.scale(vector).item(),
+        sae.bias(vector).floats(),
+        sae.error(vector).floats());
   }
 
   /** Activation of a feature, zero where it is not active. */

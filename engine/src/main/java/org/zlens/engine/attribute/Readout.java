@@ -201,9 +201,9 @@ final class Readout {
           read += (double) decoder[i * width + j] * reader[j];
         }
         double activation = encoded.activations()[i];
-        rows.add(part, l, active[i], position, activation, activation * read);
+        rows.add(part, l, active[i], position, activation, activation * encoded.factor() * read);
       }
-      rows.at(Part.SAE_BIAS, l, -1, position, dot(sae.bDec().floats(), reader));
+      rows.at(Part.SAE_BIAS, l, -1, position, dot(encoded.bias(), reader));
     }
     rows.at(Part.SAE_ERROR, l, -1, position, dot(encoded.error(), reader));
   }

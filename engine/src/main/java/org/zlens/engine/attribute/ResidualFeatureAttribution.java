@@ -4,6 +4,7 @@ import java.util.List;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
 
 /**
@@ -30,10 +31,10 @@ public record ResidualFeatureAttribution(
     Sae sae = run.saes().residual(layer);
     run.require(row, position);
     try (Scope scope = Scope.open()) {
-      double pre =
-          sae.preActivations(run.vector(Location.of(Site.RESID_PRE, layer), row, position), feature)
-              .item();
-      Readout readout = readout(run, sae, feature, row, position, pre);
+      Tensor vector = run.vector(Location.of(Site.RESID_PRE, layer), row, position);
+      double pre = sae.preActivations(vector, feature).item();
+      float[] reader = sae.reader(feature, vector).floats();
+      Readout readout = readout(run, sae, feature, row, position, reader, pre);
       return new ResidualFeatureAttribution(
           layer,
           feature,
@@ -47,7 +48,7 @@ public record ResidualFeatureAttribution(
   }
 
   private static Readout readout(
-      CleanRun run, Sae sae, int feature, int row, int position, double pre) {
+      CleanRun run, Sae sae, int feature, int row, int position, float[] reader, double pre) {
     Rows constant = new Rows(run, row, pre);
     constant.add(Part.CONSTANT, sae.location().layer(), sae.constant(feature));
     return new Readout(
@@ -56,7 +57,7 @@ public record ResidualFeatureAttribution(
         sae.location().layer(),
         row,
         position,
-        sae.reader(feature).floats(),
+        reader,
         pre,
         pre,
         List.copyOf(constant.list()));

@@ -131,6 +131,6 @@ public record Splice(
       columns.add(group.get(i).apply(acts));
     }
     Tensor difference = Tensor.stack(columns, -1).sub(before);
-    return difference.matmul(sae.directions(features)).reshape(vectors.shape());
+    return sae.decodeChange(difference, vectors, features).reshape(vectors.shape());
   }
 }

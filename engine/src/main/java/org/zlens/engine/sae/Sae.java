@@ -15,9 +15,13 @@ import org.zlens.engine.runtime.Tensor;
  *
  * <pre>
  * pre = (x - b_dec) W_enc + b_enc      or x W_enc + b_enc where the input is not centred
- * f   = ReLU(pre)                      acts, one for each feature
+ * f   = encoder(pre)                   acts, one for each feature
  * x   = f W_dec + b_dec + error
  * </pre>
+ *
+ * <p>An SAE that normalises its input does all this in units of its own, and its reconstruction is
+ * brought back to those of the model ({@link #reader(int, Tensor)} and its kin say how they relate
+ * at a vector).
  *
  * <p>Vectors come with any leading axes as {@code [.., d_in]}; those of sites with heads also as
  * {@code [batch, pos, head, d_head]}, which is read head-major. The SAE owns its weights.
@@ -25,21 +29,22 @@ import org.zlens.engine.runtime.Tensor;
 public final class Sae implements AutoCloseable {
   private final Location location;
   private final WeightBasis basis;
-  private final Encoder encoder;
+  private final SaeEncoder encoder;
   private final boolean centersInput;
-  private final Tensor wEnc;
-  private final Tensor bEnc;
-  private final Tensor wDec;
-  private final Tensor bDec;
+  private final InputFrame frame;
+  private final SaeParameters weights;
 
   /**
-   * An SAE that takes over the weights, whichever scope they belong to.
+   * An SAE that takes over the weights, whichever scope they belong to; some kinds of encoder
+   * change them in place.
    *
    * @param location the site whose vectors it reads
    * @param basis of which weights of the model those vectors are
+   * @param encoder from pre-activations to activations, in the terms of SAELens's files
+   * @param normalization what is done to each vector, and undone after decoding
    * @param centersInput whether {@code b_dec} is subtracted before encoding
    * @param wEnc {@code [d_in, d_sae]}
-   * @param bEnc {@code [d_sae]}
+   * @param bEnc {@code [d_sae]}; not used by a gated SAE
    * @param wDec {@code [d_sae, d_in]}
    * @param bDec {@code [d_in]}
    * @throws ZlensException of kind DATA if the shapes do not fit each other
@@ -47,54 +52,56 @@ public final class Sae implements AutoCloseable {
   public Sae(
       Location location,
       WeightBasis basis,
-      Encoder encoder,
+      SaeEncoder encoder,
+      InputNormalization normalization,
       boolean centersInput,
       Tensor wEnc,
       Tensor bEnc,
       Tensor wDec,
       Tensor bDec) {
-    if (wEnc.rank() != 2) {
-      throw new ZlensException(
-          Kind.DATA, "W_enc must be a matrix, but has shape " + text(wEnc), null);
-    }
-    long in = wEnc.size(0);
-    long features = wEnc.size(1);
-    requireShape("b_enc", bEnc, features);
-    requireShape("W_dec", wDec, features, in);
-    requireShape("b_dec", bDec, in);
+    this(
+        location,
+        basis,
+        encoder,
+        centersInput,
+        InputFrame.of(normalization),
+        SaeParameters.of(encoder, wEnc, bEnc, wDec, bDec));
+  }
+
+  /** An SAE for processed weights that reads vectors as they are; otherwise as above. */
+  public Sae(
+      Location location,
+      SaeEncoder encoder,
+      boolean centersInput,
+      Tensor wEnc,
+      Tensor bEnc,
+      Tensor wDec,
+      Tensor bDec) {
+    this(
+        location,
+        WeightBasis.PROCESSED,
+        encoder,
+        InputNormalization.NONE,
+        centersInput,
+        wEnc,
+        bEnc,
+        wDec,
+        bDec);
+  }
+
+  Sae(
+      Location location,
+      WeightBasis basis,
+      SaeEncoder encoder,
+      boolean centersInput,
+      InputFrame frame,
+      SaeParameters weights) {
     this.location = location;
     this.basis = basis;
     this.encoder = encoder;
     this.centersInput = centersInput;
-    this.wEnc = Scope.release(wEnc);
-    this.bEnc = Scope.release(bEnc);
-    this.wDec = Scope.release(wDec);
-    this.bDec = Scope.release(bDec);
-  }
-
-  /** An SAE for processed weights, as the paper's and our own are; otherwise as above. */
-  public Sae(
-      Location location,
-      Encoder encoder,
-      boolean centersInput,
-      Tensor wEnc,
-      Tensor bEnc,
-      Tensor wDec,
-      Tensor bDec) {
-    this(location, WeightBasis.PROCESSED, encoder, centersInput, wEnc, bEnc, wDec, bDec);
-  }
-
-  private static void requireShape(String name, Tensor tensor, long... shape) {
-    if (!Arrays.equals(tensor.shape(), shape)) {
-      throw new ZlensException(
-          Kind.DATA,
-          name + " has shape " + text(tensor) + " where W_enc asks for " + Arrays.toString(shape),
-          null);
-    }
-  }
-
-  private static String text(Tensor tensor) {
-    return Arrays.toString(tensor.shape());
+    this.frame = frame;
+    this.weights = weights;
   }
 
   /** The site whose vectors it reads. */
@@ -107,9 +114,14 @@ public final class Sae implements AutoCloseable {
     return basis;
   }
 
-  /** How activations follow from pre-activations. */
-  public Encoder encoder() {
+  /** How activations follow from pre-activations, in the terms of its file. */
+  public SaeEncoder encoder() {
     return encoder;
+  }
+
+  /** What is done to each vector before encoding, and undone after decoding. */
+  public InputNormalization normalization() {
+    return frame.normalization();
   }
 
   /** Whether {@code b_dec} is subtracted before encoding. */
@@ -119,32 +131,34 @@ public final class Sae implements AutoCloseable {
 
   /** Width of the vectors, heads times head width where the site has heads. */
   public int width() {
-    return Math.toIntExact(wEnc.size(0));
+    return Math.toIntExact(weights.wEnc().size(0));
   }
 
   /** Number of features. */
   public int features() {
-    return Math.toIntExact(wEnc.size(1));
+    return Math.toIntExact(weights.wEnc().size(1));
   }
 
-  /** Encoder directions as columns, {@code [d_in, d_sae]}. */
+  /**
+   * Encoder directions as columns, {@code [d_in, d_sae]}; of a gated SAE those of its magnitudes.
+   */
   public Tensor wEnc() {
-    return wEnc;
+    return weights.wEnc();
   }
 
   /** Encoder biases, {@code [d_sae]}. */
   public Tensor bEnc() {
-    return bEnc;
+    return weights.bEnc();
   }
 
   /** Decoder directions as rows, {@code [d_sae, d_in]}. */
   public Tensor wDec() {
-    return wDec;
+    return weights.wDec();
   }
 
   /** Decoder bias, {@code [d_in]}. */
   public Tensor bDec() {
-    return bDec;
+    return weights.bDec();
   }
 
   /** The address of a feature, for example {@code L5.F44256}; {@code R} at the residual stream. */
@@ -164,43 +178,59 @@ public final class Sae implements AutoCloseable {
 
   /** Pre-activations {@code [.., d_sae]} of vectors. */
   public Tensor preActivations(Tensor x) {
-    return project(x, wEnc, bEnc);
+    return project(framed(x), wEnc(), bEnc());
   }
 
   /** Activations {@code [.., d_sae]} of vectors. */
   public Tensor encode(Tensor x) {
-    return encoder.activate(preActivations(x));
+    return encoder.activate(preActivations(x), weights.threshold());
   }
 
   /**
    * Activations {@code [.., features.length]} of some features alone, which costs as much less as
-   * they are fewer.
+   * they are fewer, unless the features compete with each other (TopK).
    */
   public Tensor encode(Tensor x, int... features) {
-    return switch (encoder) {
-      case RELU -> encoder.activate(preActivations(x, features));
-    };
+    if (!encoder.independent()) {
+      return encode(x).indexSelect(-1, indices(features));
+    }
+    Tensor threshold = weights.threshold();
+    return encoder.activate(
+        preActivations(x, features),
+        threshold == null ? null : threshold.indexSelect(0, indices(features)));
   }
 
   /** Pre-activations {@code [.., features.length]} of some features alone. */
   public Tensor preActivations(Tensor x, int... features) {
     long[] columns = indices(features);
-    return project(x, wEnc.indexSelect(1, columns), bEnc.indexSelect(0, columns));
+    return project(framed(x), wEnc().indexSelect(1, columns), bEnc().indexSelect(0, columns));
   }
 
-  private Tensor project(Tensor x, Tensor weight, Tensor bias) {
+  private Tensor framed(Tensor x) {
     Tensor flat = flatten(x);
-    return Kernels.call("linear", centersInput ? flat.sub(bDec) : flat, weight, bias);
+    return frame.isPlain() ? flat : frame.enter(flat).input();
   }
 
-  /** Reconstructed vectors {@code [.., d_in]} of activations {@code [.., d_sae]}. */
+  private Tensor project(Tensor input, Tensor weight, Tensor bias) {
+    return Kernels.call("linear", centersInput ? input.sub(bDec()) : input, weight, bias);
+  }
+
+  /**
+   * Decoded vectors {@code [.., d_in]} of activations {@code [.., d_sae]}, in the SAE's own units:
+   * those of the model unless it normalises its input.
+   */
   public Tensor decode(Tensor acts) {
-    return Kernels.call("linear", acts, wDec, bDec);
+    return Kernels.call("linear", acts, wDec(), bDec());
   }
 
   /** Reconstructions of vectors, of the vectors' own shape. */
   public Tensor reconstruct(Tensor x) {
-    return decode(encode(x)).reshape(x.shape());
+    if (frame.isPlain()) {
+      return decode(encode(x)).reshape(x.shape());
+    }
+    InputFrame.Framed in = frame.enter(flatten(x));
+    Tensor acts = encoder.activate(project(in.input(), wEnc(), bEnc()), weights.threshold());
+    return decode(acts).mul(in.factor()).add(in.mean()).reshape(x.shape());
   }
 
   /** What the reconstructions miss, {@code x - reconstruct(x)}, of the vectors' own shape. */
@@ -208,15 +238,65 @@ public final class Sae implements AutoCloseable {
     return x.sub(reconstruct(x));
   }
 
-  /** Decoder directions {@code [features.length, d_in]} of some features. */
+  /** Decoder directions {@code [features.length, d_in]} of some features, in the SAE's units. */
   public Tensor directions(int... features) {
-    return wDec.indexSelect(0, indices(features));
+    return wDec().indexSelect(0, indices(features));
   }
 
-  /** Encoder direction {@code [d_in]} of a feature. */
+  /**
+   * What one unit of activation adds to a vector of the model, over the decoder's directions:
+   * {@code [.., 1]} at vectors, one for all unless the SAE normalises its input.
+   */
+  public Tensor scale(Tensor at) {
+    Tensor flat = flatten(at);
+    return frame.isPlain() ? Tensor.full(1, 1) : frame.enter(flat).factor();
+  }
+
+  /**
+   * What changes {@code [.., features.length]} of some activations add to vectors {@code [..,
+   * d_in]} of the model.
+   */
+  public Tensor decodeChange(Tensor change, Tensor at, int... features) {
+    Tensor added = change.matmul(directions(features));
+    return frame.isPlain() ? added : added.mul(scale(at));
+  }
+
+  /** What the reconstruction of a vector holds beside its features, {@code [d_in]}. */
+  public Tensor bias(Tensor at) {
+    if (frame.isPlain()) {
+      return bDec();
+    }
+    InputFrame.Framed in = frame.enter(flatten(at));
+    return bDec().mul(in.factor()).add(in.mean());
+  }
+
+  /** Encoder direction {@code [d_in]} of a feature, in the SAE's units. */
   public Tensor reader(int feature) {
     requireFeature(feature);
-    return wEnc.select(1, feature);
+    return wEnc().select(1, feature);
+  }
+
+  /**
+   * The direction {@code [d_in]} along which a feature reads one vector {@code [d_in]} of the
+   * model, the vector's own mean and norm held fixed where the SAE normalises by them: {@code pre =
+   * x . reader + constant}.
+   */
+  public Tensor reader(int feature, Tensor at) {
+    return frame.isPlain()
+        ? reader(feature)
+        : centeredReader(feature).div(frame.enter(flatten(at)).divisor());
+  }
+
+  /** The same but for the divisor, {@code [.., 1]} at vectors: {@link #divisor}. */
+  public Tensor centeredReader(int feature) {
+    Tensor reader = reader(feature);
+    return frame.centers() ? Kernels.call("center", reader) : reader;
+  }
+
+  /** What vectors are divided by before they are encoded, {@code [.., 1]}; one unless they are. */
+  public Tensor divisor(Tensor at) {
+    Tensor flat = flatten(at);
+    return frame.isPlain() ? Tensor.full(1, 1) : frame.enter(flat).divisor();
   }
 
   /**
@@ -224,15 +304,15 @@ public final class Sae implements AutoCloseable {
    * constant row of every attribution, {@code [d_sae]} (paper-spec A.4).
    */
   public Tensor constants() {
-    return centersInput ? bEnc.sub(bDec.matmul(wEnc)) : bEnc.copy();
+    return centersInput ? bEnc().sub(bDec().matmul(wEnc())) : bEnc().copy();
   }
 
   /** The constant of one feature. */
   public double constant(int feature) {
     requireFeature(feature);
     try (Scope scope = Scope.open()) {
-      Tensor bias = bEnc.select(0, feature);
-      Tensor all = centersInput ? bias.sub(bDec.matmul(wEnc.select(1, feature))) : bias;
+      Tensor bias = bEnc().select(0, feature);
+      Tensor all = centersInput ? bias.sub(bDec().matmul(wEnc().select(1, feature))) : bias;
       return all.item();
     }
   }
@@ -257,7 +337,7 @@ public final class Sae implements AutoCloseable {
     throw new ZlensException(
         Kind.TYPE,
         "vectors of shape "
-            + text(x)
+            + Arrays.toString(x.shape())
             + " do not fit "
             + this
             + ", which reads "
@@ -281,9 +361,6 @@ public final class Sae implements AutoCloseable {
 
   @Override
   public void close() {
-    wEnc.close();
-    bEnc.close();
-    wDec.close();
-    bDec.close();
+    weights.close();
   }
 }

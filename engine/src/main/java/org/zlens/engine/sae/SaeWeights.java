@@ -30,24 +30,9 @@ public record SaeWeights(
   /**
    * The SAE at work, on native memory; the caller owns it.
    *
-   * @throws ZlensException of kind DATA if it is of a kind that can be read but not run, or at a
-   *     site that is not one of ours
+   * @throws ZlensException of kind DATA if it is at a site that is not one of ours
    */
   public Sae toSae() {
-    if (!(encoder instanceof SaeEncoder.Relu)) {
-      throw DataFault.in(
-          config.source().path(),
-          "is an SAE of the architecture '" + encoder.architecture() + "', which cannot be run",
-          "SAEs of the architecture 'standard' can");
-    }
-    if (config.normalization() != InputNormalization.NONE) {
-      throw DataFault.in(
-          config.source().path(),
-          "normalises its inputs by '"
-              + config.normalization().saeLensName()
-              + "', and such an SAE cannot be run",
-          "SAEs without normalisation, or with a constant factor, can");
-    }
     Location location =
         Location.parse(config.hookName())
             .orElseThrow(
@@ -63,7 +48,8 @@ public record SaeWeights(
       return new Sae(
           location,
           config.basis(),
-          Encoder.RELU,
+          encoder,
+          config.normalization(),
           config.subtractDecoderBias(),
           Tensor.of(wEnc, dIn, dSae),
           Tensor.of(bEnc, dSae),

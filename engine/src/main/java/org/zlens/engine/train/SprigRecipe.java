@@ -24,7 +24,6 @@ import org.zlens.engine.model.WeightStep;
 import org.zlens.engine.model.gpt2.Gpt2Writer;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
-import org.zlens.engine.sae.Encoder;
 import org.zlens.engine.sae.InputNormalization;
 import org.zlens.engine.sae.Sae;
 import org.zlens.engine.sae.SaeConfig;
@@ -258,7 +257,7 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
   private static Sae trained(Location at, SaeTrainer trainer) {
     return new Sae(
         at,
-        Encoder.RELU,
+        new SaeEncoder.Relu(),
         true,
         trainer.wEnc().copy(),
         trainer.bEnc().copy(),

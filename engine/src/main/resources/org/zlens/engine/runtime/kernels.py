@@ -210,6 +210,48 @@ class M(Module):
   def gelu(self: __torch__.M, x: Tensor) -> Tensor:
     return torch.gelu(x)
 
+  # ---- sparse autoencoders
+
+  # Tensors multiplied or divided in place, with broadcasting.
+  def multiply(self: __torch__.M, targets: List[Tensor], by: Tensor) -> int:
+    for i in range(torch.len(targets)):
+      _0 = torch.mul_(targets[i], by)
+    return 0
+
+  def divide(self: __torch__.M, targets: List[Tensor], by: Tensor) -> int:
+    for i in range(torch.len(targets)):
+      _0 = torch.div_(targets[i], by)
+    return 0
+
+  # The k largest of each row of pre [..., feature] that are positive, the others zero.
+  def top_k_relu(self: __torch__.M, pre: Tensor, k: int) -> Tensor:
+    values, indices, = torch.topk(pre, k, -1, True, False)
+    return torch.scatter(torch.zeros_like(pre), -1, indices, torch.relu(values))
+
+  # Positive entries of pre [..., feature] above their threshold [feature], the others zero.
+  def jump_relu(self: __torch__.M, pre: Tensor, threshold: Tensor) -> Tensor:
+    return torch.mul(torch.relu(pre), torch.gt(pre, threshold))
+
+  # Vectors x [..., d] less their mean if they are centred, over a number of their own: one (0),
+  # their norm over the root of d (1), their deviation plus 1e-5 (2). Returns them, the mean, the
+  # divisor and the factor that undoes it, each [..., 1].
+  def sae_frame(self: __torch__.M, x: Tensor, center: bool, by: int) -> List[Tensor]:
+    mean = torch.mul(torch.mean(x, [-1], True), float(int(center)))
+    u = torch.sub(x, mean)
+    width = torch.size(x, -1)
+    if torch.eq(by, 1):
+      norm = torch.norm(u, 2, [-1], True)
+      divisor = torch.clamp(torch.div(norm, torch.pow(float(width), 0.5)), 1.e-30)
+      factor = divisor
+    else:
+      if torch.eq(by, 2):
+        factor = torch.std(u, [-1], True, True)
+        divisor = torch.add(factor, 1.0000000000000001e-05)
+      else:
+        divisor = torch.ones_like(mean)
+        factor = divisor
+    return [torch.div(u, divisor), mean, divisor, factor]
+
   # ---- losses
 
   # Mean cross entropy of logits [batch, pos, vocabulary] against the next tokens; the last position has none.

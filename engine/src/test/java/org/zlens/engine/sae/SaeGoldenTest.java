@@ -96,7 +96,8 @@ class SaeGoldenTest {
             new Sae(
                 Location.of(Site.RESID_PRE, 0),
                 WeightBasis.RAW,
-                Encoder.RELU,
+                new SaeEncoder.Relu(),
+                InputNormalization.NONE,
                 true,
                 Tensor.zeros(48, 5),
                 Tensor.zeros(5),

@@ -1,0 +1,126 @@
+package org.zlens.engine.sae;
+
+import java.util.Arrays;
+import java.util.List;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+
+/**
+ * The tensors of an SAE in the form in which it runs; whoever holds them owns them.
+ *
+ * @param wEnc {@code [d_in, d_sae]}
+ * @param bEnc {@code [d_sae]}
+ * @param wDec {@code [d_sae, d_in]}
+ * @param bDec {@code [d_in]}
+ * @param threshold {@code [d_sae]} that a pre-activation must exceed; null where there is none
+ */
+record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor threshold)
+    implements AutoCloseable {
+
+  /**
+   * Takes over the tensors of a file, whichever scope they belong to, and folds what can be folded:
+   * the two paths of a gated SAE become one with a threshold, and the norms by which a rescaled
+   * TopK SAE ranks go from its decoder to its encoder. The large matrices change in place.
+   *
+   * @throws ZlensException of kind DATA if the shapes do not fit each other
+   */
+  static SaeParameters of(SaeEncoder encoder, Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec) {
+    requireShapes(wEnc, bEnc, wDec, bDec);
+    if (encoder instanceof SaeEncoder.TopK topK && topK.k() > wEnc.size(1)) {
+      throw new ZlensException(
+          Kind.DATA, "k is " + topK.k() + " of " + wEnc.size(1) + " features", null);
+    }
+    try (Scope scope = Scope.open()) {
+      SaeParameters folded =
+          encoder instanceof SaeEncoder.Gated gated
+              ? gated(gated, wEnc, bEnc, wDec, bDec)
+              : encoder instanceof SaeEncoder.TopK topK && topK.rescaled()
+                  ? rescaled(wEnc, bEnc, wDec, bDec)
+                  : encoder instanceof SaeEncoder.JumpRelu jump
+                      ? new SaeParameters(
+                          wEnc, bEnc, wDec, bDec, vector("threshold", jump.threshold(), bEnc))
+                      : new SaeParameters(wEnc, bEnc, wDec, bDec, null);
+      folded.all().forEach(Scope::release);
+      return folded;
+    }
+  }
+
+  private static SaeParameters gated(
+      SaeEncoder.Gated gated, Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec) {
+    Tensor scale = vector("r_mag", gated.magnitudeLogScale(), bEnc).exp();
+    float[] scales = scale.floats();
+    for (float value : scales) {
+      if (!(value >= Float.MIN_NORMAL) || Float.isInfinite(value)) {
+        throw new ZlensException(
+            Kind.DATA,
+            "'r_mag' of a gated SAE holds a value whose exponential is " + value,
+            "the scale of a magnitude must be a positive number");
+      }
+    }
+    Kernels.run("multiply", List.of(wEnc), scale);
+    Tensor magnitude = vector("b_mag", gated.magnitudeBias(), bEnc);
+    Tensor threshold = magnitude.sub(scale.mul(vector("b_gate", gated.gateBias(), bEnc)));
+    bEnc.close();
+    return new SaeParameters(wEnc, magnitude, wDec, bDec, threshold);
+  }
+
+  private static SaeParameters rescaled(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec) {
+    Tensor norms = wDec.norm(1);
+    Kernels.run("multiply", List.of(wEnc), norms);
+    // A feature without a decoder direction stays silent instead of dividing by zero.
+    Tensor divisor = norms.gt(0).where(norms, norms.mul(0).add(1));
+    Kernels.run("divide", List.of(wDec), divisor.unsqueeze(1));
+    Tensor scaled = bEnc.mul(norms);
+    bEnc.close();
+    return new SaeParameters(wEnc, scaled, wDec, bDec, null);
+  }
+
+  private static Tensor vector(String name, float[] values, Tensor like) {
+    if (values.length != like.size(0)) {
+      throw new ZlensException(
+          Kind.DATA,
+          name + " has " + values.length + " values for " + like.size(0) + " features",
+          null);
+    }
+    return Tensor.of(values, values.length);
+  }
+
+  private static void requireShapes(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec) {
+    if (wEnc.rank() != 2) {
+      throw new ZlensException(
+          Kind.DATA, "W_enc must be a matrix, but has shape " + text(wEnc), null);
+    }
+    long in = wEnc.size(0);
+    long features = wEnc.size(1);
+    requireShape("b_enc", bEnc, features);
+    requireShape("W_dec", wDec, features, in);
+    requireShape("b_dec", bDec, in);
+  }
+
+  private static void requireShape(String name, Tensor tensor, long... shape) {
+    if (!Arrays.equals(tensor.shape(), shape)) {
+      throw new ZlensException(
+          Kind.DATA,
+          name + " has shape " + text(tensor) + " where W_enc asks for " + Arrays.toString(shape),
+          null);
+    }
+  }
+
+  private static String text(Tensor tensor) {
+    return Arrays.toString(tensor.shape());
+  }
+
+  private List<Tensor> all() {
+    return threshold == null
+        ? List.of(wEnc, bEnc, wDec, bDec)
+        : List.of(wEnc, bEnc, wDec, bDec, threshold);
+  }
+
+  @Override
+  public void close() {
+    all().forEach(Tensor::close);
+  }
+}
