@@ -96,6 +96,9 @@ public final class Application {
       if (options.format() != null) {
         session.settings().set(Settings.FORMAT, options.format());
       }
+      if (options.safe()) {
+        session.files().makeSafe();
+      }
       Batch run = new Batch(session, errors);
       if (options.init() != null) {
         run.run(SourceText.read(options.init(), options.init().toString()));
@@ -109,11 +112,15 @@ public final class Application {
         new ReplOptions(
             options.format(),
             initScript(options),
-            UserFiles.history(System::getenv),
+            options.safe() ? null : UserFiles.history(System::getenv),
             streams.color(),
             options.debug());
     try (Terminal terminal = SystemTerminal.open()) {
-      return new Repl(terminal, registry, chosen, Runtime.getRuntime()::halt).run();
+      Repl repl = new Repl(terminal, registry, chosen, Runtime.getRuntime()::halt);
+      if (options.safe()) {
+        repl.makeSafe();
+      }
+      return repl.run();
     } catch (IOException e) {
       throw new ZlensException(Kind.RUNTIME, "no terminal: " + e.getMessage(), null, e);
     }

@@ -31,6 +31,9 @@ final class Options {
         --keep-going         go on after a statement that fails; the exit code is of the first
         --init FILE          run this script first (a session runs the user's own init.zl)
         --no-init            run no script first
+        --safe               refuse statements that write files, run other files or code, or use
+                             the network, and reading outside of the current folder: for
+                             scripts from elsewhere
         --debug              show where in zlens each error comes from
         --version            print the version and end
         -h, --help           print this and end
@@ -47,6 +50,7 @@ final class Options {
           "--keep-going",
           "--init",
           "--no-init",
+          "--safe",
           "--debug",
           "--version",
           "-h",
@@ -58,6 +62,7 @@ final class Options {
   private boolean keepGoing;
   private Path init;
   private boolean noInit;
+  private boolean safe;
   private boolean debug;
   private boolean version;
   private boolean help;
@@ -93,6 +98,7 @@ final class Options {
       case "--keep-going" -> keepGoing = true;
       case "--init" -> init = Path.of(value(argument, "a script", left));
       case "--no-init" -> noInit = true;
+      case "--safe" -> safe = true;
       case "--debug" -> debug = true;
       case "--version" -> version = true;
       case "-h", "--help" -> help = true;
@@ -185,6 +191,11 @@ final class Options {
   /** Whether a session may run the user's own init script. */
   boolean mayInit() {
     return !noInit;
+  }
+
+  /** Whether statements are refused that do more than look. */
+  boolean safe() {
+    return safe;
   }
 
   boolean debug() {

@@ -1,6 +1,7 @@
 package org.zlens.dsl.command;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -224,6 +225,9 @@ public final class Binder {
   private BoundStage call(
       Command command, Span span, Span verb, List<Expression> written, ValueKind piped) {
     Signature signature = command.signature();
+    if (forecast.files().isSafe()) {
+      checkSafe(signature, verb);
+    }
     Arguments arguments = new ArgumentBinder(signature, span, verb, written, forecast).bind();
     boolean takesLast =
         piped == null && !signature.input().isEmpty() && !signature.isInputOptional();
@@ -239,6 +243,19 @@ public final class Binder {
     }
     ValueKind kind = command.resultKind(arguments, arguments.inputKind());
     return new BoundStage.Call(span, kind, command, arguments, takesLast);
+  }
+
+  private static void checkSafe(Signature signature, Span verb) {
+    signature.needs().stream()
+        .min(Comparator.naturalOrder())
+        .ifPresent(
+            capability -> {
+              throw new Fault(
+                  Kind.USAGE,
+                  verb,
+                  "'" + signature.verb() + "' " + capability.does() + ", which --safe refuses",
+                  "run it without --safe if you trust the script");
+            });
   }
 
   private static void checkInput(

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.zlens.dsl.session.FileAccess;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
@@ -25,7 +26,7 @@ public final class Forecast {
 
   private final Registry registry;
   private final Settings settings;
-  private final Path directory;
+  private final FileAccess files;
   private final Map<Fact<?>, Known<?>> facts = new HashMap<>();
   private final Map<String, ValueKind> kinds = new TreeMap<>();
   private final Map<String, Value> constants = new HashMap<>();
@@ -34,10 +35,10 @@ public final class Forecast {
   private int scripts;
   private boolean allForgotten;
 
-  public Forecast(Registry registry, Settings settings, Path directory) {
+  public Forecast(Registry registry, Settings settings, FileAccess files) {
     this.registry = registry;
     this.settings = settings;
-    this.directory = directory;
+    this.files = files;
   }
 
   public Registry registry() {
@@ -50,7 +51,12 @@ public final class Forecast {
 
   /** What relative paths start from. */
   public Path directory() {
-    return directory;
+    return files.directory();
+  }
+
+  /** What the session may do with files, and where they are. */
+  public FileAccess files() {
+    return files;
   }
 
   /** What is known of a fact; a fact that nobody has mentioned is known not to be. */

@@ -65,7 +65,17 @@ public final class HelpText {
                 + (signature.isInputOptional()
                     ? " from a pipe if there is one, "
                     : " from a pipe or else the last result, ");
-    return in + "gives " + (signature.passes() ? "the same" : signature.result().phrase());
+    return in
+        + "gives "
+        + (signature.passes() ? "the same" : signature.result().phrase())
+        + signature.needs().stream()
+            .sorted()
+            .map(Capability::does)
+            .collect(Collectors.collectingAndThen(Collectors.joining(" and "), HelpText::refused));
+  }
+
+  private static String refused(String does) {
+    return does.isEmpty() ? "" : "; it " + does + ", which --safe refuses";
   }
 
   /** Rows of two cells, the second wrapped in a column of its own. */

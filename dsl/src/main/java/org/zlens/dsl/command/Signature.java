@@ -22,6 +22,7 @@ public final class Signature {
   private final boolean passes;
   private final boolean quiet;
   private final boolean interactive;
+  private final Set<Capability> needs;
   private final List<Example> examples;
 
   private Signature(Builder builder) {
@@ -37,6 +38,7 @@ public final class Signature {
     this.passes = builder.passes;
     this.quiet = builder.quiet;
     this.interactive = builder.interactive;
+    this.needs = Set.copyOf(builder.needs);
     this.examples = List.copyOf(builder.examples);
   }
 
@@ -102,6 +104,11 @@ public final class Signature {
     return interactive;
   }
 
+  /** What it does beyond looking at the session. */
+  public Set<Capability> needs() {
+    return needs;
+  }
+
   public List<Example> examples() {
     return examples;
   }
@@ -149,6 +156,7 @@ public final class Signature {
     private boolean passes;
     private boolean quiet;
     private boolean interactive;
+    private final Set<Capability> needs = EnumSet.noneOf(Capability.class);
     private final List<Example> examples = new ArrayList<>();
 
     private Builder(String verb, Group group, String summary) {
@@ -205,6 +213,12 @@ public final class Signature {
     /** It is listed and completed at a prompt, and works in scripts too. */
     public Builder interactive() {
       interactive = true;
+      return this;
+    }
+
+    /** It does more than look at the session, which {@code --safe} refuses. */
+    public Builder needs(Capability... some) {
+      needs.addAll(List.of(some));
       return this;
     }
 

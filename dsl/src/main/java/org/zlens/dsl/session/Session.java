@@ -1,6 +1,5 @@
 package org.zlens.dsl.session;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +25,7 @@ public final class Session implements AutoCloseable {
   private final Registry registry;
   private final Settings settings;
   private final ResultListener listener;
-  private final Path directory;
+  private final FileAccess files;
   private final Cancellation cancellation = new Cancellation();
   private final Map<String, Value> variables = new TreeMap<>();
   private final Map<Slot<?>, SessionObject> slots = new LinkedHashMap<>();
@@ -50,7 +49,7 @@ public final class Session implements AutoCloseable {
     this.registry = registry;
     this.settings = new Settings(settings);
     this.listener = listener;
-    this.directory = directory;
+    this.files = new FileAccess(directory);
     versions.put("java", System.getProperty("java.version"));
     String own = Session.class.getPackage().getImplementationVersion();
     versions.put("zlens", own == null ? "unpackaged" : own);
@@ -122,7 +121,7 @@ public final class Session implements AutoCloseable {
 
   /** What can be known before the next statement runs. */
   public Forecast forecast() {
-    Forecast forecast = new Forecast(registry, settings, directory);
+    Forecast forecast = new Forecast(registry, settings, files);
     variables.forEach(forecast::define);
     forecast.setLast(last.kind(), last);
     slots.values().forEach(object -> object.foretell(forecast));
@@ -146,18 +145,22 @@ public final class Session implements AutoCloseable {
     versions.put(name, version);
   }
 
-  /** A path as a script names it, against the session's directory. */
-  public Path path(String name) {
-    return resolve(directory, name);
+  /** What the session may do with files, and where they are. */
+  public FileAccess files() {
+    return files;
   }
 
-  /** A path against a directory; a name that no file can have is an error. */
-  public static Path resolve(Path directory, String name) {
-    try {
-      return directory.resolve(name);
-    } catch (InvalidPathException e) {
-      throw new ZlensException(Kind.DATA, "no file can have this name: " + e.getReason(), null, e);
-    }
+  /** The path of a file to be read, as a script names it. */
+  public Path path(String name) {
+    return files.input(name);
+  }
+
+  /**
+   * The path of a file to be written, as a script names it. A command that asks for one declares
+   * {@link org.zlens.dsl.command.Capability#WRITE_FILES}.
+   */
+  public Path output(String name) {
+    return files.output(name);
   }
 
   /** Shows a value in the midst of a pipeline. */

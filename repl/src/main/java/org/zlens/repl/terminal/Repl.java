@@ -94,6 +94,11 @@ public final class Repl {
     }
   }
 
+  /** From here on the session refuses what does more than look. */
+  public void makeSafe() {
+    session.files().makeSafe();
+  }
+
   /** Runs the session to its end and returns the exit code of the process. */
   public int run() {
     terminal.handle(Signal.INT, signal -> interrupt());

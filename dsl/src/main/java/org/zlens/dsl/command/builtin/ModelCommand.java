@@ -88,8 +88,7 @@ public final class ModelCommand implements Command {
     }
     String name = arguments.get(NAME);
     Set<WeightStep> steps = arguments.get(PROCESSING);
-    if (!name.equals(ModelLoader.SPRIG)
-        && !Files.exists(Session.resolve(forecast.directory(), name))) {
+    if (!name.equals(ModelLoader.SPRIG) && !Files.exists(forecast.files().input(name))) {
       // A line above may be about to write it; the run will tell.
       EngineFacts.forgetModel(forecast);
       return;
@@ -120,6 +119,10 @@ public final class ModelCommand implements Command {
     String name = arguments.get(NAME);
     Set<WeightStep> steps = arguments.get(PROCESSING);
     LanguageModel model;
+    if (!name.equals(ModelLoader.SPRIG)) {
+      // Whether it may be read at all.
+      session.path(name);
+    }
     try {
       model = ModelLoader.load(name, session.path(""), steps);
     } catch (ZlensException e) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Capability;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
@@ -54,6 +55,7 @@ public final class PlotCommand implements Command {
 
   private static final Signature SIGNATURE =
       Signature.verb("plot", Group.TABLES, "draw a table in a page that opens offline")
+          .needs(Capability.WRITE_FILES)
           .details(
               """
               Columns of names make bars, a rising column of numbers a line, other numbers points, \
@@ -118,8 +120,8 @@ public final class PlotCommand implements Command {
     String title = arguments.find(TITLE).orElse(value.table().name());
     Plot plot = chart.plot(title, corner(session.provenance()));
     String file = arguments.get(FILE);
-    PlotPage.write(plot, session.path(file));
-    return new PageValue(title, session.path(file));
+    PlotPage.write(plot, session.output(file));
+    return new PageValue(title, session.output(file));
   }
 
   private static Column<?> column(

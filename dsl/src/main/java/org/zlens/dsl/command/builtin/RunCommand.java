@@ -2,6 +2,7 @@ package org.zlens.dsl.command.builtin;
 
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Binder;
+import org.zlens.dsl.command.Capability;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
@@ -21,6 +22,7 @@ public final class RunCommand implements Command {
 
   private static final Signature SIGNATURE =
       Signature.verb("run", Group.SESSION, "run a script in this session")
+          .needs(Capability.RUN_SCRIPTS)
           .details(
               """
               Its statements see the variables of this session, and what it names stays. It is \
@@ -40,7 +42,7 @@ public final class RunCommand implements Command {
       return;
     }
     String name = arguments.get(FILE);
-    SourceText source = SourceText.read(Session.resolve(forecast.directory(), name), name);
+    SourceText source = SourceText.read(forecast.files().input(name), name);
     forecast.nested(
         () -> new Binder(forecast.registry(), forecast).bind(Interpreter.parse(source)));
   }

@@ -89,7 +89,7 @@ public final class SaeCommand implements Command {
     }
     Map<Location, Integer> sizes = Map.of();
     try {
-      sizes = SaeLoader.sizes(Session.resolve(forecast.directory(), source));
+      sizes = SaeLoader.sizes(forecast.files().input(source));
     } catch (ZlensException e) {
       throw arguments.fault(SOURCE, e.kind(), e.getMessage(), e.hint());
     }

@@ -2,6 +2,7 @@ package org.zlens.dsl.command.builtin;
 
 import java.util.stream.Collectors;
 import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Capability;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
@@ -23,6 +24,7 @@ public final class SaveCommand implements Command {
 
   private static final Signature SIGNATURE =
       Signature.verb("save", Group.TABLES, "write a value to a file and pass it on")
+          .needs(Capability.WRITE_FILES)
           .details(
               """
               Tables go to .csv, .json and .parquet, their columns of numbers also to .safetensors \
@@ -53,7 +55,7 @@ public final class SaveCommand implements Command {
   public Value run(Arguments arguments, Session session) {
     SaveFormat format = format(arguments);
     String file = arguments.get(FILE);
-    String what = format.write(arguments.input(), session.provenance(), session.path(file));
+    String what = format.write(arguments.input(), session.provenance(), session.output(file));
     session.listener().onNote("wrote " + Quoted.printable(file) + " (" + what + ")");
     return arguments.input();
   }

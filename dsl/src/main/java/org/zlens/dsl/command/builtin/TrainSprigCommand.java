@@ -2,6 +2,7 @@ package org.zlens.dsl.command.builtin;
 
 import java.nio.file.Path;
 import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Capability;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
@@ -35,6 +36,7 @@ public final class TrainSprigCommand implements Command {
 
   private static final Signature SIGNATURE =
       Signature.verb("train sprig", Group.TRAIN, "make the embedded model again from nothing")
+          .needs(Capability.WRITE_FILES)
           .details(
               """
               Writes the text, trains the model on it, trains its SAEs, measures both on text that \
@@ -54,7 +56,7 @@ public final class TrainSprigCommand implements Command {
 
   @Override
   public Value run(Arguments arguments, Session session) {
-    Path folder = session.path(arguments.get(TO));
+    Path folder = session.output(arguments.get(TO));
     SprigRecipe recipe =
         new SprigRecipe(
             arguments.get(REPEATS),

@@ -1,0 +1,98 @@
+package org.zlens.dsl.session;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.zlens.dsl.syntax.Quoted;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+
+/**
+ * The one door between a session and files: what relative paths start from, what may be read, and
+ * where what is written goes.
+ */
+public final class FileAccess {
+  private final Path directory;
+  private boolean safe;
+  private Path elsewhere;
+
+  /**
+   * Access to all files.
+   *
+   * @param directory what relative paths start from
+   */
+  public FileAccess(Path directory) {
+    this.directory = directory;
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /** From here on nothing is written, and nothing outside of the directory is read. */
+  public void makeSafe() {
+    safe = true;
+  }
+
+  public boolean isSafe() {
+    return safe;
+  }
+
+  /** From here on what is written goes below another folder, and is read from there again. */
+  public void divert(Path folder) {
+    elsewhere = folder;
+  }
+
+  /** The path of a file to be read, as a script names it. */
+  public Path input(String name) {
+    Path path = resolve(directory, name);
+    if (safe && !real(path).startsWith(real(directory))) {
+      throw new ZlensException(
+          Kind.USAGE,
+          "with --safe only files below the current folder are read, found " + Quoted.of(name),
+          "run it without --safe if you trust the script");
+    }
+    if (elsewhere != null && Files.exists(diverted(path))) {
+      return diverted(path);
+    }
+    return path;
+  }
+
+  /** The path of a file to be written, as a script names it. */
+  public Path output(String name) {
+    if (safe) {
+      throw new ZlensException(
+          Kind.USAGE,
+          "with --safe no file is written, found " + Quoted.of(name),
+          "run it without --safe if you trust the script");
+    }
+    Path path = resolve(directory, name);
+    return elsewhere == null ? path : diverted(path);
+  }
+
+  /** A path against a directory; a name that no file can have is an error. */
+  public static Path resolve(Path directory, String name) {
+    try {
+      return directory.resolve(name);
+    } catch (InvalidPathException e) {
+      throw new ZlensException(Kind.DATA, "no file can have this name: " + e.getReason(), null, e);
+    }
+  }
+
+  private Path diverted(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    return elsewhere.resolve(absolute.getRoot().relativize(absolute).toString());
+  }
+
+  /** Where a path leads once links are followed; of what is not there, as it is written. */
+  private static Path real(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    try {
+      return absolute.toRealPath();
+    } catch (IOException e) {
+      Path parent = absolute.getParent();
+      return parent == null ? absolute : real(parent).resolve(absolute.getFileName());
+    }
+  }
+}
