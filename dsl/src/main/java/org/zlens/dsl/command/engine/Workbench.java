@@ -1,6 +1,8 @@
 package org.zlens.dsl.command.engine;
 
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.zlens.dsl.session.Session;
 import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.hook.Activations;
@@ -94,6 +96,27 @@ public final class Workbench {
         part.take(first, some, batch, transformer().forward(batch.tokens(), hooks));
       }
     }
+  }
+
+  /**
+   * The prompts a few at a time; each batch is made in the scope that is open when it is asked for.
+   */
+  public Iterator<Batch> batches() {
+    PromptSet prompts = prompts();
+    return IntStream.range(0, batchCount())
+        .mapToObj(
+            number -> {
+              int first = number * PROMPTS_AT_ONCE;
+              int last = Math.min(first + PROMPTS_AT_ONCE, prompts.size());
+              return Batch.of(
+                  new PromptSet(prompts.name(), prompts.prompts().subList(first, last)));
+            })
+        .iterator();
+  }
+
+  /** How many batches the prompts make. */
+  public int batchCount() {
+    return (prompts().size() + PROMPTS_AT_ONCE - 1) / PROMPTS_AT_ONCE;
   }
 
   /** Takes what a pass over some of the prompts gave. */
