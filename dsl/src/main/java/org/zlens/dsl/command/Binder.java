@@ -63,6 +63,10 @@ public final class Binder {
     if (statement instanceof Statement.For loop) {
       return bind(loop);
     }
+    if (statement instanceof Statement.With) {
+      throw new Fault(
+          Kind.SYNTAX, statement.span(), "'with' blocks are not part of this release", null);
+    }
     if (statement instanceof Statement.Let let) {
       BoundStatement.Pipeline bound = bind(let.pipeline(), let.name(), statement);
       if (bound.kind() == ValueKind.NOTHING) {

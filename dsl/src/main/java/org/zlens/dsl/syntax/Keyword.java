@@ -13,10 +13,8 @@ public final class Keyword {
   public static final String FALSE = "false";
   public static final String WITH = "with";
 
-  /**
-   * Every reserved word, in alphabetical order; {@code for} and {@code with} are kept for blocks.
-   */
-  public static final List<String> ALL = List.of(AND, FALSE, "for", LET, NOT, OR, TRUE, "with");
+  /** Every reserved word, in alphabetical order. */
+  public static final List<String> ALL = List.of(AND, FALSE, FOR, LET, NOT, OR, TRUE, WITH);
 
   private Keyword() {}
 }

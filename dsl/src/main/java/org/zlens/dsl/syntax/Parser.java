@@ -22,9 +22,11 @@ import org.zlens.dsl.syntax.Expression.Word;
  * script      = statements
  * statements  = { separator } [ statement { separator { separator } statement } ] { separator }
  * separator   = NEWLINE | ";"
- * statement   = let | forEach | pipeline
+ * statement   = let | forEach | with | pipeline
  * let         = "let" NAME "=" pipeline
  * forEach     = "for" NAME "in" expression "{" statements "}"
+ * with        = "with" edit { "," edit } "{" statements "}"    -- a line may end after ","
+ * edit        = pipeline                           -- of one call, that of a verb that can edit
  * pipeline    = stage { "|" call }      -- a line may end before or after "|", and after an operator
  * stage       = call | expression                  -- a call when a word begins it that no
  *                                                     operator follows
@@ -56,11 +58,13 @@ public final class Parser {
   private static final int DEPTH_LIMIT = 100;
   private static final int OPERATOR_LIMIT = 1000;
   private static final String FOR_HINT = "for x in [1, 2] { ... }";
+  private static final String WITH_HINT = "with ablate feature L2.F417 at S2 { ... }";
 
   private final SourceText source;
   private final TokenCursor cursor;
   private int depth;
   private int operators;
+  private boolean edits;
 
   private Parser(SourceText source) {
     this.source = source;
@@ -106,8 +110,7 @@ public final class Parser {
       return forEach();
     }
     if (cursor.isAtKeyword(Keyword.WITH)) {
-      throw TokenCursor.error(
-          cursor.peek().span(), "'with' blocks are not part of this release", null);
+      return with();
     }
     return pipeline();
   }
@@ -141,12 +144,44 @@ public final class Parser {
     if (!cursor.isAt(TokenKind.LEFT_BRACE)) {
       throw cursor.unexpected("'{'", FOR_HINT);
     }
+    List<Statement> body = block();
+    Span span = word.span().to(cursor.previous().span());
+    return new Statement.For(span, name.span(), name.value(), values, body);
+  }
+
+  private Statement with() {
+    Token word = cursor.next();
+    List<Statement.Pipeline> held = new ArrayList<>();
+    edits = true;
+    held.add(edit());
+    while (cursor.isAt(TokenKind.COMMA)) {
+      cursor.next();
+      cursor.skipLines();
+      held.add(edit());
+    }
+    edits = false;
+    if (!cursor.isAt(TokenKind.LEFT_BRACE)) {
+      throw cursor.unexpected("'{' or ','", WITH_HINT);
+    }
+    List<Statement> body = block();
+    return new Statement.With(word.span().to(cursor.previous().span()), held, body);
+  }
+
+  private Statement.Pipeline edit() {
+    if (cursor.isAt(TokenKind.LEFT_BRACE)) {
+      throw cursor.unexpected("an edit", WITH_HINT);
+    }
+    return pipeline();
+  }
+
+  /** The statements of a block, from its opening brace to the closing one. */
+  private List<Statement> block() {
     deepen();
     cursor.openBlock();
     List<Statement> body = statements(TokenKind.RIGHT_BRACE);
-    Token end = cursor.closeBlock();
+    cursor.closeBlock();
     depth--;
-    return new Statement.For(word.span().to(end.span()), name.span(), name.value(), values, body);
+    return body;
   }
 
   private Statement.Pipeline pipeline() {
@@ -192,6 +227,7 @@ public final class Parser {
   private boolean callEnds() {
     return switch (cursor.peek().kind()) {
       case NEWLINE, SEMICOLON, END, PIPE, RIGHT_BRACE -> true;
+      case COMMA, LEFT_BRACE -> edits;
       default -> false;
     };
   }

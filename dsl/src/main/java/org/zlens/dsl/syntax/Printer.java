@@ -14,18 +14,26 @@ public final class Printer {
 
   public static String print(Statement statement) {
     if (statement instanceof Statement.For loop) {
-      StringBuilder out = new StringBuilder("for " + loop.name() + " in ");
-      out.append(print(loop.values())).append(" {\n");
-      for (Statement inner : loop.body()) {
-        out.append("  ").append(print(inner).replace("\n", "\n  ")).append('\n');
-      }
-      return out.append('}').toString();
+      return "for " + loop.name() + " in " + print(loop.values()) + block(loop.body());
+    }
+    if (statement instanceof Statement.With with) {
+      return "with "
+          + with.edits().stream().map(Printer::print).collect(Collectors.joining(", "))
+          + block(with.body());
     }
     if (statement instanceof Statement.Let let) {
       return "let " + let.name() + " = " + print(let.pipeline());
     }
     return ((Statement.Pipeline) statement)
         .stages().stream().map(Printer::print).collect(Collectors.joining(" | "));
+  }
+
+  private static String block(List<Statement> body) {
+    StringBuilder out = new StringBuilder(" {\n");
+    for (Statement inner : body) {
+      out.append("  ").append(print(inner).replace("\n", "\n  ")).append('\n');
+    }
+    return out.append('}').toString();
   }
 
   public static String print(Stage stage) {

@@ -17,6 +17,14 @@ public sealed interface Statement {
     }
   }
 
+  /** {@code with edit, edit { ... }}: the body while the edits are in force. */
+  record With(Span span, List<Pipeline> edits, List<Statement> body) implements Statement {
+    public With {
+      edits = List.copyOf(edits);
+      body = List.copyOf(body);
+    }
+  }
+
   /** Stages, each of which takes the value of the one before. */
   record Pipeline(Span span, List<Stage> stages) implements Statement {
     public Pipeline {

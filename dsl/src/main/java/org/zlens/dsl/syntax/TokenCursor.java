@@ -148,7 +148,7 @@ final class TokenCursor {
     return new SyntaxException(span, message, hint, false);
   }
 
-  /** Whether a pipe or an operator waits for what follows. */
+  /** Whether a pipe, a comma or an operator waits for what follows. */
   private boolean isAfterJoint() {
     int before = at - 1;
     while (before >= 0 && tokens.get(before).kind() == TokenKind.NEWLINE) {
@@ -159,6 +159,8 @@ final class TokenCursor {
     }
     Token token = tokens.get(before);
     return token.kind() == TokenKind.PIPE
+        || token.kind() == TokenKind.COMMA
+        || token.is(TokenKind.KEYWORD, Keyword.WITH)
         || token.kind() == TokenKind.OPERATOR
         || token.is(TokenKind.KEYWORD, Keyword.AND)
         || token.is(TokenKind.KEYWORD, Keyword.OR);

@@ -37,6 +37,7 @@ class FuzzTest {
   private static final List<String> WORDS =
       List.of(
           "let",
+          "with",
           "x",
           "=",
           "sample",

@@ -19,8 +19,10 @@ class ParserTest {
       delimiter = '!',
       quoteCharacter = '~',
       value = {
-        "ablate feature L2.F417 at S2 ! (ablate word:feature Feature[in=2, index=417] word:at word:S2)",
-        "rdfa L3.R9 at END depth 3 ! (rdfa ResidualFeature[in=3, index=9] word:at word:END word:depth 3)",
+        "ablate feature L2.F417 at S2 ! (ablate word:feature Feature[in=2, index=417] word:at"
+            + " word:S2)",
+        "rdfa L3.R9 at END depth 3 ! (rdfa ResidualFeature[in=3, index=9] word:at word:END"
+            + " word:depth 3)",
         "model gpt2-small processing none ! (model word:gpt2-small word:processing word:none)",
         "model gelu-2l ! (model word:gelu-2l)",
         "capture L0..L3 L5.H1 ! (capture (Layer[index=0]..Layer[index=3]) Head[in=5, index=1])",
@@ -30,13 +32,18 @@ class ParserTest {
         "a at S2 - 1 ! (a word:at (word:S2-1))",
         "a (S2 -1) ! (a (word:S2-1))",
         "mark S2 = \" Bob\"#2 ! (mark (word:S2=text: Bob#2))",
-        "where a < -0.2 and b = \"x\" or not c ! (where (((word:a<(NEGATE 0.2))and(word:b=text:x))or(NOT word:c)))",
+        "where a < -0.2 and b = \"x\" or not c ! (where (((word:a<(NEGATE"
+            + " 0.2))and(word:b=text:x))or(NOT word:c)))",
         "where a + b * 2 - 1 >= 3 % 2 ! (where (((word:a+(word:b*2))-1)>=(3%2)))",
         "where (a or b) and c ! (where ((word:aorword:b)andword:c))",
         "expect max(last.delta) < 1e-3 ! (expect (max(last.delta)<1e-3))",
         "$_ | sort by `log odds` desc ! <$_> | (sort word:by quoted:log odds word:desc)",
         "let best = L2.F417 ! (let best <Feature[in=2, index=417]>)",
         "last.delta < 3 ! <(last.delta<3)>",
+        "with a L2.F3 at [S1, S2], b 4 { c; d } ! (with [(a Feature[in=2, index=3] word:at"
+            + " [word:S1,word:S2]), (b 4)] (c) (d))",
+        "with a { let x = b | c; for y in x { with d { } } } ! (with [(a)] (let x (b) | (c)) (for y"
+            + " word:x (with [(d)])))",
         "for x in L0..L3 { a $x; b } ! (for x (Layer[index=0]..Layer[index=3]) (a $x) (b))",
       })
   void argumentsGroupAsWritten(String text, String dump) {
@@ -79,7 +86,13 @@ class ParserTest {
         "a ^=^ b",
         "a ^.^",
         "a ^{^",
-        "^with^ x",
+        "with x ^;^ y",
+        "with x^\n^{ y }",
+        "with ^{^ y }",
+        "with x, ^{^ y }",
+        "with x { y ^,^ z }",
+        "with x { y } ^{^ }",
+        "x^,^ y",
         "for x ^of^ y",
         "for x in y^;^",
         "for x in y { a ^)^ }",
@@ -108,7 +121,12 @@ class ParserTest {
         "where a <",
         "max(1,",
         "for x in y {",
-        "for x in y { a\n"
+        "for x in y { a\n",
+        "with",
+        "with x,",
+        "with x,\n",
+        "with x {",
+        "with x, y { a; with z {\n b }"
       })
   void openTextIsIncomplete(String text) {
     assertThat(catchThrowableOfType(SyntaxException.class, () -> parse(text)).incomplete())

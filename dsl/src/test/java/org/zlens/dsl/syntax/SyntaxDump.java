@@ -22,6 +22,12 @@ public final class SyntaxDump {
           + loop.body().stream().map(s -> " " + dump(s)).collect(Collectors.joining())
           + ")";
     }
+    if (statement instanceof Statement.With with) {
+      return "(with "
+          + with.edits().stream().map(SyntaxDump::dump).collect(Collectors.joining(", ", "[", "]"))
+          + with.body().stream().map(s -> " " + dump(s)).collect(Collectors.joining())
+          + ")";
+    }
     return ((Statement.Pipeline) statement)
         .stages().stream().map(SyntaxDump::dump).collect(Collectors.joining(" | "));
   }
