@@ -1,8 +1,5 @@
 package org.zlens.dsl.lang;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,27 +9,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Assertions;
-import org.zlens.dsl.command.Registry;
-import org.zlens.dsl.diagnostic.Diagnostic;
-import org.zlens.dsl.diagnostic.DiagnosticException;
-import org.zlens.dsl.diagnostic.DiagnosticRenderer;
-import org.zlens.dsl.session.Interpreter;
-import org.zlens.dsl.session.ResultListener;
-import org.zlens.dsl.session.Session;
-import org.zlens.dsl.session.Settings;
-import org.zlens.dsl.syntax.Lexer;
-import org.zlens.dsl.syntax.Parser;
-import org.zlens.dsl.syntax.Printer;
-import org.zlens.dsl.syntax.Script;
-import org.zlens.dsl.syntax.SourceText;
-import org.zlens.dsl.syntax.SyntaxDump;
-import org.zlens.dsl.syntax.SyntaxException;
-import org.zlens.dsl.syntax.Token;
-import org.zlens.engine.ZlensException.Kind;
 
 /** Whatever is typed ends in a value or in an error of the user's, never in a bug or a hang. */
-class FuzzTest {
-  private static final Registry REGISTRY = LanguageCase.registry();
+class AnyTextTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final List<String> WORDS =
       List.of(
@@ -127,38 +106,11 @@ class FuzzTest {
   }
 
   private static void survives(String text) {
-    Assertions.assertTimeoutPreemptively(LIMIT, () -> check(text));
-  }
-
-  private static void check(String text) {
-    coversText(text);
-    SourceText source = new SourceText("fuzz", text);
-    try {
-      Script script = Parser.parse(source);
-      String printed = Printer.print(script);
-      Script again = Parser.parse(new SourceText("printed", printed));
-      assertThat(SyntaxDump.dump(again)).isEqualTo(SyntaxDump.dump(script));
-    } catch (SyntaxException e) {
-      assertThat(e.span().end()).isLessThanOrEqualTo(text.length());
-    }
-    try (Session session =
-        new Session(REGISTRY, Settings.STANDARD, ResultListener.none(), Path.of("target"))) {
-      new Interpreter(session).run(source);
-    } catch (DiagnosticException e) {
-      Diagnostic diagnostic = e.diagnostic();
-      assertThat(diagnostic.kind()).isNotEqualTo(Kind.BUG);
-      assertThat(DiagnosticRenderer.render(diagnostic)).startsWith("error: ").doesNotContain("\t");
-    }
-  }
-
-  /** Tokens do not overlap, and only blanks lie between them. */
-  private static void coversText(String text) {
-    int at = 0;
-    for (Token token : Lexer.lex(text)) {
-      assertThat(token.span().start()).isGreaterThanOrEqualTo(at);
-      assertThat(text.substring(at, token.span().start())).matches("[ \t\r\f\u00A0]*");
-      at = token.span().end();
-    }
-    assertThat(at).isEqualTo(text.length());
+    Assertions.assertTimeoutPreemptively(
+        LIMIT,
+        () -> {
+          Survival.check(text);
+          Survival.run(text);
+        });
   }
 }
