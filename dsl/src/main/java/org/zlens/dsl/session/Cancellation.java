@@ -22,7 +22,8 @@ public final class Cancellation {
   /** Throws when the user has asked to stop. */
   public void poll() {
     if (requested) {
-      throw new ZlensException(Kind.INTERRUPTED, "interrupted", null);
+      throw new ZlensException(
+          Kind.INTERRUPTED, "interrupted", "what the command had found so far is dropped");
     }
   }
 

@@ -26,6 +26,7 @@ import org.zlens.dsl.syntax.Statement;
 import org.zlens.dsl.syntax.SyntaxException;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.runtime.Interruption;
 import org.zlens.engine.runtime.Scope;
 
 /** Runs scripts in a session: checks all of one, then runs its statements in order. */
@@ -147,7 +148,8 @@ public final class Interpreter {
     BoundStage.Call call = (BoundStage.Call) stage;
     Value input = call.takesLast() ? session.last() : piped;
     // A command's native memory ends with it; what outlives it, it must release on purpose.
-    try (Scope scope = Scope.open()) {
+    try (Scope scope = Scope.open();
+        Interruption asking = Interruption.asking(session.cancellation()::poll)) {
       return call.run(input, session);
     }
   }

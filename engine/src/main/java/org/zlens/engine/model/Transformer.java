@@ -1,10 +1,13 @@
 package org.zlens.engine.model;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.HookRun;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.DType;
+import org.zlens.engine.runtime.Interruption;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Tensor;
 
@@ -15,6 +18,9 @@ import org.zlens.engine.runtime.Tensor;
  * architectures is data ({@link ModelConfig}, {@link Weights}), not code elsewhere.
  */
 public final class Transformer {
+  /** Logits that are computed in one native call; more would keep Ctrl-C waiting. */
+  private static final long LOGITS_AT_ONCE = 1 << 23;
+
   private final ModelConfig config;
   private final Weights weights;
 
@@ -71,14 +77,29 @@ public final class Transformer {
         run.edits(Site.FINAL_SCALE)
             ? rescale(resid, scale, weights.finalGain(), weights.finalBias())
             : norm[0];
-    normalized = run.at(Site.FINAL_NORMALIZED, normalized);
-    return Kernels.call("linear", normalized, weights.wU(), weights.bU());
+    return unembed(run.at(Site.FINAL_NORMALIZED, normalized));
+  }
+
+  private Tensor unembed(Tensor normalized) {
+    long prompts = normalized.size(0);
+    long each = normalized.size(1) * weights.wU().size(1);
+    long step = Math.max(1, LOGITS_AT_ONCE / Math.max(1, each));
+    List<Tensor> pieces = new ArrayList<>();
+    for (long from = 0; from < prompts; from += step) {
+      Interruption.poll();
+      Tensor some =
+          step >= prompts ? normalized : normalized.slice(0, from, Math.min(from + step, prompts));
+      pieces.add(Kernels.call("linear", some, weights.wU(), weights.bU()));
+    }
+    return pieces.size() == 1 ? pieces.get(0) : Tensor.cat(pieces, 0);
   }
 
   private Tensor block(int layer, Tensor resid, HookRun run) {
+    Interruption.poll();
     BlockWeights w = weights.blocks().get(layer);
     Tensor pre = run.at(Site.RESID_PRE, layer, resid);
     Tensor attention = run.at(Site.ATTN_OUT, layer, attention(layer, w, pre, run));
+    Interruption.poll();
     Tensor mid = run.at(Site.RESID_MID, layer, pre.add(attention));
     Tensor mlp = run.at(Site.MLP_OUT, layer, mlp(layer, w, mid, run));
     return run.at(Site.RESID_POST, layer, mid.add(mlp));
