@@ -47,8 +47,7 @@ class ForwardInterruptionTest {
             .hasMessage("interrupted");
       }
       assertThat(asked).hasValue(3);
-      assertThat(model.forward(tokens(2), Hooks.none()).logits().floats())
-          .isEqualTo(before);
+      assertThat(model.forward(tokens(2), Hooks.none()).logits().floats()).isEqualTo(before);
     }
   }
 
