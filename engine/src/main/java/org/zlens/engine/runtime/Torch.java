@@ -87,6 +87,11 @@ public final class Torch {
     JniUtils.setNumThreads(threads);
   }
 
+  /** The device that tensors live on, for example {@code cpu()} or {@code gpu(0)}. */
+  public static String device() {
+    return manager().getDevice().toString();
+  }
+
   /** Version of libtorch, for provenance. */
   public static String version() {
     return Engine.getEngine("PyTorch").getVersion();
