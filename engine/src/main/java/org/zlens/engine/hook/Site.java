@@ -80,6 +80,22 @@ public enum Site {
   }
 
   /**
+   * Width of the vector of one position, heads joined head-major; 0 for sites that hold no vector
+   * there, such as patterns and scales.
+   */
+  public int vectorWidth(ModelConfig config) {
+    return switch (this) {
+      case Q, Z -> config.heads() * config.dHead();
+      case K, V -> config.keyValueHeads() * config.dHead();
+      case PRE, POST -> config.dMlp();
+      case LN1_SCALE, LN2_SCALE, FINAL_SCALE, ATTN_SCORES, PATTERN -> 0;
+      case ATTN_IN, Q_INPUT, RESULT -> config.heads() * config.dModel();
+      case K_INPUT, V_INPUT -> config.keyValueHeads() * config.dModel();
+      default -> config.dModel();
+    };
+  }
+
+  /**
    * Names and sizes of the axes in a model, for example {@code [batch, pos, head=8, d_head=16]}.
    */
   public String shape(ModelConfig config) {

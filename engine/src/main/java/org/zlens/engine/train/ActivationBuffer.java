@@ -1,10 +1,11 @@
 package org.zlens.engine.train;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import org.zlens.engine.data.TextPlace;
+import org.zlens.engine.data.TokenRows;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
@@ -24,32 +25,39 @@ import org.zlens.engine.runtime.Tensor;
 public final class ActivationBuffer implements AutoCloseable {
   private final Transformer model;
   private final List<Location> locations;
-  private final Supplier<Tensor> batches;
+  private final TokenRows text;
+  private final int rowsAtOnce;
   private final int rows;
-  private final Random random;
+  private final SavedRandom random;
   private final Map<Location, Tensor> vectors = new TreeMap<>(ActivationBuffer::compare);
   private int served;
+  private boolean filled;
 
   /**
-   * A full buffer.
+   * A buffer that is filled when it is first asked.
    *
-   * @param batches tokens int64 {@code [batch, pos]}, in the scope of the call
+   * @param text where the rows of tokens come from
+   * @param rowsAtOnce rows of a forward pass
    * @param rows vectors that it holds of each site; even
    */
   public ActivationBuffer(
-      Transformer model, List<Location> locations, Supplier<Tensor> batches, int rows, long seed) {
+      Transformer model,
+      List<Location> locations,
+      TokenRows text,
+      int rowsAtOnce,
+      int rows,
+      long seed) {
     this.model = model;
     this.locations = List.copyOf(locations);
-    this.batches = batches;
+    this.text = text;
+    this.rowsAtOnce = rowsAtOnce;
     this.rows = rows - rows % 2;
-    this.random = new Random(seed);
+    this.random = new SavedRandom(seed);
     try (Scope scope = Scope.open()) {
       for (Location location : locations) {
         vectors.put(location, Scope.release(Tensor.zeros(this.rows, width(location))));
       }
     }
-    fill(0, this.rows);
-    shuffle();
   }
 
   private static int compare(Location a, Location b) {
@@ -58,12 +66,29 @@ public final class ActivationBuffer implements AutoCloseable {
 
   /** Width of the vectors of a site; heads are joined head-major. */
   public int width(Location location) {
-    var config = model.config();
-    return location.site().perHead() ? config.heads() * config.dHead() : config.dModel();
+    return location.site().vectorWidth(model.config());
+  }
+
+  /** Everything that it holds, in the order of the rows; the buffer keeps it. */
+  public Map<Location, Tensor> vectors() {
+    fillFirst();
+    return Collections.unmodifiableMap(vectors);
+  }
+
+  private void fillFirst() {
+    if (!filled) {
+      fill(0, rows);
+      shuffle();
+      filled = true;
+    }
   }
 
   /** The next vectors {@code [count, width]} of each site, in the caller's scope. */
   public Map<Location, Tensor> next(int count) {
+    if (count > rows) {
+      throw new IllegalArgumentException(count + " vectors of a buffer of " + rows);
+    }
+    fillFirst();
     if (served + count > rows) {
       refill();
     }
@@ -89,7 +114,7 @@ public final class ActivationBuffer implements AutoCloseable {
     Hooks hooks = Hooks.none().capture(locations.toArray(Location[]::new)).withoutLogits();
     while (at < to) {
       try (Scope scope = Scope.open()) {
-        Activations run = model.forward(batches.get(), hooks);
+        Activations run = model.forward(Tensor.ofRows(text.next(rowsAtOnce)), hooks);
         int count = 0;
         for (Location location : locations) {
           Tensor flat = run.get(location).reshape(-1, width(location));
@@ -115,6 +140,22 @@ public final class ActivationBuffer implements AutoCloseable {
       }
     }
   }
+
+  /** What the next vectors depend on, beside the vectors that it holds. */
+  State state() {
+    return new State(text.place(), served, random.state());
+  }
+
+  /** Goes on from a state; the vectors are set by whoever read them. */
+  void restore(State state) {
+    text.seek(state.place());
+    served = state.served();
+    random.restore(state.random());
+    filled = true;
+  }
+
+  /** The numbers of a buffer's state. */
+  record State(TextPlace place, int served, long random) {}
 
   @Override
   public void close() {

@@ -1,37 +1,39 @@
 package org.zlens.engine.train;
 
 /**
- * How an SAE is trained (paper-spec B.1).
+ * How an SAE is trained.
  *
  * @param width number of features
- * @param sparsity weight of the L1 term of the loss
- * @param rate full learning rate
+ * @param objective what it is asked for
+ * @param learningRate of each step
  * @param beta1 Adam's decay of the mean of the gradients
  * @param beta2 Adam's decay of their squares
- * @param warmUp steps over which the rate rises
+ * @param gradientLimit largest joint norm of the gradients of a step; 0 for no limit
  * @param batch vectors of a step
- * @param resampleEvery steps between resamplings of dead features
- * @param resamplings at most so many of them
- * @param resampleWindow last steps before a resampling that decide which features are dead
- * @param deadBelow a feature is dead if it fires on at most this share of the vectors
+ * @param resampling of dead features
  * @param seed of the initial weights and of the resampling
  */
 public record SaeRecipe(
     int width,
-    double sparsity,
-    double rate,
+    SaeObjective objective,
+    LearningRate learningRate,
     double beta1,
     double beta2,
-    int warmUp,
+    double gradientLimit,
     int batch,
-    int resampleEvery,
-    int resamplings,
-    int resampleWindow,
-    double deadBelow,
+    Resampling resampling,
     long seed) {
-  /** The recipe of the published GPT-2 SAEs, with the Adam settings that the paper names. */
-  public static SaeRecipe paper(int width, double sparsity) {
-    return new SaeRecipe(
-        width, sparsity, 1.2e-3, 0.9, 0.99, 1000, 4096, 25_000, 4, 12_500, 1e-6, 49);
+
+  /** Refuses an objective that does not fit the width. */
+  public SaeRecipe {
+    if (width < 1 || batch < 1) {
+      throw new IllegalArgumentException(width + " features, " + batch + " vectors a step");
+    }
+    if (objective instanceof SaeObjective.TopK topK) {
+      int last = topK.prefixes().get(topK.prefixes().size() - 1);
+      if (topK.k() > width || last != width) {
+        throw new IllegalArgumentException(topK + " of " + width + " features");
+      }
+    }
   }
 }

@@ -2,63 +2,79 @@ package org.zlens.engine.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
 /**
- * Trains one ReLU SAE on vectors handed to it, step by step, as the paper's authors did (paper-spec
- * B.1): squared error plus L1, decoder rows kept at norm one, Adam, and dead features made anew
- * from vectors that are reconstructed badly.
- *
- * <p>The gradients are derived by hand inside one kernel, which is what autograd would give (the
- * tests compare) at half the memory.
+ * Trains one SAE on vectors handed to it, step by step: the gradients of its recipe's loss, the
+ * constraint on the decoder, Adam, and dead features made anew where the recipe asks for it
+ * (paper-spec B.1, B.2).
  */
 public final class SaeTrainer implements AutoCloseable {
   private static final double EPS = 1e-8;
   private static final double RESAMPLED_ENCODER_NORM = 0.2;
 
+  /** Batches whose vectors are all rebuilt better than this have nothing to resample from. */
+  private static final double NO_ERROR = 1e-6;
+
+  /** Vectors without an activation after which a feature counts as dead in {@link #deadShare}. */
+  private static final long DEAD_AFTER = 100_000;
+
   /**
-   * What a step saw before it changed the weights.
+   * What a step saw before it changed the weights; of scaled vectors where the objective scales.
    *
-   * @param loss squared error plus weighted L1, mean over the batch
+   * @param loss all that is minimised, mean over the batch
    * @param error squared error alone
    * @param activeFeatures mean number of features above zero
    */
   public record Progress(double loss, double error, double activeFeatures, double rate) {}
 
   private final SaeRecipe recipe;
-  private final WarmUp warmUp;
-  private final Random random;
+  private final double scale;
+  private final SaeGradients gradients;
+  private final SavedRandom random;
   private final List<Tensor> parameters;
   private final List<Tensor> first;
   private final List<Tensor> second;
   private final List<Tensor> steps;
   private final Tensor fired;
+  private final Tensor asleep;
   private long seen;
   private long step;
   private long stepsSinceResampling;
   private int resamplings;
 
-  /** A trainer with fresh weights for vectors of a width. */
-  public SaeTrainer(int inputs, SaeRecipe recipe) {
-    this(recipe, initial(inputs, recipe));
+  /** A trainer with fresh weights for vectors such as those that the start was taken from. */
+  public SaeTrainer(SaeStart start, SaeRecipe recipe) {
+    this(
+        recipe,
+        SaeInitialization.of(recipe, start),
+        recipe.objective().scalesInput() ? start.scale() : 1);
   }
 
-  /** A trainer that starts from W_enc, W_dec, b_enc and b_dec, which it takes over. */
-  SaeTrainer(SaeRecipe recipe, List<Tensor> parameters) {
+  /**
+   * A trainer that starts from weights, which it takes over.
+   *
+   * @param parameters as {@link SaeInitialization} orders them
+   * @param scale what vectors are multiplied by
+   */
+  SaeTrainer(SaeRecipe recipe, List<Tensor> parameters, double scale) {
     this.recipe = recipe;
-    this.warmUp = new WarmUp(recipe.rate(), recipe.warmUp());
-    this.random = new Random(recipe.seed());
+    this.scale = scale;
+    this.gradients = new SaeGradients(recipe.objective());
+    this.random = new SavedRandom(recipe.seed());
     try (Scope scope = Scope.open()) {
       this.parameters = parameters.stream().map(Scope::release).toList();
       this.first = likes(parameters);
       this.second = likes(parameters);
-      this.steps = IntStream.range(0, 4).mapToObj(i -> Scope.release(Tensor.zeros())).toList();
+      this.steps = parameters.stream().map(p -> Scope.release(Tensor.zeros())).toList();
       this.fired = Scope.release(Tensor.zeros(recipe.width()));
+      this.asleep = Scope.release(Tensor.zeros(recipe.width()));
     }
   }
 
@@ -66,44 +82,21 @@ public final class SaeTrainer implements AutoCloseable {
     return tensors.stream().map(t -> Scope.release(Tensor.zeros(t.shape()))).toList();
   }
 
-  /** Kaiming-uniform over axis 1 for both matrices, decoder rows of norm one, biases zero. */
-  private static List<Tensor> initial(int inputs, SaeRecipe recipe) {
-    Random random = new Random(recipe.seed());
-    try (Scope scope = Scope.open()) {
-      Tensor wEnc = uniform(random, inputs, recipe.width());
-      Tensor wDec = uniform(random, recipe.width(), inputs);
-      List<Tensor> all =
-          List.of(
-              wEnc,
-              wDec.div(wDec.norm(1).unsqueeze(1)),
-              Tensor.zeros(recipe.width()),
-              Tensor.zeros(inputs));
-      all.forEach(Scope::release);
-      return all;
-    }
-  }
-
-  private static Tensor uniform(Random random, int rows, int columns) {
-    double bound = Math.sqrt(6.0 / columns);
-    float[] values = new float[rows * columns];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-    }
-    return Tensor.of(values, rows, columns);
-  }
-
   /** One step on vectors {@code [batch, inputs]}. */
   public Progress step(Tensor x) {
     try (Scope scope = Scope.open()) {
-      double rate = warmUp.at(stepsSinceResampling);
-      List<Tensor> state = new ArrayList<>(parameters);
-      state.add(fired);
-      Tensor[] found = Kernels.callList("sae_gradients", state, x, recipe.sparsity());
-      List<Tensor> gradients = List.of(found).subList(0, 4);
+      double rate = recipe.learningRate().at(step, stepsSinceResampling);
+      SaeGradients.Found found = gradients.of(parameters, scaled(x), asleep, step);
+      if (recipe.objective().unitDecoder()) {
+        Kernels.run("sae_unit_rows", List.of(found.gradients().get(1), wDec()));
+      }
+      if (recipe.gradientLimit() > 0) {
+        Kernels.call("clip_gradients", found.gradients(), recipe.gradientLimit());
+      }
       Kernels.run(
           "adam",
           parameters,
-          gradients,
+          found.gradients(),
           first,
           second,
           steps,
@@ -112,20 +105,24 @@ public final class SaeTrainer implements AutoCloseable {
           recipe.beta2(),
           0.0,
           EPS);
-      float[] values = found[4].floats();
+      Kernels.run("sae_count", List.of(fired, asleep), found.counts(), x.size(0));
       seen += x.size(0);
       step++;
       stepsSinceResampling++;
-      if ((step - 1 + recipe.resampleWindow()) % recipe.resampleEvery() == 0) {
+      if (recipe.resampling().forgets(step - 1)) {
         forgetCounts();
       }
-      return new Progress(values[0], values[1], values[3], rate);
+      return new Progress(found.loss(), found.error(), found.activeFeatures(), rate);
     }
+  }
+
+  private Tensor scaled(Tensor x) {
+    return scale == 1 ? x : x.mul(scale);
   }
 
   /** Whether dead features are to be resampled now, after the step just done. */
   public boolean resamplingDue() {
-    return step % recipe.resampleEvery() == 0 && resamplings < recipe.resamplings();
+    return recipe.resampling().isDue(step, resamplings);
   }
 
   /** Features that fired on at most the recipe's share of the vectors since the last count. */
@@ -135,24 +132,42 @@ public final class SaeTrainer implements AutoCloseable {
       counts = fired.floats();
     }
     return IntStream.range(0, counts.length)
-        .filter(i -> counts[i] / (double) Math.max(1, seen) <= recipe.deadBelow())
+        .filter(i -> counts[i] / (double) Math.max(1, seen) <= recipe.resampling().deadBelow())
         .toArray();
   }
 
+  /** Share of the features that none of the last 100,000 vectors made active. */
+  public double deadShare() {
+    try (Scope scope = Scope.open()) {
+      long limit = Math.min(DEAD_AFTER, step * recipe.batch());
+      return step == 0 ? 0 : asleep.gt(limit - 0.5).toFloats().mean(0L).item();
+    }
+  }
+
   /**
-   * Makes dead features anew from vectors {@code [n, inputs]} of the training data, each drawn with
-   * a chance that grows with the square of its squared error; returns how many.
+   * Makes dead features anew from batches of vectors {@code [n, inputs]} of the training data, each
+   * drawn with a chance that grows with the square of its squared error; returns how many.
    */
-  public int resample(Tensor x) {
+  public int resample(List<Tensor> batches) {
     int[] dead = deadFeatures();
     resamplings++;
     if (dead.length == 0) {
       return 0;
     }
     try (Scope scope = Scope.open()) {
-      double[] losses = losses(x);
-      int[] rows = draw(losses, Math.min(dead.length, losses.length));
-      replace(Arrays.copyOf(dead, rows.length), x, rows);
+      List<double[]> parts = new ArrayList<>();
+      for (Tensor batch : batches) {
+        parts.add(losses(batch));
+      }
+      boolean hopeless =
+          parts.stream().anyMatch(part -> Arrays.stream(part).max().orElse(0) < NO_ERROR);
+      if (!hopeless) {
+        double[] losses = parts.stream().flatMapToDouble(Arrays::stream).toArray();
+        int[] rows = draw(losses, Math.min(dead.length, losses.length));
+        replace(Arrays.copyOf(dead, rows.length), Tensor.cat(batches, 0), rows);
+      } else {
+        forgetMoments(dead);
+      }
     }
     forgetCounts();
     stepsSinceResampling = 0;
@@ -161,8 +176,10 @@ public final class SaeTrainer implements AutoCloseable {
 
   /** Squared error of each vector. */
   double[] losses(Tensor x) {
-    float[] losses = Kernels.call("sae_losses", parameters, x).floats();
-    return IntStream.range(0, losses.length).mapToDouble(i -> losses[i]).toArray();
+    try (Scope scope = Scope.open()) {
+      float[] losses = Kernels.call("sae_losses", parameters, x).floats();
+      return IntStream.range(0, losses.length).mapToDouble(i -> losses[i]).toArray();
+    }
   }
 
   /** Indices drawn without replacement, with weights of the squared losses. */
@@ -182,18 +199,24 @@ public final class SaeTrainer implements AutoCloseable {
 
   /** Gives each dead feature the direction of a row of x and clears its moments. */
   void replace(int[] dead, Tensor x, int[] rows) {
-    long[] features = Arrays.stream(dead).asLongStream().toArray();
     long[] vectors = Arrays.stream(rows).asLongStream().toArray();
-    List<Tensor> state = new ArrayList<>(parameters);
-    state.addAll(first);
-    state.addAll(second);
     Kernels.run(
         "sae_resample",
-        state,
+        parameters,
         x,
-        Tensor.of(features, features.length),
+        indices(dead),
         Tensor.of(vectors, vectors.length),
         RESAMPLED_ENCODER_NORM);
+    forgetMoments(dead);
+  }
+
+  private void forgetMoments(int[] dead) {
+    List<Tensor> moments = moments();
+    Kernels.run("sae_forget_moments", moments, moments.size() / 2, indices(dead));
+  }
+
+  private static Tensor indices(int[] features) {
+    return Tensor.of(Arrays.stream(features).asLongStream().toArray(), features.length);
   }
 
   private void forgetCounts() {
@@ -206,6 +229,21 @@ public final class SaeTrainer implements AutoCloseable {
     stepsSinceResampling = 0;
   }
 
+  /** How it is trained. */
+  public SaeRecipe recipe() {
+    return recipe;
+  }
+
+  /** What vectors are multiplied by before they reach the SAE. */
+  public double scale() {
+    return scale;
+  }
+
+  /** Typical smallest activation of a batch; 0 where the objective has no such threshold. */
+  public double threshold() {
+    return gradients.threshold();
+  }
+
   /** W_enc {@code [inputs, width]}, owned by the trainer. */
   public Tensor wEnc() {
     return parameters.get(0);
@@ -216,7 +254,7 @@ public final class SaeTrainer implements AutoCloseable {
     return parameters.get(1);
   }
 
-  /** b_enc {@code [width]}, owned by the trainer. */
+  /** b_enc {@code [width]}, for a gated SAE b_gate, owned by the trainer. */
   public Tensor bEnc() {
     return parameters.get(2);
   }
@@ -226,6 +264,11 @@ public final class SaeTrainer implements AutoCloseable {
     return parameters.get(3);
   }
 
+  /** Log thresholds, or b_mag and r_mag of a gated SAE, {@code [width]} each. */
+  List<Tensor> extras() {
+    return parameters.subList(4, parameters.size());
+  }
+
   /** Adam's moments in the order of the parameters: the means, then the means of squares. */
   List<Tensor> moments() {
     List<Tensor> all = new ArrayList<>(first);
@@ -233,12 +276,47 @@ public final class SaeTrainer implements AutoCloseable {
     return all;
   }
 
+  /** Every tensor that a later step depends on, by name. */
+  Map<String, Tensor> tensors() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      all.put("parameter." + i, parameters.get(i));
+      all.put("mean." + i, first.get(i));
+      all.put("square." + i, second.get(i));
+      all.put("steps." + i, steps.get(i));
+    }
+    all.put("fired", fired);
+    all.put("asleep", asleep);
+    return all;
+  }
+
+  /** Everything else that a later step depends on. */
+  State state() {
+    return new State(
+        seen, step, stepsSinceResampling, resamplings, random.state(), gradients.threshold());
+  }
+
+  /** Goes on from a state; the tensors are set by whoever read them. */
+  void restore(State state) {
+    seen = state.seen();
+    step = state.step();
+    stepsSinceResampling = state.stepsSinceResampling();
+    resamplings = state.resamplings();
+    random.restore(state.random());
+    gradients.restore(state.threshold());
+  }
+
+  /** The numbers of a trainer's state. */
+  record State(
+      long seen,
+      long step,
+      long stepsSinceResampling,
+      int resamplings,
+      long random,
+      double threshold) {}
+
   @Override
   public void close() {
-    parameters.forEach(Tensor::close);
-    first.forEach(Tensor::close);
-    second.forEach(Tensor::close);
-    steps.forEach(Tensor::close);
-    fired.close();
+    tensors().values().forEach(Tensor::close);
   }
 }

@@ -8,7 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Scope;
@@ -19,7 +20,8 @@ import org.zlens.engine.runtime.Torch;
  * Trains SAEs at several sites of a model side by side, all fed by the same forward passes.
  *
  * <p>The result depends on the recipes and the text alone, not on the number of workers: each SAE
- * is stepped by one thread at a time.
+ * is stepped by one thread at a time. A training that went on from a checkpoint ends with the same
+ * bits as one that was never stopped.
  */
 public final class SaeTraining implements AutoCloseable {
   /** Told after every step of all SAEs. */
@@ -29,56 +31,63 @@ public final class SaeTraining implements AutoCloseable {
     void step(long step, long steps, Map<Location, SaeTrainer.Progress> progress);
   }
 
-  /** Batches of vectors from which a resampling draws. */
-  private static final int RESAMPLE_BATCHES = 16;
-
   private final Map<Location, SaeTrainer> trainers = new LinkedHashMap<>();
   private final Map<Location, SaeRecipe> recipes;
   private final ActivationBuffer buffer;
   private final ExecutorService workers;
   private final int batch;
+  private long step;
 
   /**
-   * SAEs with fresh weights.
+   * SAEs with fresh weights, made when the first vectors are there.
    *
-   * @param recipes one for each site; all with the same batch and resampling period
-   * @param tokens token batches int64 {@code [batch, pos]}
-   * @param bufferRows vectors of each site that are shuffled together
+   * @param recipes one for each site; all with the same batch and resampling
    */
   public SaeTraining(
-      Transformer model,
-      Map<Location, SaeRecipe> recipes,
-      Supplier<Tensor> tokens,
-      int bufferRows,
-      int workers,
-      long seed) {
+      Transformer model, Map<Location, SaeRecipe> recipes, SaeFeed feed, int workers) {
     this.recipes = new LinkedHashMap<>(recipes);
     SaeRecipe first = recipes.values().iterator().next();
     this.batch = first.batch();
     for (SaeRecipe recipe : recipes.values()) {
-      if (recipe.batch() != batch || recipe.resampleEvery() != first.resampleEvery()) {
+      if (recipe.batch() != batch || !recipe.resampling().equals(first.resampling())) {
         throw new IllegalArgumentException(
-            "SAEs that share a buffer need the same batch and resampling period");
+            "SAEs that share a buffer need the same batch and resampling");
       }
     }
     this.buffer =
-        new ActivationBuffer(model, List.copyOf(recipes.keySet()), tokens, bufferRows, seed);
-    recipes.forEach(
-        (location, recipe) ->
-            trainers.put(location, new SaeTrainer(buffer.width(location), recipe)));
+        new ActivationBuffer(
+            model,
+            List.copyOf(recipes.keySet()),
+            feed.text(),
+            feed.rowsAtOnce(),
+            Math.max(feed.bufferVectors(), 2 * batch),
+            feed.seed());
     this.workers = Executors.newFixedThreadPool(workers);
   }
 
-  /** Trains on a number of vectors of each site. */
+  private void begin() {
+    if (trainers.isEmpty()) {
+      Map<Location, Tensor> vectors = buffer.vectors();
+      recipes.forEach(
+          (location, recipe) ->
+              trainers.put(location, new SaeTrainer(SaeStart.of(vectors.get(location)), recipe)));
+    }
+  }
+
+  /** Trains until each site has seen a number of vectors, those before a checkpoint included. */
   public void run(long vectors, Listener listener) {
+    begin();
     long steps = vectors / batch;
-    for (long step = 1; step <= steps; step++) {
+    while (step < steps) {
+      Map<Location, SaeTrainer.Progress> progress;
       try (Scope scope = Scope.open()) {
-        listener.step(step, steps, stepAll(buffer.next(batch)));
+        progress = stepAll(buffer.next(batch));
       }
+      step++;
       if (trainers.values().iterator().next().resamplingDue()) {
         resampleAll();
       }
+      listener.step(step, steps, progress);
     }
   }
 
@@ -105,26 +114,35 @@ public final class SaeTraining implements AutoCloseable {
       return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+      throw new ZlensException(Kind.INTERRUPTED, "interrupted", null, e);
     } catch (ExecutionException e) {
       throw new IllegalStateException("a training step failed", e.getCause());
     }
   }
 
   private void resampleAll() {
+    int batches = recipes.values().iterator().next().resampling().batches();
     try (Scope scope = Scope.open()) {
       Map<Location, List<Tensor>> drawn = new LinkedHashMap<>();
-      for (int i = 0; i < RESAMPLE_BATCHES; i++) {
+      boolean anyDead =
+          trainers.values().stream().anyMatch(trainer -> trainer.deadFeatures().length > 0);
+      for (int i = 0; i < batches && anyDead; i++) {
         buffer
             .next(batch)
             .forEach((at, x) -> drawn.computeIfAbsent(at, key -> new ArrayList<>()).add(x));
       }
-      trainers.forEach((at, trainer) -> trainer.resample(Tensor.cat(drawn.get(at), 0)));
+      trainers.forEach((at, trainer) -> trainer.resample(drawn.getOrDefault(at, List.of())));
     }
+  }
+
+  /** Steps done so far, those before a checkpoint included. */
+  public long steps() {
+    return step;
   }
 
   /** The trainers by site; their weights are the SAEs so far. */
   public Map<Location, SaeTrainer> trainers() {
+    begin();
     return Map.copyOf(trainers);
   }
 

@@ -142,10 +142,8 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
             new SaeTraining(
                 model.transformer(),
                 recipes(model.config().layers(), sites),
-                () -> Tensor.ofRows(rows.next(32)),
-                65_536,
-                workers,
-                1)) {
+                new SaeFeed(rows, 32, 65_536, 1),
+                workers)) {
       training.run(
           vectors,
           (step, steps, progress) -> {
@@ -204,16 +202,13 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
     int warmUp = Math.min(300, period / 2);
     return new SaeRecipe(
         width,
-        sparsity,
-        1.2e-3,
+        new SaeObjective.Lasso(sparsity),
+        new WarmUp(1.2e-3, warmUp),
         0.9,
         0.99,
-        warmUp,
+        0,
         SAE_BATCH,
-        period,
-        4,
-        period / 2,
-        1e-5,
+        new Resampling(period, 4, period / 2, 1e-5, 16),
         MODEL_SEED);
   }
 

@@ -7,15 +7,15 @@ package org.zlens.engine.train;
  * @param rate the full learning rate
  * @param steps steps of the rise
  */
-public record WarmUp(double rate, int steps) {
+public record WarmUp(double rate, int steps) implements LearningRate {
   private static final double FLOOR = 0.1;
 
-  /** The rate of a step, counted from the start or the last resampling. */
-  public double at(long step) {
-    if (step >= steps) {
+  @Override
+  public double at(long step, long sinceResampling) {
+    if (sinceResampling >= steps) {
       return rate;
     }
-    double rise = (1 - Math.cos(Math.PI * step / steps)) / 2;
+    double rise = (1 - Math.cos(Math.PI * sinceResampling / steps)) / 2;
     return rate * (FLOOR + (1 - FLOOR) * rise);
   }
 }

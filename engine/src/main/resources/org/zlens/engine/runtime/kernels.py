@@ -328,11 +328,14 @@ class M(Module):
       _0 = torch.zero_(targets[i])
     return 0
 
-  # Gradients of a ReLU SAE's loss. state: W_enc, W_dec, b_enc, b_dec, and how often each feature
-  # fired, which is counted up; the rows of W_dec are brought to norm one after their gradient lost
-  # its part along them. Returns the four gradients, and of before: loss, squared error, L1 and mean
-  # number of active features.
-  def sae_gradients(self: __torch__.M, state: List[Tensor], x: Tensor, sparsity: float) -> List[Tensor]:
+  # ---- training SAEs; state begins with W_enc, W_dec, b_enc, b_dec
+  #
+  # Each kernel of gradients returns them in the order of the state, then how often each feature was
+  # active, then five numbers of before the step: loss, squared error, penalty, mean number of active
+  # features, threshold. Means are over the batch.
+
+  # Squared error plus L1 of a ReLU SAE whose input is centred; the gradients derived by hand.
+  def sae_lasso_gradients(self: __torch__.M, state: List[Tensor], x: Tensor, sparsity: float) -> List[Tensor]:
     w_enc = state[0]
     w_dec = state[1]
     n = float(torch.size(x, 0))
@@ -340,7 +343,7 @@ class M(Module):
     f = torch.relu_(torch.addmm(state[2], centred, w_enc))
     e = torch.sub(torch.addmm(state[3], f, w_dec), x)
     active = torch.gt(f, 0)
-    counts = torch.sum(torch.to(active, 6), [0])
+    counts = torch.sum(active, [0], dtype=6)
     error = torch.div(torch.sum(torch.mul(e, e)), n)
     l1 = torch.div(torch.sum(f), n)
     g = torch.mul(e, torch.div(2., n))
@@ -349,13 +352,138 @@ class M(Module):
     d_enc = torch.mm(torch.t(centred), d_pre)
     d_b_enc = torch.sum(d_pre, [0])
     d_b_dec = torch.sub(torch.sum(g, [0]), torch.mv(w_enc, d_b_enc))
-    unit = torch.div(w_dec, torch.norm(w_dec, 2, [1], True))
-    d_dec_tangent = torch.sub(d_dec, torch.mul(torch.sum(torch.mul(d_dec, unit), [1], True), unit))
-    _0 = torch.copy_(w_dec, unit)
-    _1 = torch.add_(state[4], counts)
     loss = torch.add(error, torch.mul(l1, sparsity))
-    stats = torch.stack([loss, error, l1, torch.div(torch.sum(counts), n)])
-    return [d_enc, d_dec_tangent, d_b_enc, d_b_dec, stats]
+    stats = torch.stack([loss, error, l1, torch.div(torch.sum(counts), n), torch.zeros_like(loss)])
+    return [d_enc, d_dec, d_b_enc, d_b_dec, counts, stats]
+
+  # Leaves with the values of the state, in the same memory.
+  def sae_leaves(self: __torch__.M, state: List[Tensor]) -> List[Tensor]:
+    leaves = annotate(List[Tensor], [])
+    for i in range(torch.len(state)):
+      _0 = torch.append(leaves, torch.requires_grad_(torch.detach(state[i]), True))
+    return leaves
+
+  # Gradients of a loss and what was seen beside them.
+  def sae_differentiated(self: __torch__.M, leaves: List[Tensor], f: Tensor, loss: Tensor, error: Tensor, penalty: Tensor, threshold: Tensor) -> List[Tensor]:
+    found = torch.grad([loss], leaves, None, False, False, True)
+    result = annotate(List[Tensor], [])
+    for i in range(torch.len(leaves)):
+      g = found[i]
+      if torch.__is__(g, None):
+        _0 = torch.append(result, torch.zeros_like(leaves[i]))
+      else:
+        _1 = torch.append(result, unchecked_cast(Tensor, g))
+    counts = torch.sum(torch.gt(torch.detach(f), 0), [0], dtype=6)
+    active = torch.div(torch.sum(counts), float(torch.size(f, 0)))
+    stats = torch.stack([torch.detach(loss), torch.detach(error), torch.detach(penalty), active, torch.detach(threshold)])
+    _2 = torch.append(result, counts)
+    _3 = torch.append(result, stats)
+    return result
+
+  # Squared error plus L1 weighted by decoder norms; the input is not centred.
+  def sae_decoder_lasso_gradients(self: __torch__.M, state: List[Tensor], x: Tensor, sparsity: float) -> List[Tensor]:
+    p = (self).sae_leaves(state)
+    n = float(torch.size(x, 0))
+    f = torch.relu(torch.addmm(p[2], x, p[0]))
+    e = torch.sub(torch.addmm(p[3], f, p[1]), x)
+    error = torch.div(torch.sum(torch.mul(e, e)), n)
+    penalty = torch.div(torch.sum(torch.mul(f, torch.norm(p[1], 2, [1], False))), n)
+    loss = torch.add(error, torch.mul(penalty, sparsity))
+    return (self).sae_differentiated(p, f, loss, error, penalty, torch.zeros_like(error))
+
+  # Squared error where the k largest features of each vector are active, or as many of the batch
+  # together; the mean over nested prefixes of the features. Dead features are asked to rebuild what
+  # the living ones miss: dead is a mask, dead_k how many of them are active.
+  def sae_topk_gradients(self: __torch__.M, state: List[Tensor], x: Tensor, k: int, whole_batch: bool, prefixes: List[int], dead: Tensor, dead_k: int, dead_weight: float) -> List[Tensor]:
+    p = (self).sae_leaves(state)
+    rows = torch.size(x, 0)
+    n = float(rows)
+    pre = torch.addmm(p[2], torch.sub(x, p[3]), p[0])
+    positive = torch.relu(pre)
+    if whole_batch:
+      flat = torch.reshape(positive, [-1])
+      some, at, = torch.topk(flat, torch.mul(rows, k), 0, True, False)
+      f = torch.reshape(torch.scatter(torch.zeros_like(flat), 0, at, some), [rows, -1])
+      values = some
+    else:
+      each, where, = torch.topk(positive, k, 1, True, False)
+      f = torch.scatter(torch.zeros_like(positive), 1, where, each)
+      values = each
+    fixed = torch.detach(values)
+    threshold = torch.min(torch.masked_fill(fixed, torch.le(fixed, 0), float("inf")))
+    recon = torch.unsqueeze(p[3], 0)
+    total = torch.zeros([], dtype=6)
+    begin = 0
+    error = total
+    miss = torch.neg(x)
+    for i in range(torch.len(prefixes)):
+      end = prefixes[i]
+      recon = torch.add(recon, torch.mm(torch.slice(f, 1, begin, end), torch.slice(p[1], 0, begin, end)))
+      miss = torch.sub(recon, x)
+      error = torch.div(torch.sum(torch.mul(miss, miss)), n)
+      total = torch.add(total, torch.div(error, float(torch.len(prefixes))))
+      begin = end
+    penalty = torch.zeros([], dtype=6)
+    if torch.gt(dead_k, 0):
+      asleep = torch.masked_fill(pre, torch.logical_not(dead), -float("inf"))
+      woken, which, = torch.topk(asleep, dead_k, 1, True, False)
+      helper = torch.scatter(torch.zeros_like(pre), 1, which, torch.relu(woken))
+      left = torch.add(torch.mm(helper, p[1]), torch.detach(miss))
+      penalty = torch.div(torch.sum(torch.mul(left, left)), n)
+    loss = torch.add(total, torch.mul(penalty, dead_weight))
+    return (self).sae_differentiated(p, f, loss, error, penalty, threshold)
+
+  # Squared error plus the number of active features, each of which must exceed exp(state[4]); its
+  # gradient is estimated from the pre-activations within half a bandwidth of the threshold.
+  def sae_jump_gradients(self: __torch__.M, state: List[Tensor], x: Tensor, sparsity: float, bandwidth: float) -> List[Tensor]:
+    p = (self).sae_leaves(state)
+    n = float(torch.size(x, 0))
+    pre = torch.relu(torch.addmm(p[2], x, p[0]))
+    threshold = torch.exp(p[4])
+    fixed = torch.detach(threshold)
+    gate = torch.to(torch.gt(torch.detach(pre), fixed), 6)
+    near = torch.to(torch.lt(torch.abs(torch.sub(torch.detach(pre), fixed)), torch.div(bandwidth, 2.)), 6)
+    moved = torch.mul(torch.div(torch.sub(threshold, fixed), bandwidth), near)
+    f = torch.sub(torch.mul(pre, gate), torch.mul(moved, fixed))
+    e = torch.sub(torch.addmm(p[3], f, p[1]), x)
+    error = torch.div(torch.sum(torch.mul(e, e)), n)
+    penalty = torch.div(torch.sum(torch.sub(gate, moved)), n)
+    loss = torch.add(error, torch.mul(penalty, sparsity))
+    return (self).sae_differentiated(p, f, loss, error, penalty, torch.zeros_like(error))
+
+  # Squared error of a gated SAE, L1 of its gates, and the squared error of what the gates alone
+  # rebuild through a decoder that this term leaves alone. state[2] is b_gate, then b_mag and r_mag.
+  def sae_gated_gradients(self: __torch__.M, state: List[Tensor], x: Tensor, sparsity: float) -> List[Tensor]:
+    p = (self).sae_leaves(state)
+    n = float(torch.size(x, 0))
+    projected = torch.mm(torch.sub(x, p[3]), p[0])
+    gate = torch.add(projected, p[2])
+    size = torch.add(torch.mul(projected, torch.exp(p[5])), p[4])
+    open = torch.to(torch.gt(torch.detach(gate), 0), 6)
+    f = torch.mul(torch.relu(size), open)
+    e = torch.sub(torch.addmm(p[3], f, p[1]), x)
+    error = torch.div(torch.sum(torch.mul(e, e)), n)
+    strength = torch.relu(gate)
+    penalty = torch.div(torch.sum(strength), n)
+    rough = torch.sub(torch.addmm(torch.detach(p[3]), strength, torch.detach(p[1])), x)
+    auxiliary = torch.div(torch.sum(torch.mul(rough, rough)), n)
+    loss = torch.add(torch.add(error, torch.mul(penalty, sparsity)), auxiliary)
+    return (self).sae_differentiated(p, f, loss, error, penalty, torch.zeros_like(error))
+
+  # The decoder's gradient without its part along the rows of W_dec, which come to norm one.
+  def sae_unit_rows(self: __torch__.M, both: List[Tensor]) -> int:
+    d_dec = both[0]
+    w_dec = both[1]
+    _0 = torch.div_(w_dec, torch.norm(w_dec, 2, [1], True))
+    along = torch.sum(torch.mul(d_dec, w_dec), [1], True)
+    _1 = torch.addcmul_(d_dec, along, w_dec, value=-1)
+    return 0
+
+  # Counts of a step added to those so far, and the vectors since each feature was last active.
+  def sae_count(self: __torch__.M, both: List[Tensor], counts: Tensor, vectors: int) -> int:
+    _0 = torch.add_(both[0], counts)
+    _1 = torch.masked_fill_(torch.add_(both[1], vectors), torch.gt(counts, 0), 0)
+    return 0
 
   # Squared error of each vector; state begins with W_enc, W_dec, b_enc, b_dec.
   def sae_losses(self: __torch__.M, state: List[Tensor], x: Tensor) -> Tensor:
@@ -376,8 +504,12 @@ class M(Module):
     _1 = torch.index_copy_(state[1], 0, dead, unit)
     _2 = torch.index_copy_(w_enc, 1, dead, torch.t(torch.mul(unit, torch.mul(mean, scale))))
     _3 = torch.index_fill_(state[2], 0, dead, 0.)
-    for i in [4, 8]:
-      _4 = torch.index_fill_(state[i], 1, dead, 0.)
-      _5 = torch.index_fill_(state[torch.add(i, 1)], 0, dead, 0.)
-      _6 = torch.index_fill_(state[torch.add(i, 2)], 0, dead, 0.)
+    return 0
+
+  # Moments of features set to zero: first those of the means, then those of the squares.
+  def sae_forget_moments(self: __torch__.M, moments: List[Tensor], parameters: int, features: Tensor) -> int:
+    for i in [0, parameters]:
+      _0 = torch.index_fill_(moments[i], 1, features, 0.)
+      _1 = torch.index_fill_(moments[torch.add(i, 1)], 0, features, 0.)
+      _2 = torch.index_fill_(moments[torch.add(i, 2)], 0, features, 0.)
     return 0

@@ -39,7 +39,16 @@ class SaeTrainerTest {
   }
 
   private static SaeRecipe recipe(double beta1, double beta2, int warmUp) {
-    return new SaeRecipe(96, 0.3, 1.2e-3, beta1, beta2, warmUp, BATCH, 100, 4, 100, 1e-6, 49);
+    return new SaeRecipe(
+        96,
+        new SaeObjective.Lasso(0.3),
+        new WarmUp(1.2e-3, warmUp),
+        beta1,
+        beta2,
+        0,
+        BATCH,
+        new Resampling(100, 4, 100, 1e-6, 16),
+        49);
   }
 
   private static JsonNode json(String name) throws Exception {
@@ -64,10 +73,10 @@ class SaeTrainerTest {
         TensorFile data = open("data");
         TensorFile init = open("bricken_init");
         TensorFile golden = open(name);
-        SaeTrainer trainer = new SaeTrainer(recipe, parameters(init))) {
+        SaeTrainer trainer = new SaeTrainer(recipe, parameters(init), 1)) {
       Tensor x = read(data, "x");
       if (golden.names().contains("after_step_1.W_dec")) {
-        try (SaeTrainer once = new SaeTrainer(recipe, parameters(init))) {
+        try (SaeTrainer once = new SaeTrainer(recipe, parameters(init), 1)) {
           once.step(x.slice(0, 0, BATCH));
           compare(once, golden, "after_step_1.");
         }
@@ -89,7 +98,7 @@ class SaeTrainerTest {
         TensorFile golden = open("resample")) {
       List<Tensor> start = parameters(init);
       start.set(2, read(golden, "init.b_enc"));
-      try (SaeTrainer trainer = new SaeTrainer(recipe(0.9, 0.99, 20), start)) {
+      try (SaeTrainer trainer = new SaeTrainer(recipe(0.9, 0.99, 20), start, 1)) {
         Tensor x = read(data, "x");
         follow(trainer, x, run.path("steps_before"), 0);
         compare(trainer, golden, "before.");
@@ -117,14 +126,14 @@ class SaeTrainerTest {
         TensorFile init = open("bricken_init")) {
       List<Tensor> start = parameters(init);
       start.set(2, Tensor.full(-1000, 96));
-      try (SaeTrainer trainer = new SaeTrainer(recipe(0.9, 0.99, 20), start)) {
+      try (SaeTrainer trainer = new SaeTrainer(recipe(0.9, 0.99, 20), start, 1)) {
         float[] values = new float[200 * 48];
         for (int row = 0; row < 200; row++) {
           values[row * 48 + row % 48] = row < 96 ? 10 : 0.01f;
         }
         Tensor x = Tensor.of(values, 200, 48);
         trainer.step(x);
-        assertThat(trainer.resample(x)).isEqualTo(96);
+        assertThat(trainer.resample(List.of(x))).isEqualTo(96);
         // All 96 features now read one of the 96 large vectors, so no large vector is dark.
         Tensor large = x.slice(0, 0, 96);
         double before = x.mul(x).sum(1L).select(0, 0).item();
@@ -135,6 +144,37 @@ class SaeTrainerTest {
           double reads = large.select(0, row).matmul(trainer.wEnc()).max().item();
           assertThat(reads).as("vector %d", row).isGreaterThan(1);
         }
+      }
+    }
+  }
+
+  /** Olah et al., April 2024. */
+  @Test
+  void april() throws Exception {
+    JsonNode run = json("april.json");
+    SaeRecipe recipe =
+        new SaeRecipe(
+            96,
+            new SaeObjective.DecoderLasso(
+                run.path("lambda_final").asDouble(), run.path("l1_warm_up_steps").asLong()),
+            new LinearFall(run.path("lr").asDouble(), 0, run.path("lr_decay_steps").asLong(), 50),
+            0.9,
+            0.999,
+            run.path("clip_grad_norm").asDouble(),
+            BATCH,
+            Resampling.NONE,
+            49);
+    try (Scope scope = Scope.open();
+        TensorFile data = open("data");
+        TensorFile init = open("april_init");
+        TensorFile golden = open("april")) {
+      Tensor x = read(data, "x");
+      SaeStart start = SaeStart.of(x);
+      assertThat(start.scale()).isCloseTo(run.path("input_scale").asDouble(), within(1e-4));
+      double scale = run.path("input_scale").asDouble();
+      try (SaeTrainer trainer = new SaeTrainer(recipe, parameters(init), scale)) {
+        follow(trainer, x, run.path("steps"), 0);
+        compare(trainer, golden, "");
       }
     }
   }

@@ -1,6 +1,8 @@
 package org.zlens.engine.data.sprig;
 
 import java.util.List;
+import org.zlens.engine.data.TextPlace;
+import org.zlens.engine.data.TokenRows;
 
 /**
  * Training rows: the beginning-of-text token, then documents with that token between them, cut off
@@ -10,7 +12,7 @@ import java.util.List;
  * a sentence. {@link #position} is the whole state: rows from the same text and position are the
  * same.
  */
-public final class SprigRows {
+public final class SprigRows implements TokenRows {
   private final SprigText text;
   private final WordIds ids;
   private final int rowLength;
@@ -43,7 +45,7 @@ public final class SprigRows {
     return new SprigRows(text, ids, length, document);
   }
 
-  /** The next rows, ids {@code [batch, rowLength]}. */
+  @Override
   public int[][] next(int batch) {
     int[][] rows = new int[batch][];
     for (int i = 0; i < batch; i++) {
@@ -55,6 +57,16 @@ public final class SprigRows {
   /** Number of the document that the next row starts with. */
   public long position() {
     return position;
+  }
+
+  @Override
+  public TextPlace place() {
+    return new TextPlace(0, 0, position);
+  }
+
+  @Override
+  public void seek(TextPlace place) {
+    position = place.document();
   }
 
   private int[] row() {
