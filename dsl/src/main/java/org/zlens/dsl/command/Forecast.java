@@ -103,6 +103,16 @@ public final class Forecast {
     return Collections.unmodifiableMap(kinds);
   }
 
+  /** Whether there is or may be a variable of a name. */
+  public boolean mayHave(String variable) {
+    return kinds.containsKey(variable) || isOpen();
+  }
+
+  /** Variables with names near to one that was not found, as a hint. */
+  public String variableHint(String name) {
+    return Reading.variableHint(this, name);
+  }
+
   /** The value of a variable, or null when it is not known or not defined. */
   public Value constant(String name) {
     return constants.get(name);

@@ -1,6 +1,8 @@
 package org.zlens.dsl.save;
 
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
@@ -10,6 +12,7 @@ import org.zlens.dsl.session.Provenance;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Quoted;
 import tech.tablesaw.api.FloatColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
@@ -33,8 +36,17 @@ public final class CsvFormat implements SaveFormat {
   @Override
   public String write(Value value, Provenance provenance, Path path) {
     TableValue table = Cells.tableOf(value);
-    SavedText.write(path, writer -> write(table.table(), writer));
-    return table.table().rowCount() + " rows";
+    Sidecar.write(
+        path,
+        provenance,
+        temporary -> {
+          try (Writer writer = Files.newBufferedWriter(temporary)) {
+            write(table.table(), writer);
+          }
+        });
+    return table.table().rowCount()
+        + " rows; how they came to be: "
+        + Quoted.printable(Sidecar.beside(path).getFileName().toString());
   }
 
   /** Writes a table. Numbers have all their digits; a missing cell is empty. */

@@ -35,6 +35,7 @@ public final class NpzFormat implements SaveFormat {
           .forEach(c -> writer.add(c.name(), new long[] {c.size()}, NumericColumns.floats(c)));
       note = numbers.note();
     }
+    writer.addText("provenance.json", ProvenanceJson.line(provenance));
     writer.write(path);
     return note;
   }

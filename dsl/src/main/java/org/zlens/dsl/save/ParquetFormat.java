@@ -62,6 +62,7 @@ public final class ParquetFormat implements SaveFormat {
               writer.write(row);
             }
           }
+          ParquetFooter.put(temporary, "zlens.provenance", ProvenanceJson.line(provenance));
         });
     return table.table().rowCount() + " rows";
   }

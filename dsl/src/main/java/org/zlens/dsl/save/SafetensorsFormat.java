@@ -3,7 +3,6 @@ package org.zlens.dsl.save;
 import java.nio.file.Path;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.Provenance;
-import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.session.TensorValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
@@ -25,9 +24,7 @@ public final class SafetensorsFormat implements SaveFormat {
   public String write(Value value, Provenance provenance, Path path) {
     SafetensorsWriter writer = new SafetensorsWriter();
     writer.metadata("command", provenance.command());
-    for (ProvenanceInput input : provenance.inputs()) {
-      writer.metadata(input.role() + " " + input.name(), input.hash());
-    }
+    writer.metadata("provenance", ProvenanceJson.line(provenance));
     String note;
     if (value instanceof TensorValue tensors) {
       tensors.tensors().forEach((name, data) -> writer.add(name, data.shape(), data.values()));

@@ -16,7 +16,6 @@ import org.zlens.dsl.session.ListValue;
 import org.zlens.dsl.session.NumberValue;
 import org.zlens.dsl.session.PageValue;
 import org.zlens.dsl.session.Provenance;
-import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.TensorData;
 import org.zlens.dsl.session.TensorValue;
@@ -64,7 +63,7 @@ public final class ValueJson {
       json.writeStringField("kind", value.kind().name().toLowerCase(Locale.ROOT));
       content(value, json);
       json.writeFieldName("provenance");
-      provenance(provenance, json);
+      ProvenanceJson.write(provenance, json);
       json.writeEndObject();
     }
   }
@@ -212,27 +211,6 @@ public final class ValueJson {
     for (Map.Entry<String, String> text : new TreeMap<>(texts).entrySet()) {
       json.writeStringField(text.getKey(), text.getValue());
     }
-    json.writeEndObject();
-  }
-
-  private static void provenance(Provenance provenance, JsonGenerator json) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("command", provenance.command());
-    json.writeStringField("source", provenance.source());
-    json.writeNumberField("line", provenance.line());
-    json.writeArrayFieldStart("inputs");
-    for (ProvenanceInput input : provenance.inputs()) {
-      json.writeStartObject();
-      json.writeStringField("role", input.role());
-      json.writeStringField("name", input.name());
-      json.writeStringField("hash", input.hash());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeNumberField("seed", provenance.seed());
-    texts("versions", provenance.versions(), json);
-    json.writeStringField("at", provenance.at().toString());
-    json.writeNumberField("took_ms", provenance.took().toMillis());
     json.writeEndObject();
   }
 }

@@ -3,7 +3,9 @@ package org.zlens.dsl.session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.zlens.dsl.command.Binder;
@@ -109,15 +111,17 @@ public final class Interpreter {
               written.span(),
               null));
     }
+    Provenance origin = origin(loop, source);
     for (Value value : list.values()) {
-      session.setVariable(loop.name(), value);
+      session.setVariable(loop.name(), value, origin);
       execute(loop.body(), source);
     }
   }
 
   private void execute(BoundStatement.Pipeline statement, SourceText source) {
-    Supplier<Provenance> provenance = provenance(statement, source);
-    session.setRunning(new Running(statement.statement(), provenance));
+    Set<Slot<?>> touched = new HashSet<>();
+    Supplier<Provenance> provenance = provenance(statement, source, touched);
+    session.setRunning(new Running(statement.statement(), provenance, touched));
     Value value = NothingValue.NOTHING;
     for (BoundStage stage : statement.stages()) {
       Value piped = value;
@@ -133,11 +137,12 @@ public final class Interpreter {
     if (value == NothingValue.NOTHING) {
       return;
     }
-    session.setLast(value);
+    Provenance origin = provenance.get();
+    session.setLast(value, origin);
     if (statement.name() != null) {
-      session.setVariable(statement.name(), value);
+      session.setVariable(statement.name(), value, origin);
     } else if (!isQuiet(statement)) {
-      session.listener().onValue(statement.statement(), value, provenance.get());
+      session.listener().onValue(statement.statement(), value, origin);
     }
   }
 
@@ -159,8 +164,13 @@ public final class Interpreter {
         && call.command().signature().isQuiet();
   }
 
-  private Supplier<Provenance> provenance(BoundStatement.Pipeline statement, SourceText source) {
-    List<ProvenanceInput> variables = variables(statement.statement());
+  private Supplier<Provenance> provenance(
+      BoundStatement.Pipeline statement, SourceText source, Set<Slot<?>> touched) {
+    Set<String> names = NamesUsed.in(pipeline(statement.statement()));
+    List<ProvenanceInput> variables = variables(names);
+    boolean takesLast =
+        statement.stages().get(0) instanceof BoundStage.Call call && call.takesLast();
+    Lineage lineage = lineage(names, takesLast);
     Instant start = Instant.now();
     long began = System.nanoTime();
     return () ->
@@ -168,19 +178,54 @@ public final class Interpreter {
             Printer.print(statement.statement()),
             source.name(),
             source.line(statement.statement().span().start()),
-            Stream.concat(session.inputs().stream(), variables.stream()).toList(),
+            Stream.concat(session.inputs(touched).stream(), variables.stream()).toList(),
             session.settings().get(Settings.SEED),
             session.versions(),
             start,
-            Duration.ofNanos(System.nanoTime() - began));
+            Duration.ofNanos(System.nanoTime() - began),
+            lineage,
+            null);
+  }
+
+  private static Statement.Pipeline pipeline(Statement statement) {
+    return statement instanceof Statement.Let let ? let.pipeline() : (Statement.Pipeline) statement;
+  }
+
+  /** Where the values of a loop come from; null if no statement made them. */
+  private Provenance origin(BoundStatement.Loop loop, SourceText source) {
+    Set<String> names = NamesUsed.in(loop.values());
+    Lineage lineage = lineage(names, false);
+    if (lineage.statements().isEmpty()) {
+      return null;
+    }
+    return new Provenance(
+        "for " + loop.name() + " in " + Printer.print(loop.values()),
+        source.name(),
+        source.line(loop.statement().span().start()),
+        variables(names),
+        session.settings().get(Settings.SEED),
+        session.versions(),
+        Instant.now(),
+        Duration.ZERO,
+        lineage,
+        null);
+  }
+
+  /** The statements that made the results which these names stand for. */
+  private Lineage lineage(Set<String> names, boolean takesLast) {
+    List<Provenance> origins = new ArrayList<>();
+    names.forEach(name -> session.origin(name).ifPresent(origins::add));
+    boolean saysLast = names.contains("last") && !session.variables().containsKey("last");
+    if (takesLast || saysLast || names.contains("_")) {
+      session.lastOrigin().ifPresent(origins::add);
+    }
+    return Lineage.of(origins);
   }
 
   /** The values of the variables that a statement names: without them it could not run again. */
-  private List<ProvenanceInput> variables(Statement statement) {
-    Statement.Pipeline pipeline =
-        statement instanceof Statement.Let let ? let.pipeline() : (Statement.Pipeline) statement;
+  private List<ProvenanceInput> variables(Set<String> names) {
     List<ProvenanceInput> inputs = new ArrayList<>();
-    for (String name : NamesUsed.in(pipeline)) {
+    for (String name : names) {
       Value value = session.variables().get(name);
       boolean plain =
           value instanceof NumberValue

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param versions of this program and the libraries that compute
  * @param at when it started
  * @param took how long it ran
+ * @param lineage the earlier statements whose results it worked on
+ * @param remembered when the part of it that came from the session's cache was computed, or null
  */
 public record Provenance(
     String command,
@@ -25,9 +27,29 @@ public record Provenance(
     long seed,
     Map<String, String> versions,
     Instant at,
-    Duration took) {
+    Duration took,
+    Lineage lineage,
+    Instant remembered) {
   public Provenance {
     inputs = List.copyOf(inputs);
     versions = Map.copyOf(versions);
+  }
+
+  /** Of a result that was computed when it was asked for and rests on no other. */
+  public Provenance(
+      String command,
+      String source,
+      int line,
+      List<ProvenanceInput> inputs,
+      long seed,
+      Map<String, String> versions,
+      Instant at,
+      Duration took) {
+    this(command, source, line, inputs, seed, versions, at, took, Lineage.NONE, null);
+  }
+
+  Provenance withLineage(Lineage other) {
+    return new Provenance(
+        command, source, line, inputs, seed, versions, at, took, other, remembered);
   }
 }

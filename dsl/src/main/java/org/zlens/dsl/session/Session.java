@@ -3,10 +3,12 @@ package org.zlens.dsl.session;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.zlens.dsl.command.Forecast;
@@ -30,12 +32,18 @@ public final class Session implements AutoCloseable {
   private final Map<String, Value> variables = new TreeMap<>();
   private final Map<Slot<?>, SessionObject> slots = new LinkedHashMap<>();
   private final Map<String, String> versions = new TreeMap<>();
+  private final Map<String, Provenance> origins = new HashMap<>();
   private Value last = NothingValue.NOTHING;
+  private Provenance lastOrigin;
   private Running running;
   private boolean quitting;
 
-  /** The statement that is being run, as results and notes refer to it. */
-  record Running(Statement statement, Supplier<Provenance> provenance) {}
+  /**
+   * The statement that is being run, as results and notes refer to it.
+   *
+   * @param touched the slots that it has read or filled so far: what its result hangs on
+   */
+  record Running(Statement statement, Supplier<Provenance> provenance, Set<Slot<?>> touched) {}
 
   public Session(Registry registry, ResultListener listener) {
     this(registry, Settings.STANDARD, listener, Path.of(""));
@@ -78,6 +86,12 @@ public final class Session implements AutoCloseable {
 
   public void setLast(Value value) {
     last = value;
+    lastOrigin = null;
+  }
+
+  void setLast(Value value, Provenance origin) {
+    setLast(value);
+    lastOrigin = origin;
   }
 
   /** The values that {@code let} has given names, by name. */
@@ -87,10 +101,29 @@ public final class Session implements AutoCloseable {
 
   public void setVariable(String name, Value value) {
     variables.put(name, value);
+    origins.remove(name);
+  }
+
+  void setVariable(String name, Value value, Provenance origin) {
+    setVariable(name, value);
+    if (origin != null) {
+      origins.put(name, origin);
+    }
+  }
+
+  /** How the last result came to be; empty where no statement made it. */
+  public Optional<Provenance> lastOrigin() {
+    return Optional.ofNullable(lastOrigin);
+  }
+
+  /** How the value of a variable came to be; empty where no statement made it. */
+  public Optional<Provenance> origin(String variable) {
+    return Optional.ofNullable(origins.get(variable));
   }
 
   /** The current object of a slot. */
   public <T extends SessionObject> Optional<T> find(Slot<T> slot) {
+    touch(slot);
     return Optional.ofNullable(slot.type().cast(slots.get(slot)));
   }
 
@@ -105,6 +138,7 @@ public final class Session implements AutoCloseable {
 
   /** Makes an object the current one of its slot and closes the one before. */
   public <T extends SessionObject> void put(Slot<T> slot, T object) {
+    touch(slot);
     SessionObject before = slots.put(slot, slot.type().cast(object));
     if (before != null && before != object) {
       before.close();
@@ -119,6 +153,12 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  private void touch(Slot<?> slot) {
+    if (running != null) {
+      running.touched().add(slot);
+    }
+  }
+
   /** What can be known before the next statement runs. */
   public Forecast forecast() {
     Forecast forecast = new Forecast(registry, settings, files);
@@ -128,10 +168,20 @@ public final class Session implements AutoCloseable {
     return forecast;
   }
 
-  /** What all current objects contribute to the provenance of a result. */
+  /** What all current objects can contribute to the provenance of a result. */
   public List<ProvenanceInput> inputs() {
+    return inputs(slots.keySet());
+  }
+
+  /** What the current objects of some slots contribute. */
+  List<ProvenanceInput> inputs(Set<Slot<?>> some) {
     List<ProvenanceInput> inputs = new ArrayList<>();
-    slots.values().forEach(object -> inputs.addAll(object.inputs()));
+    slots.forEach(
+        (slot, object) -> {
+          if (some.contains(slot)) {
+            inputs.addAll(object.inputs());
+          }
+        });
     return inputs;
   }
 

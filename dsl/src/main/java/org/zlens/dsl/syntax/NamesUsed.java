@@ -24,6 +24,13 @@ public final class NamesUsed {
     return used.names;
   }
 
+  /** The names in an expression, in alphabetical order. */
+  public static Set<String> in(Expression expression) {
+    NamesUsed used = new NamesUsed();
+    used.visit(expression);
+    return used.names;
+  }
+
   private void visit(List<Expression> expressions) {
     expressions.forEach(this::visit);
   }

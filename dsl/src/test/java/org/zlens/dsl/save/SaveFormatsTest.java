@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.zlens.dsl.session.Provenance;
@@ -29,6 +31,7 @@ import org.zlens.dsl.session.TensorValue;
 import org.zlens.dsl.session.TextValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.engine.ZlensException;
+import org.zlens.engine.io.FileHash;
 import org.zlens.engine.io.Npz;
 import org.zlens.engine.io.Safetensors;
 import tech.tablesaw.api.BooleanColumn;
@@ -179,6 +182,39 @@ class SaveFormatsTest {
     Files.writeString(folder.resolve("file"), "");
     assertThatThrownBy(() -> save("file/x.csv", table()))
         .isInstanceOf(ZlensException.class)
-        .hasMessageContaining("x.csv' cannot be written");
+        .hasMessageContaining("cannot be written");
+  }
+
+  /** Every format holds the whole of it, and a CSV file has it beside. */
+  @Test
+  void everyFileTellsHowItsContentCameToBe() throws IOException {
+    String json = ProvenanceJson.line(FROM);
+    for (SaveFormat format : SaveFormats.all()) {
+      format.write(table(), FROM, folder.resolve("t" + format.ending()));
+    }
+    JsonNode beside = new ObjectMapper().readTree(folder.resolve("t.csv.provenance.json").toFile());
+    assertThat(beside.path("provenance")).isEqualTo(new ObjectMapper().readTree(json));
+    assertThat(beside.path("file").asText()).isEqualTo("t.csv");
+    assertThat(beside.path("sha256").asText()).isEqualTo(FileHash.sha256(folder.resolve("t.csv")));
+    try (Safetensors file = Safetensors.open(folder.resolve("t.safetensors"))) {
+      assertThat(file.metadata()).containsEntry("provenance", json);
+    }
+    try (ZipFile zip = new ZipFile(folder.resolve("t.npz").toFile())) {
+      byte[] text = zip.getInputStream(zip.getEntry("provenance.json")).readAllBytes();
+      assertThat(new String(text, StandardCharsets.UTF_8)).isEqualTo(json);
+    }
+    assertThat(ParquetReader.readMetadata(folder.resolve("t.parquet").toFile()))
+        .extracting(m -> m.getFileMetaData().getKeyValueMetaData().get("zlens.provenance"))
+        .isEqualTo(json);
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenLeavesNothingBeside() throws IOException {
+    Path taken = Files.createDirectories(folder.resolve("t.csv/inside")).getParent();
+    assertThatThrownBy(() -> new CsvFormat().write(table(), FROM, taken))
+        .isInstanceOf(ZlensException.class);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(taken);
+    }
   }
 }

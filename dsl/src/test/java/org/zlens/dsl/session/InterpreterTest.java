@@ -135,8 +135,14 @@ class InterpreterTest {
 
   @Test
   void provenanceTellsCommandPlaceAndInputs() {
-    Session session = session(s -> new NumberValue(2));
-    session.put(new Slot<>("model", Thing.class), new Thing("sprig", new ArrayList<>()));
+    Slot<Thing> slot = new Slot<>("model", Thing.class);
+    Session session =
+        session(
+            s -> {
+              s.find(slot);
+              return new NumberValue(2);
+            });
+    session.put(slot, new Thing("sprig", new ArrayList<>()));
     run(session, "\nact   # twice");
     Provenance provenance = heard.get(0);
     assertThat(provenance.command()).isEqualTo("act");

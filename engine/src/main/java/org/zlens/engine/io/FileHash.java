@@ -1,16 +1,46 @@
 package org.zlens.engine.io;
 
 import java.io.IOException;
+import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** The SHA-256 of files, by which results say what they were made from. */
+/**
+ * The SHA-256 of files, by which results say what they were made from.
+ *
+ * <p>The whole content is hashed, whatever the size. The hash of a file that was hashed before is
+ * remembered as long as its size, its time of change and its place on the disk stay the same; a
+ * file that changed less than two seconds ago is not remembered, since it could change again
+ * without its time showing it.
+ */
 public final class FileHash {
   private static final int WINDOW = 1 << 20;
+  private static final int MOST_REMEMBERED = 1024;
+  private static final Duration SETTLED = Duration.ofSeconds(2);
+
+  private static final Map<Version, String> REMEMBERED =
+      new LinkedHashMap<>() {
+        @Serial private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Version, String> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
+
+  /** What tells a content of a file from another without reading it. */
+  private record Version(Path path, Object key, long size, FileTime changed) {}
 
   private FileHash() {}
 
@@ -25,6 +55,29 @@ public final class FileHash {
 
   /** The SHA-256 of a file's bytes, as 64 lower-case hexadecimal digits. */
   public static String sha256(Path path) {
+    try {
+      BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+      Version version =
+          new Version(path.toRealPath(), now.fileKey(), now.size(), now.lastModifiedTime());
+      synchronized (REMEMBERED) {
+        if (REMEMBERED.containsKey(version)) {
+          return REMEMBERED.get(version);
+        }
+      }
+      boolean settled = version.changed().toInstant().plus(SETTLED).isBefore(Instant.now());
+      String hash = read(path);
+      if (settled) {
+        synchronized (REMEMBERED) {
+          REMEMBERED.put(version, hash);
+        }
+      }
+      return hash;
+    } catch (IOException e) {
+      throw DataFault.of(path, e);
+    }
+  }
+
+  private static String read(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       ByteBuffer window = ByteBuffer.allocate(WINDOW);
@@ -32,8 +85,6 @@ public final class FileHash {
         digest.update(window.flip());
       }
       return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw DataFault.of(path, e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

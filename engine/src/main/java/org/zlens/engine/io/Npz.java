@@ -11,6 +11,9 @@ import java.util.Map;
  * byte order. Arrays of objects, which are pickles, are refused.
  */
 public final class Npz extends TensorFile {
+  /** What our own files hold beside their arrays. */
+  private static final String PROVENANCE = "provenance.json";
+
   private static final String SUFFIX = ".npy";
 
   private Npz(Path path, FileChannel channel, Map<String, StoredTensor> tensors) {
@@ -39,6 +42,9 @@ public final class Npz extends TensorFile {
   private static Map<String, StoredTensor> arrays(Path path, ZipArchive zip) {
     Map<String, StoredTensor> arrays = new LinkedHashMap<>();
     for (String entry : zip.names()) {
+      if (entry.equals(PROVENANCE)) {
+        continue;
+      }
       if (!entry.endsWith(SUFFIX)) {
         throw DataFault.in(path, "entry " + DataFault.quote(entry) + " is not an npy array");
       }

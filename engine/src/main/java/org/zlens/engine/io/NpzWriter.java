@@ -29,6 +29,7 @@ public final class NpzWriter {
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, byte[]> texts = new LinkedHashMap<>();
 
   /** Puts one element at the window's position. */
   private interface Source {
@@ -55,6 +56,14 @@ public final class NpzWriter {
     return put(info, "<i8", values.length, (index, window) -> window.putLong(values[index]));
   }
 
+  /** Adds a file of text; NumPy gives the bytes of a member that is no array as they are. */
+  public NpzWriter addText(String fileName, String text) {
+    if (texts.putIfAbsent(fileName, text.getBytes(StandardCharsets.UTF_8)) != null) {
+      throw new IllegalArgumentException("the name '" + fileName + "' is taken");
+    }
+    return this;
+  }
+
   /** Writes the file through a temporary one beside it. */
   public void write(Path path) {
     AtomicFile.write(
@@ -64,6 +73,9 @@ public final class NpzWriter {
               new ZipOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
           for (Entry entry : entries.values()) {
             write(zip, entry);
+          }
+          for (Map.Entry<String, byte[]> text : texts.entrySet()) {
+            write(zip, text.getKey(), text.getValue());
           }
           zip.finish();
           zip.flush();
@@ -93,6 +105,19 @@ public final class NpzWriter {
     zip.putNextEntry(zipEntry);
     zip.write(header);
     each(entry, (bytes, length) -> zip.write(bytes, 0, length));
+    zip.closeEntry();
+  }
+
+  private static void write(ZipOutputStream zip, String name, byte[] text) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(text);
+    ZipEntry zipEntry = new ZipEntry(name);
+    zipEntry.setTimeLocal(TIME);
+    zipEntry.setMethod(ZipEntry.STORED);
+    zipEntry.setSize(text.length);
+    zipEntry.setCrc(crc.getValue());
+    zip.putNextEntry(zipEntry);
+    zip.write(text);
     zip.closeEntry();
   }
 

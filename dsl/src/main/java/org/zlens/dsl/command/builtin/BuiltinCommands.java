@@ -31,6 +31,7 @@ public final class BuiltinCommands {
         new PatternCommand(),
         new PlotCommand(),
         new PromptCommand(),
+        new ProvenanceCommand(),
         new QuitCommand("quit"),
         new RdfaCommand(),
         new RunCommand(),

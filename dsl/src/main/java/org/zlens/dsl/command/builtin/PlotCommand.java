@@ -153,6 +153,11 @@ public final class PlotCommand implements Command {
     if (!inputs.isEmpty()) {
       lines.add(String.join(", ", inputs));
     }
+    int statements = from.lineage().statements().size();
+    for (Provenance earlier : from.lineage().statements().subList(0, Math.min(10, statements))) {
+      lines.add(
+          "from " + earlier.command() + "  (" + earlier.source() + ":" + earlier.line() + ")");
+    }
     StringBuilder versions = new StringBuilder("seed " + from.seed());
     for (Map.Entry<String, String> version : from.versions().entrySet()) {
       versions.append(", ").append(version.getKey()).append(' ').append(version.getValue());

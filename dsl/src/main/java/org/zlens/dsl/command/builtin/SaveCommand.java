@@ -29,8 +29,8 @@ public final class SaveCommand implements Command {
               """
               Tables go to .csv, .json and .parquet, their columns of numbers also to .safetensors \
               and .npz; tensors go to .safetensors, .npz and .json. The file is wholly there or not \
-              at all, and a file of the same name is replaced. JSON files tell how the value came \
-              to be.""")
+              at all, and a file of the same name is replaced. How the value came to be is stored \
+              in the file, and for .csv in a file beside it that ends in .provenance.json.""")
           .parameters(FILE)
           .input(ValueKind.ANY)
           .passesInput()

@@ -1,9 +1,14 @@
 package org.zlens.dsl.command.engine;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.session.SessionObject;
+import org.zlens.engine.io.FileHash;
 import org.zlens.engine.model.LanguageModel;
 
 /** The session's model, which it owns. */
@@ -15,7 +20,25 @@ public record CurrentModel(LanguageModel model) implements SessionObject {
 
   @Override
   public List<ProvenanceInput> inputs() {
-    return List.of(new ProvenanceInput("model", model.name(), model.sha256()));
+    String steps =
+        model.processing().stream()
+            .map(step -> step.name().toLowerCase(Locale.ROOT))
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return List.of(
+        new ProvenanceInput(
+            "model",
+            model.name(),
+            model.sha256(),
+            Map.of(
+                "processing",
+                steps.isEmpty() ? "none" : steps,
+                "config",
+                FileHash.sha256(model.config().toString().getBytes(StandardCharsets.UTF_8)),
+                "device",
+                "cpu",
+                "dtype",
+                "float32")));
   }
 
   @Override

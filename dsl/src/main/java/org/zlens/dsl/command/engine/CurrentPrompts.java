@@ -1,8 +1,11 @@
 package org.zlens.dsl.command.engine;
 
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.zlens.dsl.command.Fact;
 import org.zlens.dsl.command.Forecast;
@@ -14,19 +17,33 @@ import org.zlens.engine.data.Prompt;
 import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.io.FileHash;
 
-/**
- * The session's prompts, also a value that a variable may hold.
- *
- * @param notes sentences to show below them, such as what they were drawn from
- */
-public record CurrentPrompts(PromptSet set, List<String> notes)
-    implements SessionObject, PromptSetValue {
-  public CurrentPrompts {
-    notes = List.copyOf(notes);
+/** The session's prompts, also a value that a variable may hold. */
+public final class CurrentPrompts implements SessionObject, PromptSetValue {
+  private final PromptSet set;
+  private final List<String> notes;
+  private String sha256;
+
+  /**
+   * Prompts of the current model.
+   *
+   * @param notes sentences to show below them, such as what they were drawn from
+   */
+  public CurrentPrompts(PromptSet set, List<String> notes) {
+    this.set = set;
+    this.notes = List.copyOf(notes);
   }
 
   public CurrentPrompts(PromptSet set) {
     this(set, List.of());
+  }
+
+  public PromptSet set() {
+    return set;
+  }
+
+  /** Sentences to show below them. */
+  public List<String> notes() {
+    return notes;
   }
 
   /** Labels that all prompts have. */
@@ -55,20 +72,28 @@ public record CurrentPrompts(PromptSet set, List<String> notes)
 
   @Override
   public List<ProvenanceInput> inputs() {
-    return List.of(new ProvenanceInput("prompts", set.name(), sha256()));
+    Map<String, String> details = new TreeMap<>();
+    details.put("prompts", Integer.toString(set.size()));
+    if (!notes.isEmpty()) {
+      details.put("drawn", String.join("; ", notes));
+    }
+    return List.of(new ProvenanceInput("prompts", set.name(), sha256(), details));
   }
 
-  /** Digest of the token ids of all prompts, each after its length. */
+  /** Digest of all that results can hang on: tokens, labels, answers and tags of each prompt. */
   private String sha256() {
-    int numbers = set.prompts().stream().mapToInt(prompt -> 1 + prompt.tokens().size()).sum();
-    ByteBuffer bytes = ByteBuffer.allocate(numbers * Integer.BYTES);
-    for (Prompt prompt : set.prompts()) {
-      int[] ids = prompt.tokens().ids();
-      bytes.putInt(ids.length);
-      for (int id : ids) {
-        bytes.putInt(id);
+    if (sha256 == null) {
+      StringBuilder text = new StringBuilder();
+      for (Prompt prompt : set.prompts()) {
+        text.append(Arrays.toString(prompt.tokens().ids()))
+            .append(prompt.tokens().prependedBos())
+            .append(new TreeMap<>(prompt.positions().labels()))
+            .append(prompt.answer())
+            .append(prompt.tags())
+            .append('\n');
       }
+      sha256 = FileHash.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
     }
-    return FileHash.sha256(bytes.array());
+    return sha256;
   }
 }

@@ -1,5 +1,6 @@
 package org.zlens.dsl.command.engine;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,6 +15,7 @@ import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.session.SessionObject;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
+import org.zlens.engine.io.FileHash;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.sae.LoadedSae;
 import org.zlens.engine.sae.SaeSet;
@@ -119,8 +121,18 @@ public final class CurrentSaes implements SessionObject {
     loaded.forEach(
         (location, one) ->
             inputs.add(
-                new ProvenanceInput("sae at " + location.shortName(), one.name(), one.sha256())));
+                new ProvenanceInput(
+                    "sae at " + location.shortName(),
+                    one.name(),
+                    one.sha256(),
+                    Map.of("format", one.config().source().format(), "config", digest(one)))));
     return inputs;
+  }
+
+  /** Digest of what an SAE's settings say; where its file lies is no part of it. */
+  private static String digest(LoadedSae one) {
+    String settings = one.config().toString().replace(one.config().source().toString(), "");
+    return FileHash.sha256(settings.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

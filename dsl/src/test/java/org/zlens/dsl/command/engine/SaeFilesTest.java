@@ -60,6 +60,8 @@ class SaeFilesTest {
       assertThat(talk.provenance().versions()).containsKey("libtorch");
       talk.ask("sae");
       talk.ask("logits");
+      assertThat(talk.provenance().inputs()).hasSize(2);
+      talk.ask("features L2");
       assertThat(talk.provenance().inputs()).hasSize(10);
     }
   }

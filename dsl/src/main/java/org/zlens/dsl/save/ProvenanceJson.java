@@ -1,0 +1,73 @@
+package org.zlens.dsl.save;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.zlens.dsl.session.Provenance;
+import org.zlens.dsl.session.ProvenanceInput;
+
+/** How results came to be, as JSON objects: the same in every file and page that tells it. */
+public final class ProvenanceJson {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private ProvenanceJson() {}
+
+  /** One object on one line. */
+  public static String line(Provenance provenance) {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(out)) {
+      write(provenance, json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toString();
+  }
+
+  static void write(Provenance provenance, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("command", provenance.command());
+    json.writeStringField("source", provenance.source());
+    json.writeNumberField("line", provenance.line());
+    json.writeArrayFieldStart("inputs");
+    for (ProvenanceInput input : provenance.inputs()) {
+      json.writeStartObject();
+      json.writeStringField("role", input.role());
+      json.writeStringField("name", input.name());
+      json.writeStringField("hash", input.hash());
+      if (!input.details().isEmpty()) {
+        texts("details", input.details(), json);
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeNumberField("seed", provenance.seed());
+    texts("versions", provenance.versions(), json);
+    json.writeStringField("at", provenance.at().toString());
+    json.writeNumberField("took_ms", provenance.took().toMillis());
+    if (provenance.remembered() != null) {
+      json.writeStringField("computed_at", provenance.remembered().toString());
+    }
+    if (!provenance.lineage().statements().isEmpty()) {
+      json.writeArrayFieldStart("rests_on");
+      for (Provenance earlier : provenance.lineage().statements()) {
+        write(earlier, json);
+      }
+      json.writeEndArray();
+      json.writeNumberField("omitted", provenance.lineage().omitted());
+    }
+    json.writeEndObject();
+  }
+
+  private static void texts(String name, Map<String, String> texts, JsonGenerator json)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Map.Entry<String, String> text : new TreeMap<>(texts).entrySet()) {
+      json.writeStringField(text.getKey(), text.getValue());
+    }
+    json.writeEndObject();
+  }
+}
