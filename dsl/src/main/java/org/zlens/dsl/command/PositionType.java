@@ -43,7 +43,8 @@ final class PositionType implements ParameterType<Position> {
       return word(word.text(), e, reading.forecast());
     }
     if (e instanceof Expression.Occurrence occurrence) {
-      return new Position.Occurrence(occurrence.value(), occurrence.number(), 0);
+      String text = reading.value(occurrence.text()).toString();
+      return new Position.Occurrence(text, occurrence.number(), 0);
     }
     Value value = e instanceof Expression.Text ? null : reading.value(e);
     if (value instanceof TextValue text) {

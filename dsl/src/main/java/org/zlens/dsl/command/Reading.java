@@ -52,7 +52,11 @@ public final class Reading {
       return new Evaluator(names()).evaluate(expression);
     } catch (NotYetKnown later) {
       // Of the variable the kind is known; of what is worked out of it, it is not.
-      throw isWhole(expression) ? later : new NotYetKnown(ValueKind.ANY);
+      if (isWhole(expression)) {
+        throw later;
+      }
+      throw new NotYetKnown(
+          expression instanceof Expression.Interpolated ? ValueKind.TEXT : ValueKind.ANY);
     }
   }
 

@@ -10,6 +10,7 @@ import org.zlens.dsl.diagnostic.Fault;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.dsl.syntax.Expression;
 import org.zlens.dsl.syntax.Operator;
+import org.zlens.dsl.syntax.Piece;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.dsl.syntax.Span;
 import org.zlens.engine.ZlensException.Kind;
@@ -22,6 +23,7 @@ import org.zlens.engine.ZlensException.Kind;
  */
 public final class Evaluator {
   private static final int LONGEST_RANGE = 1_000_000;
+  private static final int LONGEST_TEXT = 1 << 20;
 
   private final Names names;
 
@@ -35,6 +37,8 @@ public final class Evaluator {
       return new NumberValue(number.value());
     } else if (e instanceof Expression.Text text) {
       return new TextValue(text.value());
+    } else if (e instanceof Expression.Interpolated string) {
+      return interpolated(string);
     } else if (e instanceof Expression.Truth truth) {
       return new TruthValue(truth.value());
     } else if (e instanceof Expression.Word word) {
@@ -95,6 +99,40 @@ public final class Evaluator {
       return list.values().get(0);
     }
     return value;
+  }
+
+  private Value interpolated(Expression.Interpolated string) {
+    StringBuilder text = new StringBuilder();
+    for (Piece piece : string.pieces()) {
+      text.append(
+          piece instanceof Piece.Literal literal ? literal.text() : written((Piece.Hole) piece));
+      bounded(text.length(), string.span());
+    }
+    return new TextValue(text.toString());
+  }
+
+  private String written(Piece.Hole hole) {
+    Expression inside = hole.expression();
+    Value value = evaluateOne(inside);
+    if (hole.format() != null) {
+      return NumberFormats.format(asNumber(value, inside.span(), "a number format"), hole.format());
+    }
+    return switch (value.kind()) {
+      case NUMBER, TEXT, TRUTH, ADDRESS, LIST, NOTHING -> value.toString();
+      default ->
+          throw new Fault(
+              Kind.TYPE,
+              inside.span(),
+              value.kind().phrase() + " cannot be written in a text",
+              "name a column of it, as in {last.delta}, or 'save' it");
+    };
+  }
+
+  private static void bounded(int length, Span span) {
+    if (length > LONGEST_TEXT) {
+      throw new Fault(
+          Kind.TYPE, span, "a text has more than " + LONGEST_TEXT + " characters", null);
+    }
   }
 
   private Value dotted(String text, Function<String, Value> roots, Span span) {
@@ -172,6 +210,7 @@ public final class Evaluator {
       return NothingValue.NOTHING;
     }
     if (operator == Operator.PLUS && left instanceof TextValue && right instanceof TextValue) {
+      bounded(left.toString().length() + right.toString().length(), binary.span());
       return new TextValue(left.toString() + right);
     }
     String sign = "'" + operator.sign() + "'";

@@ -39,7 +39,12 @@ final class Escapes {
 
   /** A string as it is written in a script. */
   static String quote(String value) {
-    StringBuilder out = new StringBuilder(value.length() + 2).append('"');
+    return '"' + escape(value) + '"';
+  }
+
+  /** The same without quotes. */
+  static String escape(String value) {
+    StringBuilder out = new StringBuilder(value.length() + 2);
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       switch (c) {
@@ -56,7 +61,7 @@ final class Escapes {
         }
       }
     }
-    return out.append('"').toString();
+    return out.toString();
   }
 
   private static boolean paired(String value, int at) {

@@ -36,8 +36,15 @@ public sealed interface Expression {
   /** {@code $name}, perhaps with fields. */
   record Variable(Span span, String text) implements Expression {}
 
-  /** {@code " Bob"#2}: where a string occurs for the n-th time. */
-  record Occurrence(Span span, String value, int number) implements Expression {}
+  /** {@code f"layer {n}"}: a string that values are put into. */
+  record Interpolated(Span span, List<Piece> pieces) implements Expression {
+    public Interpolated {
+      pieces = List.copyOf(pieces);
+    }
+  }
+
+  /** {@code " Bob"#2}: where a string, with or without holes, occurs for the n-th time. */
+  record Occurrence(Span span, Expression text, int number) implements Expression {}
 
   /** {@code [5, 17, 3]}. */
   record ListLiteral(Span span, List<Expression> elements) implements Expression {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * run ({@code gpt2-small}, {@code gelu-2l}), so subtraction of names needs blanks, but {@code S2-1}
  * is a label and a number. {@code #} directly after a string and before a digit counts its
  * occurrences ({@code " Bob"#2}); any other starts a comment. A dot joins words ({@code L5.H1.z})
- * unless another dot follows ({@code L0..L3}).
+ * unless another dot follows ({@code L0..L3}). An {@code f} right before a string lets it have
+ * holes ({@code f"{name}.json"}).
  */
 public final class Lexer {
   private static final Pattern NUMBER_TAIL = Pattern.compile("[0-9]+([eE][0-9]+)?");
@@ -32,6 +33,11 @@ public final class Lexer {
     Lexer lexer = new Lexer(text);
     lexer.run();
     return lexer.tokens;
+  }
+
+  /** The tokens of a part of a text, their spans those in the whole. */
+  static List<Token> lex(String text, int start, int end) {
+    return lex(text.substring(start, end)).stream().map(token -> token.moved(start)).toList();
   }
 
   private void run() {
@@ -79,6 +85,8 @@ public final class Lexer {
       default -> {
         if (isDigit(c)) {
           number(spaced);
+        } else if (c == 'f' && peek(1) == '"') {
+          interpolated(spaced);
         } else if (startsWord(text.codePointAt(at))) {
           word(spaced);
         } else {
@@ -128,6 +136,19 @@ public final class Lexer {
     add(TokenKind.BAD, start, "this string has no closing '\"' on its line", spaced);
   }
 
+  private void interpolated(boolean spaced) {
+    int start = at;
+    PieceScanner scanner = PieceScanner.scan(text, start + 2);
+    PieceScanner.Problem problem = scanner.problem();
+    at = scanner.end();
+    if (problem == null) {
+      add(TokenKind.INTERPOLATED, start, text.substring(start + 2, at - 1), spaced);
+    } else {
+      add(TokenKind.BAD, problem.start(), problem.end(), problem.message(), spaced);
+      skipLine();
+    }
+  }
+
   private void quotedWord(boolean spaced) {
     int start = at++;
     while (at < text.length() && text.charAt(at) != '\n') {
@@ -148,7 +169,7 @@ public final class Lexer {
     boolean afterString =
         !spaced
             && !tokens.isEmpty()
-            && tokens.get(tokens.size() - 1).kind() == TokenKind.STRING
+            && tokens.get(tokens.size() - 1).kind().isString()
             && isDigit(peek(1));
     if (afterString) {
       at++;

@@ -42,6 +42,14 @@ public final class NamesUsed {
       names.add(root(dotted.text()));
     } else if (e instanceof Expression.Variable variable) {
       names.add(root(variable.text()));
+    } else if (e instanceof Expression.Interpolated string) {
+      for (Piece piece : string.pieces()) {
+        if (piece instanceof Piece.Hole hole) {
+          visit(hole.expression());
+        }
+      }
+    } else if (e instanceof Expression.Occurrence occurrence) {
+      visit(occurrence.text());
     } else if (e instanceof Expression.ListLiteral list) {
       visit(list.elements());
     } else if (e instanceof Expression.Function function) {

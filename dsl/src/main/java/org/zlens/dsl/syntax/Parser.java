@@ -2,9 +2,11 @@ package org.zlens.dsl.syntax;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.zlens.dsl.syntax.Expression.AddressLiteral;
 import org.zlens.dsl.syntax.Expression.Dotted;
 import org.zlens.dsl.syntax.Expression.Function;
+import org.zlens.dsl.syntax.Expression.Interpolated;
 import org.zlens.dsl.syntax.Expression.ListLiteral;
 import org.zlens.dsl.syntax.Expression.NumberLiteral;
 import org.zlens.dsl.syntax.Expression.Occurrence;
@@ -14,6 +16,7 @@ import org.zlens.dsl.syntax.Expression.Truth;
 import org.zlens.dsl.syntax.Expression.Unary;
 import org.zlens.dsl.syntax.Expression.Variable;
 import org.zlens.dsl.syntax.Expression.Word;
+import org.zlens.dsl.syntax.PieceScanner.Cut;
 
 /**
  * The grammar, each production a method of the same name:
@@ -41,8 +44,9 @@ import org.zlens.dsl.syntax.Expression.Word;
  * sum         = product { ( "+" | "-" ) product }
  * product     = factor { ( "*" | "/" | "%" ) factor }
  * factor      = "-" factor | primary
- * primary     = NUMBER | STRING [ "#" INT ] | WORD | DOTTED | ADDRESS | VARIABLE | "true" | "false"
+ * primary     = NUMBER | string [ "#" INT ] | WORD | DOTTED | ADDRESS | VARIABLE | "true" | "false"
  *             | function | list | "(" expression ")"
+ * string      = STRING | "f" STRING                -- with f, { expression [ ":" FORMAT ] } are holes
  * function    = WORD "(" [ expression { "," expression } ] ")"     -- no blank before "("
  * list        = "[" [ expression { "," expression } ] "]"
  * </pre>
@@ -57,6 +61,9 @@ import org.zlens.dsl.syntax.Expression.Word;
 public final class Parser {
   private static final int DEPTH_LIMIT = 100;
   private static final int OPERATOR_LIMIT = 1000;
+  private static final Pattern FORMAT = Pattern.compile("\\+?\\.[0-9]{1,2}[efg%]");
+  private static final String FORMAT_HINT =
+      "formats are .3f, .3e, .3g and .1%, with + for the sign";
   private static final String FOR_HINT = "for x in [1, 2] { ... }";
   private static final String WITH_HINT = "with ablate feature L2.F417 at S2 { ... }";
 
@@ -66,14 +73,15 @@ public final class Parser {
   private int operators;
   private boolean edits;
 
-  private Parser(SourceText source) {
+  private Parser(SourceText source, TokenCursor cursor, int depth) {
     this.source = source;
-    this.cursor = new TokenCursor(source);
+    this.cursor = cursor;
+    this.depth = depth;
   }
 
   /** The script that a source holds. Throws {@link SyntaxException} at the first error. */
   public static Script parse(SourceText source) {
-    return new Parser(source).script();
+    return new Parser(source, new TokenCursor(source), 0).script();
   }
 
   private Script script() {
@@ -354,7 +362,7 @@ public final class Parser {
           throw cursor.unexpected("a value", "'" + token.value() + "' is a reserved word");
         }
         break;
-      case NUMBER, STRING, WORD, QUOTED_WORD, DOTTED, ADDRESS, VARIABLE:
+      case NUMBER, STRING, INTERPOLATED, WORD, QUOTED_WORD, DOTTED, ADDRESS, VARIABLE:
         break;
       default:
         throw cursor.unexpected("a value", null);
@@ -362,7 +370,8 @@ public final class Parser {
     cursor.next();
     return switch (token.kind()) {
       case NUMBER -> new NumberLiteral(span, token.value());
-      case STRING -> occurrence(token);
+      case STRING -> occurrence(new Text(span, token.value()));
+      case INTERPOLATED -> occurrence(interpolated(token));
       case WORD -> new Word(span, token.value(), false);
       case QUOTED_WORD -> new Word(span, token.value(), true);
       case DOTTED -> new Dotted(span, token.value());
@@ -372,9 +381,39 @@ public final class Parser {
     };
   }
 
-  private Expression occurrence(Token string) {
+  private Expression interpolated(Token string) {
+    List<Piece> pieces = new ArrayList<>();
+    for (Cut cut : PieceScanner.scan(source.text(), string.span().start() + 2).cuts()) {
+      pieces.add(cut.isHole() ? hole(cut) : new Piece.Literal(cut.literal()));
+    }
+    return new Interpolated(string.span(), pieces);
+  }
+
+  private Piece hole(Cut cut) {
+    String format = null;
+    if (cut.colon() < cut.end()) {
+      format = source.text().substring(cut.colon() + 1, cut.end());
+      if (!FORMAT.matcher(format).matches()) {
+        Span span = new Span(cut.colon() + 1, cut.end());
+        throw TokenCursor.error(
+            span, "expected a number format, found " + Quoted.of(format), FORMAT_HINT);
+      }
+    }
+    Parser inside =
+        new Parser(
+            source,
+            new TokenCursor(source, Lexer.lex(source.text(), cut.start(), cut.colon())),
+            depth);
+    Expression expression = inside.expression();
+    if (!inside.cursor.isAt(TokenKind.END)) {
+      throw inside.cursor.unexpected("'}'", null);
+    }
+    return new Piece.Hole(new Span(cut.start(), cut.end()), expression, format);
+  }
+
+  private Expression occurrence(Expression string) {
     if (!cursor.isAt(TokenKind.OCCURRENCE)) {
-      return new Text(string.span(), string.value());
+      return string;
     }
     Token number = cursor.next();
     int count;
@@ -386,7 +425,7 @@ public final class Parser {
     if (count == 0) {
       throw TokenCursor.error(number.span(), "occurrences count from 1", null);
     }
-    return new Occurrence(string.span().to(number.span()), string.value(), count);
+    return new Occurrence(string.span().to(number.span()), string, count);
   }
 
   private static Expression address(Token token) {

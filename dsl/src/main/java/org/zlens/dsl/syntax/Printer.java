@@ -72,7 +72,11 @@ public final class Printer {
     } else if (expression instanceof Expression.Variable variable) {
       return "$" + variable.text();
     } else if (expression instanceof Expression.Occurrence occurrence) {
-      return Escapes.quote(occurrence.value()) + "#" + occurrence.number();
+      return print(occurrence.text()) + "#" + occurrence.number();
+    } else if (expression instanceof Expression.Interpolated string) {
+      return string.pieces().stream()
+          .map(Printer::print)
+          .collect(Collectors.joining("", "f\"", "\""));
     } else if (expression instanceof Expression.ListLiteral list) {
       return "[" + join(list.elements()) + "]";
     } else if (expression instanceof Expression.Function function) {
@@ -100,6 +104,15 @@ public final class Printer {
             + print(binary.right(), precedence + 1),
         precedence,
         outer);
+  }
+
+  private static String print(Piece piece) {
+    if (piece instanceof Piece.Literal literal) {
+      return Escapes.escape(literal.text()).replace("{", "{{").replace("}", "}}");
+    }
+    Piece.Hole hole = (Piece.Hole) piece;
+    String format = hole.format() == null ? "" : ":" + hole.format();
+    return "{" + print(hole.expression()) + format + "}";
   }
 
   private static String join(List<Expression> expressions) {

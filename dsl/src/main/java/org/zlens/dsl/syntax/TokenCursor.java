@@ -11,9 +11,13 @@ final class TokenCursor {
   private int blocks;
 
   TokenCursor(SourceText source) {
+    this(source, Lexer.lex(source.text()));
+  }
+
+  /** A cursor in a part of a source. */
+  TokenCursor(SourceText source, List<Token> tokens) {
     this.source = source;
-    this.tokens =
-        Lexer.lex(source.text()).stream().filter(t -> t.kind() != TokenKind.COMMENT).toList();
+    this.tokens = tokens.stream().filter(t -> t.kind() != TokenKind.COMMENT).toList();
   }
 
   Token peek() {
@@ -125,14 +129,17 @@ final class TokenCursor {
     if (token.kind() == TokenKind.BAD) {
       return error(token.span(), token.value(), null);
     }
+    int at = token.span().start();
+    boolean atEnd = at == source.text().length();
     String found =
         switch (token.kind()) {
-          case END -> "the end of the text";
+          // A hole in a string ends within the text.
+          case END -> atEnd ? "the end of the text" : "'" + source.text().charAt(at) + "'";
           case NEWLINE -> "the end of the line";
           default -> Quoted.of(source.slice(token.span()));
         };
     boolean incomplete =
-        token.kind() == TokenKind.END && (brackets > 0 || blocks > 0 || isAfterJoint());
+        token.kind() == TokenKind.END && atEnd && (brackets > 0 || blocks > 0 || isAfterJoint());
     return new SyntaxException(
         token.span(), "expected " + wanted + ", found " + found, hint, incomplete);
   }

@@ -16,6 +16,8 @@ public enum TokenKind {
   VARIABLE,
   NUMBER,
   STRING,
+  /** {@code f"...{name}..."}: a string that values are put into. */
+  INTERPOLATED,
   /** {@code #2} directly after a string. */
   OCCURRENCE,
   /** {@code = == != < <= > >= + - * / %}. */
@@ -34,5 +36,9 @@ public enum TokenKind {
   COMMENT,
   /** Text that is no token; the token's value says why. */
   BAD,
-  END
+  END;
+
+  boolean isString() {
+    return this == STRING || this == INTERPOLATED;
+  }
 }

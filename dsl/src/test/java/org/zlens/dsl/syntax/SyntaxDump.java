@@ -42,6 +42,13 @@ public final class SyntaxDump {
     return "<" + dump(((Stage.Source) stage).expression()) + ">";
   }
 
+  private static String dump(Piece piece) {
+    if (piece instanceof Piece.Hole hole) {
+      return "{" + dump(hole.expression()) + " as " + hole.format() + "}";
+    }
+    return "text:" + ((Piece.Literal) piece).text();
+  }
+
   static String dump(Expression e) {
     if (e instanceof Expression.Binary b) {
       return "(" + dump(b.left()) + b.operator().sign() + dump(b.right()) + ")";
@@ -59,7 +66,9 @@ public final class SyntaxDump {
     } else if (e instanceof Expression.Text t) {
       return "text:" + t.value();
     } else if (e instanceof Expression.Occurrence o) {
-      return "text:" + o.value() + "#" + o.number();
+      return dump(o.text()) + "#" + o.number();
+    } else if (e instanceof Expression.Interpolated i) {
+      return i.pieces().stream().map(SyntaxDump::dump).collect(Collectors.joining(",", "f<", ">"));
     } else if (e instanceof Expression.Word w) {
       return (w.quoted() ? "quoted:" : "word:") + w.text();
     }

@@ -71,7 +71,7 @@ final class InputHighlighter implements Highlighter {
       case WORD -> starts ? verb(tokens, i) : PLAIN;
       case KEYWORD -> PLAIN.bold();
       case ADDRESS -> ADDRESS;
-      case STRING, OCCURRENCE, QUOTED_WORD -> TEXT;
+      case STRING, INTERPOLATED, OCCURRENCE, QUOTED_WORD -> TEXT;
       case NUMBER -> NUMBER;
       case VARIABLE -> VARIABLE;
       case COMMENT -> COMMENT;

@@ -13,7 +13,7 @@ public final class Topics {
 
   /** All topics in alphabetical order. */
   public static List<Topic> all() {
-    return List.of(addresses(), expressions(), language(), positions(), sites());
+    return List.of(addresses(), expressions(), language(), positions(), sites(), strings());
   }
 
   private static Topic addresses() {
@@ -57,7 +57,23 @@ public final class Topics {
             List.of("t.column", "a column of a table"),
             List.of("# text", "a comment, but after a string and before a digit a place"),
             List.of("`log odds`", "a name that is no plain word"),
-            List.of("\"text\"", "a text; it knows \\n, \\t, \\\", \\\\ and \\u0041")));
+            List.of("\"text\"", "a text, as it stands; see 'help strings'")));
+  }
+
+  private static Topic strings() {
+    return new Topic(
+        "strings",
+        "texts, and texts that values are put into",
+        List.of(
+            List.of("\" Bob {x}\"", "a text; braces are braces"),
+            List.of("\\n \\t \\r \\\" \\\\ \\u0041", "what a text writes with a backslash"),
+            List.of("f\"{name}.json\"", "an f before it: a brace holds an expression of one value"),
+            List.of("f\"{last.delta}\"", "a column's first cell; a number in up to seven digits"),
+            List.of("f\"{x:.3f}\"", "three digits after the point"),
+            List.of("f\"{x:.3e}\"", "with a power of ten"),
+            List.of("f\"{x:.3g}\"", "three digits in all"),
+            List.of("f\"{x:+.1%}\"", "in per cent, with its sign"),
+            List.of("f\"{{x}}\"", "braces, doubled")));
   }
 
   private static Topic expressions() {
