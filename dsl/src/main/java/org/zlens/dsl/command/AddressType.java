@@ -19,11 +19,13 @@ import org.zlens.engine.ZlensException.Kind;
 /** Reads addresses of some sorts and holds them against the model, as far as that is known. */
 final class AddressType<A extends Address> implements ParameterType<A> {
   private final String expected;
+  private final ArgumentForm form;
   private final List<Class<? extends A>> sorts;
   private final Class<A> type;
 
-  AddressType(String expected, Class<A> type, List<Class<? extends A>> sorts) {
+  AddressType(String expected, ArgumentForm form, Class<A> type, List<Class<? extends A>> sorts) {
     this.expected = expected;
+    this.form = form;
     this.type = type;
     this.sorts = List.copyOf(sorts);
   }
@@ -172,6 +174,11 @@ final class AddressType<A extends Address> implements ParameterType<A> {
         throw new Fault(e.kind(), span, e.getMessage(), e.hint());
       }
     }
+  }
+
+  @Override
+  public ArgumentForm form() {
+    return form;
   }
 
   @Override

@@ -118,6 +118,16 @@ final class ListType<T> implements ParameterType<List<T>> {
   }
 
   @Override
+  public ArgumentForm form() {
+    return element.form();
+  }
+
+  @Override
+  public boolean isList() {
+    return true;
+  }
+
+  @Override
   public boolean accepts(ValueKind kind) {
     return element.accepts(kind);
   }

@@ -23,6 +23,16 @@ public interface ParameterType<T> {
     return true;
   }
 
+  /** What a Kotlin script gives for it. */
+  default ArgumentForm form() {
+    return ArgumentForm.LANGUAGE;
+  }
+
+  /** Whether it takes several, in brackets. */
+  default boolean isList() {
+    return false;
+  }
+
   /** What could be typed here. */
   default List<Candidate> candidates(Forecast forecast) {
     return List.of();

@@ -94,6 +94,11 @@ final class PositionType implements ParameterType<Position> {
   }
 
   @Override
+  public ArgumentForm form() {
+    return ArgumentForm.POSITION;
+  }
+
+  @Override
   public boolean accepts(ValueKind kind) {
     return kind == ValueKind.TEXT || kind == ValueKind.NUMBER || kind == ValueKind.ANY;
   }

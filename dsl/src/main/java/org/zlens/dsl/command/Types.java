@@ -15,21 +15,33 @@ import org.zlens.dsl.syntax.Operator;
 public final class Types {
   /** {@code L5}. */
   public static final ParameterType<Address.Layer> LAYER =
-      new AddressType<>("a layer such as L2", Address.Layer.class, List.of(Address.Layer.class));
+      new AddressType<>(
+          "a layer such as L2",
+          ArgumentForm.LAYER,
+          Address.Layer.class,
+          List.of(Address.Layer.class));
 
   /** {@code L5.H1}. */
   public static final ParameterType<Address.Head> HEAD =
-      new AddressType<>("a head such as L2.H5", Address.Head.class, List.of(Address.Head.class));
+      new AddressType<>(
+          "a head such as L2.H5",
+          ArgumentForm.HEAD,
+          Address.Head.class,
+          List.of(Address.Head.class));
 
   /** {@code L5.F44256}, a feature of an attention-output SAE. */
   public static final ParameterType<Address.Feature> FEATURE =
       new AddressType<>(
-          "a feature such as L2.F417", Address.Feature.class, List.of(Address.Feature.class));
+          "a feature such as L2.F417",
+          ArgumentForm.FEATURE,
+          Address.Feature.class,
+          List.of(Address.Feature.class));
 
   /** {@code L9.R16927}, a feature of a residual SAE. */
   public static final ParameterType<Address.ResidualFeature> RESIDUAL_FEATURE =
       new AddressType<>(
           "a residual feature such as L3.R1022",
+          ArgumentForm.RESIDUAL_FEATURE,
           Address.ResidualFeature.class,
           List.of(Address.ResidualFeature.class));
 
@@ -37,6 +49,7 @@ public final class Types {
   public static final ParameterType<Address> ANY_FEATURE =
       new AddressType<>(
           "a feature such as L2.F417 or L3.R1022",
+          ArgumentForm.ANY_FEATURE,
           Address.class,
           List.of(Address.Feature.class, Address.ResidualFeature.class));
 
@@ -44,6 +57,7 @@ public final class Types {
   public static final ParameterType<Address.Site> SITE =
       new AddressType<>(
           "a site such as L2.z or blocks.2.attn.hook_z",
+          ArgumentForm.SITE,
           Address.Site.class,
           List.of(Address.Site.class));
 
@@ -51,6 +65,7 @@ public final class Types {
   public static final ParameterType<Address> ADDRESS =
       new AddressType<>(
           "an address such as L2, L2.H5, L2.F417 or L2.z",
+          ArgumentForm.ADDRESS,
           Address.class,
           List.of(
               Address.Layer.class,
@@ -65,6 +80,7 @@ public final class Types {
   /** A number. */
   public static final ParameterType<Double> NUMBER =
       of(
+          ArgumentForm.NUMBER,
           "a number",
           List.of(ValueKind.NUMBER),
           (e, reading) -> reading.value(e) instanceof NumberValue number ? number.value() : null);
@@ -72,36 +88,46 @@ public final class Types {
   /** A text in quotes, or a variable that holds one. */
   public static final ParameterType<String> STRING =
       of(
+          ArgumentForm.TEXT,
           "a text in double quotes",
           List.of(ValueKind.TEXT),
           (e, reading) -> reading.value(e) instanceof TextValue text ? text.text() : null);
 
   /** A name as it stands, or in quotes: {@code gpt2-small}, {@code `log odds`}. */
   public static final ParameterType<String> NAME =
-      of("a name", List.of(ValueKind.TEXT), Types::name);
+      of(ArgumentForm.TEXT, "a name", List.of(ValueKind.TEXT), Types::name);
 
   /** A path, in quotes if it has anything but letters, digits, dots and hyphens. */
   public static final ParameterType<String> PATH =
-      of("a path in double quotes", List.of(ValueKind.TEXT), Types::name);
+      of(ArgumentForm.TEXT, "a path in double quotes", List.of(ValueKind.TEXT), Types::name);
 
   /** A plain word that becomes a label or a variable: {@code S2}. */
   public static final ParameterType<String> LABEL =
       of(
+          ArgumentForm.LABEL,
           "a label such as S2",
           List.of(),
           (e, reading) -> e instanceof Expression.Word word ? word.text() : null);
 
   /** Any expression, not evaluated: the command gives its words a meaning. */
   public static final ParameterType<Expression> EXPRESSION =
-      of("an expression", List.of(ValueKind.values()), (e, reading) -> e);
+      of(ArgumentForm.LANGUAGE, "an expression", List.of(ValueKind.values()), (e, reading) -> e);
 
   /** Any value. */
   public static final ParameterType<Value> VALUE =
-      of("a value", List.of(ValueKind.values()), (e, reading) -> reading.value(e));
+      of(
+          ArgumentForm.VALUE,
+          "a value",
+          List.of(ValueKind.values()),
+          (e, reading) -> reading.value(e));
 
   /** {@code S2 = " Bob"#2}. */
   public static final ParameterType<Marking> MARKING =
-      of("a label, '=' and a place, as in S2 = \" Bob\"#2", List.of(), Types::marking);
+      of(
+          ArgumentForm.LANGUAGE,
+          "a label, '=' and a place, as in S2 = \" Bob\"#2",
+          List.of(),
+          Types::marking);
 
   private static final List<String> PLACES = List.of("END", "ALL");
 
@@ -118,18 +144,19 @@ public final class Types {
   /** A whole number from 1 up, small enough for an int. */
   public static ParameterType<Integer> count() {
     WholeNumberType type = new WholeNumberType(1, Integer.MAX_VALUE);
-    return of(type.expected(), List.of(ValueKind.NUMBER), type::asInt);
+    return of(ArgumentForm.NUMBER, type.expected(), List.of(ValueKind.NUMBER), type::asInt);
   }
 
   /** A whole number from 0 up, small enough for an int. */
   public static ParameterType<Integer> index() {
     WholeNumberType type = new WholeNumberType(0, Integer.MAX_VALUE);
-    return of(type.expected(), List.of(ValueKind.NUMBER), type::asInt);
+    return of(ArgumentForm.NUMBER, type.expected(), List.of(ValueKind.NUMBER), type::asInt);
   }
 
   /** A number above zero. */
   public static ParameterType<Double> positive() {
     return of(
+        ArgumentForm.NUMBER,
         "a number above 0",
         List.of(ValueKind.NUMBER),
         (e, reading) -> {
@@ -155,6 +182,11 @@ public final class Types {
       public String read(Expression e, Reading reading) {
         String word = name(e, reading);
         return word != null && all.contains(word) ? word : null;
+      }
+
+      @Override
+      public ArgumentForm form() {
+        return ArgumentForm.TEXT;
       }
 
       @Override
@@ -203,7 +235,10 @@ public final class Types {
   }
 
   private static <T> ParameterType<T> of(
-      String expected, List<ValueKind> kinds, BiFunction<Expression, Reading, T> read) {
+      ArgumentForm form,
+      String expected,
+      List<ValueKind> kinds,
+      BiFunction<Expression, Reading, T> read) {
     return new ParameterType<>() {
       @Override
       public String expected() {
@@ -213,6 +248,11 @@ public final class Types {
       @Override
       public T read(Expression e, Reading reading) {
         return read.apply(e, reading);
+      }
+
+      @Override
+      public ArgumentForm form() {
+        return form;
       }
 
       @Override

@@ -58,6 +58,11 @@ public final class WholeNumberType implements ParameterType<Long> {
   }
 
   @Override
+  public ArgumentForm form() {
+    return ArgumentForm.NUMBER;
+  }
+
+  @Override
   public boolean accepts(ValueKind kind) {
     return kind == ValueKind.NUMBER || kind == ValueKind.ANY;
   }

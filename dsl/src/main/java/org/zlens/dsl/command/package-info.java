@@ -13,7 +13,7 @@
  *   <li>Add it to {@code BuiltinCommands}, in the order of the verbs.
  *   <li>Run {@code mvn -pl dsl -am test -Dtest='LanguageTest,ReferenceTest' -Dupdate-golden=true
  *       -Dsurefire.failIfNoSpecifiedTests=false} and read what changed: the expectations in the
- *       test file, and {@code docs/commands.md}.
+ *       test file, {@code docs/commands.md}, and the verb's Kotlin function ({@code *Verbs.kt}).
  * </ol>
  *
  * <p>Help, completion, "did you mean", the reference and the tests of the examples follow from the

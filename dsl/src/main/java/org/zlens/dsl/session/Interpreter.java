@@ -34,6 +34,8 @@ import org.zlens.engine.runtime.Scope;
 /** Runs scripts in a session: checks all of one, then runs its statements in order. */
 public final class Interpreter {
   private final Session session;
+  private boolean muted;
+  private Value result = NothingValue.NOTHING;
 
   public Interpreter(Session session) {
     this.session = session;
@@ -52,6 +54,23 @@ public final class Interpreter {
   public void run(Script script) {
     session.cancellation().reset();
     execute(bind(script.source(), () -> script));
+  }
+
+  /**
+   * Parses, checks and runs a source in the midst of something that runs already, such as a Kotlin
+   * script, and gives the value of its last statement, which is not shown. A request to stop counts
+   * for it too. Failures are as those of {@link #run(SourceText)}.
+   */
+  public Value value(SourceText source) {
+    BoundScript script = bind(source);
+    muted = true;
+    result = NothingValue.NOTHING;
+    try {
+      execute(script);
+      return result;
+    } finally {
+      muted = false;
+    }
   }
 
   /** Parses and checks a source against the session as it is, and runs nothing of it. */
@@ -134,6 +153,7 @@ public final class Interpreter {
                 return run(stage, piped);
               });
     }
+    result = value;
     if (value == NothingValue.NOTHING) {
       return;
     }
@@ -141,7 +161,7 @@ public final class Interpreter {
     session.setLast(value, origin);
     if (statement.name() != null) {
       session.setVariable(statement.name(), value, origin);
-    } else if (!isQuiet(statement)) {
+    } else if (!muted && !isQuiet(statement)) {
       session.listener().onValue(statement.statement(), value, origin);
     }
   }

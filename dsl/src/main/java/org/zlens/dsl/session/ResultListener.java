@@ -10,6 +10,9 @@ public interface ResultListener {
   /** A sentence beside the results: "wrote heads.csv (32 rows)". */
   default void onNote(String note) {}
 
+  /** A piece of text that a Kotlin script prints, as it stands. */
+  default void onPrint(String text) {}
+
   /** How far a long command is; {@code total} is 0 when it cannot be known. */
   default void onProgress(String what, long done, long total) {}
 

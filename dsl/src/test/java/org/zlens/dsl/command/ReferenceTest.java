@@ -9,17 +9,38 @@ import org.junit.jupiter.api.Test;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
 import org.zlens.dsl.command.builtin.Topics;
 
-/** The reference page says what the signatures say; {@code -Dupdate-golden=true} makes it anew. */
+/**
+ * The reference page and the functions of the Kotlin facade say what the signatures say; {@code
+ * -Dupdate-golden=true} makes them anew.
+ */
 class ReferenceTest {
   private static final Path PAGE = Path.of("..", "docs", "commands.md");
 
+  private static final Path FACADE =
+      Path.of("src", "main", "kotlin", "org", "zlens", "dsl", "kotlin");
+
+  private final Registry registry = new Registry(BuiltinCommands.all());
+
   @Test
   void thePageIsFresh() throws IOException {
-    String page = Reference.markdown(new Registry(BuiltinCommands.all()), Topics.all());
-    if (Boolean.getBoolean("update-golden")) {
-      Files.createDirectories(PAGE.getParent());
-      Files.writeString(PAGE, page);
+    check(PAGE, Reference.markdown(registry, Topics.all()));
+  }
+
+  @Test
+  void theKotlinFunctionsAreFresh() throws IOException {
+    for (Group group : Group.values()) {
+      if (!registry.all(group).isEmpty()) {
+        check(FACADE.resolve(FacadeSource.file(group)), FacadeSource.of(registry, group));
+      }
     }
-    assertThat(Files.readString(PAGE)).isEqualTo(page);
+  }
+
+  private static void check(Path file, String text) throws IOException {
+    if (Boolean.getBoolean("update-golden")) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    }
+    assertThat(file).exists();
+    assertThat(Files.readString(file)).isEqualTo(text);
   }
 }

@@ -55,6 +55,12 @@ public final class Output implements ResultListener {
   }
 
   @Override
+  public void onPrint(String text) {
+    progress.clear();
+    results.write(text);
+  }
+
+  @Override
   public void onProgress(String what, long done, long total) {
     progress.show(what, done, total);
   }

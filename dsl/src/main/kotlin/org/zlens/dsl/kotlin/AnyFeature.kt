@@ -1,0 +1,4 @@
+package org.zlens.dsl.kotlin
+
+/** A feature of either kind of SAE. */
+sealed interface AnyFeature : AnyAddress

@@ -1,0 +1,103 @@
+// Made from the signatures of the verbs; ReferenceTest makes it anew.
+package org.zlens.dsl.kotlin
+
+import org.zlens.dsl.session.*
+import tech.tablesaw.api.Table
+
+/** Measure what happens without a feature or a head. */
+@JvmName("ablateFeature")
+fun ablate(
+  feature: Several<AnyFeature>,
+  at: Several<Place>? = null,
+  by: String? = null,
+  residual: Boolean = false,
+  mean: Boolean = false,
+  zero: Boolean = false,
+  each: Boolean = false,
+): Table {
+  return Verb("ablate")
+    .many("feature", feature)
+    .many("at", at)
+    .after("by", by)
+    .flag("residual", residual)
+    .flag("mean", mean)
+    .flag("zero", zero)
+    .flag("each", each)
+    .table()
+}
+
+/** Measure what happens without a feature or a head. */
+@JvmName("ablateError")
+fun ablate(
+  error: Layer,
+  at: Several<Place>? = null,
+  by: String? = null,
+  residual: Boolean = false,
+  mean: Boolean = false,
+  zero: Boolean = false,
+  each: Boolean = false,
+): Table {
+  return Verb("ablate")
+    .after("error", error)
+    .many("at", at)
+    .after("by", by)
+    .flag("residual", residual)
+    .flag("mean", mean)
+    .flag("zero", zero)
+    .flag("each", each)
+    .table()
+}
+
+/** Measure what happens without a feature or a head. */
+@JvmName("ablateHead")
+fun ablate(
+  head: Several<Head>,
+  at: Several<Place>? = null,
+  by: String? = null,
+  residual: Boolean = false,
+  mean: Boolean = false,
+  zero: Boolean = false,
+  each: Boolean = false,
+): Table {
+  return Verb("ablate")
+    .many("head", head)
+    .many("at", at)
+    .after("by", by)
+    .flag("residual", residual)
+    .flag("mean", mean)
+    .flag("zero", zero)
+    .flag("each", each)
+    .table()
+}
+
+/** Ablate each active feature of an SAE alone. */
+fun sweepFeatures(
+  layer: Several<Layer>,
+  at: Several<Place>? = null,
+  by: String? = null,
+  residual: Boolean = false,
+): Table {
+  return Verb("sweep features")
+    .list(null, layer)
+    .many("at", at)
+    .after("by", by)
+    .flag("residual", residual)
+    .table()
+}
+
+/** Ablate each attention head alone. */
+fun sweepHeads(
+  layer: Layer? = null,
+  at: Several<Place>? = null,
+  by: String? = null,
+  mean: Boolean = false,
+  zero: Boolean = false,
+): Table {
+  return Verb("sweep heads")
+    .argument(layer)
+    .many("at", at)
+    .after("by", by)
+    .flag("mean", mean)
+    .flag("zero", zero)
+    .table()
+}

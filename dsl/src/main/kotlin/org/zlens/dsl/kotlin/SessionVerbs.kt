@@ -1,0 +1,50 @@
+// Made from the signatures of the verbs; ReferenceTest makes it anew.
+package org.zlens.dsl.kotlin
+
+import org.zlens.dsl.session.*
+import tech.tablesaw.api.Table
+
+/** End the session. */
+fun exit() {
+  Verb("exit").value()
+}
+
+/** Fail unless a condition holds. */
+fun expect(condition: String, within: Number? = null) {
+  Verb("expect").language(null, condition).after("within", within).value()
+}
+
+/** List the verbs, or explain one, or a topic. */
+fun help(verb: List<String>? = null): String {
+  return Verb("help").languages(null, verb).text()
+}
+
+/** Tell how a result came to be. */
+fun provenance(name: Label? = null): TreeValue {
+  return Verb("provenance").argument(name).tree()
+}
+
+/** Tell how a result came to be. */
+fun Table.provenance(name: Label? = null): TreeValue {
+  return Verb("provenance", this).argument(name).tree()
+}
+
+/** Tell how a result came to be. */
+fun Value.provenance(name: Label? = null): TreeValue {
+  return Verb("provenance", this).argument(name).tree()
+}
+
+/** End the session. */
+fun quit() {
+  Verb("quit").value()
+}
+
+/** Run a script in this session. */
+fun runScript(file: String) {
+  Verb("run").argument(file).value()
+}
+
+/** List the settings, show one, or change one. */
+fun set(name: String? = null, value: String? = null): Table {
+  return Verb("set").language(null, name).language(null, value).table()
+}

@@ -1,0 +1,89 @@
+// Made from the signatures of the verbs; ReferenceTest makes it anew.
+package org.zlens.dsl.kotlin
+
+import org.zlens.dsl.session.*
+import tech.tablesaw.api.Table
+
+/** Draw prompts of a task, labelled and with answers. */
+fun dataset(
+  name: String,
+  n: Number? = null,
+  seed: Number? = null,
+  templates: String? = null,
+  nobos: Boolean = false,
+): PromptSetValue {
+  return Verb("dataset")
+    .argument(name)
+    .after("n", n)
+    .after("seed", seed)
+    .after("templates", templates)
+    .flag("nobos", nobos)
+    .prompts()
+}
+
+/** Say what the numbers are computed on. */
+fun device(): Table {
+  return Verb("device").table()
+}
+
+/** Name a position of the prompts. */
+fun mark(labelPlace: String): PromptSetValue {
+  return Verb("mark").language(null, labelPlace).prompts()
+}
+
+/** Choose what is measured, or show the metrics. */
+fun metric(name: String? = null): Table {
+  return Verb("metric").argument(name).table()
+}
+
+/** Load the model to work on, or show the one there is. */
+fun model(name: String? = null, processing: String? = null): Table {
+  return Verb("model").argument(name).language("processing", processing).table()
+}
+
+/** Give the model a text to go on from. */
+@JvmName("promptText")
+fun prompt(
+  text: String,
+  answer: String? = null,
+  over: String? = null,
+  nobos: Boolean = false,
+): PromptSetValue {
+  return Verb("prompt")
+    .argument(text)
+    .after("answer", answer)
+    .after("over", over)
+    .flag("nobos", nobos)
+    .prompts()
+}
+
+/** Give the model a text to go on from. */
+@JvmName("promptTokens")
+fun prompt(
+  tokens: List<Number>,
+  answer: String? = null,
+  over: String? = null,
+  nobos: Boolean = false,
+): PromptSetValue {
+  return Verb("prompt")
+    .list("tokens", tokens)
+    .after("answer", answer)
+    .after("over", over)
+    .flag("nobos", nobos)
+    .prompts()
+}
+
+/** Attach SAEs to the model, or list those attached. */
+fun sae(source: String? = null, at: Site? = null): Table {
+  return Verb("sae").argument(source).after("at", at).table()
+}
+
+/** Choose where the random choices of commands start. */
+fun seed(number: Number? = null): Double {
+  return Verb("seed").argument(number).number()
+}
+
+/** List the tokens of the prompts, or of a text. */
+fun tokens(text: String? = null): Table {
+  return Verb("tokens").argument(text).table()
+}
