@@ -173,7 +173,11 @@ internal class Verb(private val name: String, private val input: Any? = null) {
           moved(Expression.Word(NOWHERE, position.name(), false), position.offset())
         is Position.Occurrence ->
           moved(
-            Expression.Occurrence(NOWHERE, position.word(), position.number()),
+            Expression.Occurrence(
+              NOWHERE,
+              Expression.Text(NOWHERE, position.word()),
+              position.number(),
+            ),
             position.offset(),
           )
         is Position.End -> moved(Expression.Word(NOWHERE, "END", false), position.offset())
