@@ -39,6 +39,11 @@ public record LogitEffect(String address, float[] effects) {
     return effects(model, sae, sae.wDec());
   }
 
+  /** The effects of some features, {@code [features.length, d_vocab]}. */
+  public static Tensor some(Transformer model, Sae sae, int... features) {
+    return effects(model, sae, sae.directions(features));
+  }
+
   private static Tensor effects(Transformer model, Sae sae, Tensor directions) {
     Weights weights = model.weights();
     Tensor stream =

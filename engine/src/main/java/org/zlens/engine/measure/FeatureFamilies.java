@@ -1,0 +1,72 @@
+package org.zlens.engine.measure;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.stream.IntStream;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.model.LanguageModel;
+import org.zlens.engine.runtime.Progress;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.Sae;
+
+/** Sorts the features of an SAE into families, in one pass over a text. */
+public final class FeatureFamilies {
+  /** Tokens that count as favoured, and as opposed, of each feature. */
+  private static final int TOKENS = 10;
+
+  private final LanguageModel model;
+  private final Sae sae;
+  private final TokenFeatures tokens;
+
+  /** The families of an SAE that writes to the residual stream of a model with a tokenizer. */
+  public FeatureFamilies(LanguageModel model, Sae sae) {
+    this.model = model;
+    this.sae = sae;
+    this.tokens =
+        new TokenFeatures(
+            FavouredTokens.of(model.transformer(), sae, TOKENS),
+            new Successors(model.tokenizer()),
+            model.config().dVocab());
+  }
+
+  /**
+   * Counts over a text.
+   *
+   * @param batches each made in a native scope of its own
+   * @param count how many batches come, for the progress; 0 if that is not known
+   */
+  public FamilyCounts count(Iterator<Batch> batches, int count, Progress progress) {
+    FamilyCounts counts = new FamilyCounts(tokens, sae.features());
+    for (int done = 0; ; done++) {
+      progress.step(done, Math.max(count, done));
+      try (Scope scope = Scope.open()) {
+        if (!batches.hasNext()) {
+          return counts;
+        }
+        add(batches.next(), counts);
+      }
+    }
+  }
+
+  private void add(Batch batch, FamilyCounts counts) {
+    Hooks hooks = Hooks.none().capture(sae.location()).withoutLogits();
+    Tensor values = model.transformer().forward(batch.tokens(), hooks).get(sae.location());
+    long[] ids = batch.tokens().longs();
+    for (int row = 0; row < batch.rows(); row++) {
+      int start = row * batch.positions();
+      int length = batch.lengths()[row];
+      // Row by row, since the activations of a wide SAE on a whole batch would not fit.
+      try (Scope scope = Scope.open()) {
+        float[] acts = sae.encode(values.slice(0, row, row + 1)).floats();
+        counts.add(
+            Arrays.copyOfRange(ids, start, start + length),
+            position ->
+                IntStream.range(0, sae.features())
+                    .filter(feature -> acts[position * sae.features() + feature] > 0)
+                    .toArray());
+      }
+    }
+  }
+}
