@@ -191,19 +191,25 @@ final class AddressType<A extends Address> implements ParameterType<A> {
 
   @Override
   public List<Candidate> candidates(Forecast forecast) {
+    return candidates(forecast, "");
+  }
+
+  /** All of one layer once the layer is typed; nobody picks one of thousands from a list. */
+  @Override
+  public List<Candidate> candidates(Forecast forecast, String typed) {
     List<Candidate> all = new ArrayList<>();
     int layers = forecast.ask(Fact.LAYERS).value().orElse(0);
     int heads = forecast.ask(Fact.HEADS).value().orElse(0);
     for (int layer = 0; layer < layers; layer++) {
+      boolean chosen = typed.startsWith("L" + layer + ".");
       if (sorts.contains(Address.Layer.class)) {
         all.add(new Candidate("L" + layer, "layer " + layer));
       }
-      for (int head = 0; head < heads && sorts.contains(Address.Head.class); head++) {
-        all.add(new Candidate("L" + layer + ".H" + head, "head"));
+      if (sorts.contains(Address.Head.class)) {
+        addHeads(all, layer, heads, chosen || sorts.size() == 1);
       }
-      addFeatures(all, Address.Feature.class, "F", layer, forecast.ask(Fact.FEATURES));
-      addFeatures(
-          all, Address.ResidualFeature.class, "R", layer, forecast.ask(Fact.RESIDUAL_FEATURES));
+      addFeatures(all, Address.Feature.class, layer, chosen, forecast);
+      addFeatures(all, Address.ResidualFeature.class, layer, chosen, forecast);
     }
     if (takesSites()) {
       forecast
@@ -214,16 +220,37 @@ final class AddressType<A extends Address> implements ParameterType<A> {
     return all;
   }
 
-  /** The stem only: nobody picks one of thousands of numbers from a list. */
-  private void addFeatures(
-      List<Candidate> all,
-      Class<?> sort,
-      String sign,
-      int layer,
-      Known<Map<Integer, Integer>> sizes) {
-    Integer count = sizes.value().map(sizes2 -> sizes2.get(layer)).orElse(null);
-    if (count != null && sorts.contains(sort)) {
-      all.add(new Candidate("L" + layer + "." + sign, sign + "0 to " + sign + (count - 1)));
+  private static void addHeads(List<Candidate> all, int layer, int heads, boolean each) {
+    String stem = "L" + layer + ".H";
+    for (int head = 0; head < heads && each; head++) {
+      all.add(new Candidate(stem + head, "head"));
     }
+    if (!each && heads > 0) {
+      all.add(Candidate.beginning(stem, "H0 to H" + (heads - 1)));
+    }
+  }
+
+  private void addFeatures(
+      List<Candidate> all, Class<?> sort, int layer, boolean chosen, Forecast forecast) {
+    boolean residual = sort == Address.ResidualFeature.class;
+    String sign = residual ? "R" : "F";
+    Integer count =
+        forecast
+            .ask(residual ? Fact.RESIDUAL_FEATURES : Fact.FEATURES)
+            .value()
+            .map(sizes -> sizes.get(layer))
+            .orElse(null);
+    if (count == null || !sorts.contains(sort)) {
+      return;
+    }
+    List<Candidate> active =
+        forecast.ask(Fact.ACTIVE).value().map(found -> found.in(layer, residual)).orElse(List.of());
+    if (chosen && !active.isEmpty()) {
+      all.addAll(active);
+      return;
+    }
+    String range = sign + "0 to " + sign + (count - 1);
+    String says = active.isEmpty() ? range : range + ", " + active.size() + " active";
+    all.add(Candidate.beginning("L" + layer + "." + sign, says));
   }
 }

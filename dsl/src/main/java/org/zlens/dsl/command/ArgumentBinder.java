@@ -67,11 +67,8 @@ final class ArgumentBinder {
       return;
     }
     if (rest.isEmpty() || introduced(rest.peek()) != null) {
-      throw new Fault(
-          Kind.TYPE,
-          word.span(),
-          "'" + parameter.word() + "' needs " + parameter.type().expected(),
-          usage());
+      throw Fault.missing(
+          word.span(), "'" + parameter.word() + "' needs " + parameter.type().expected(), usage());
     }
     take(parameter);
   }
@@ -137,8 +134,7 @@ final class ArgumentBinder {
     for (Parameter<?> parameter : signature.parameters()) {
       if (parameter.isRequired() && !arguments.isGiven(parameter)) {
         String word = parameter.word() == null ? "" : "'" + parameter.word() + "' and ";
-        throw new Fault(
-            Kind.TYPE,
+        throw Fault.missing(
             verb,
             "'" + signature.verb() + "' needs " + word + parameter.type().expected(),
             usage());
@@ -148,7 +144,7 @@ final class ArgumentBinder {
       List<Parameter<?>> found =
           set.stream().<Parameter<?>>map(p -> p).filter(arguments::isGiven).toList();
       if (found.isEmpty()) {
-        throw new Fault(Kind.TYPE, verb, "'" + signature.verb() + "' needs " + names(set), usage());
+        throw Fault.missing(verb, "'" + signature.verb() + "' needs " + names(set), usage());
       } else if (found.size() > 1) {
         throw new Fault(
             Kind.TYPE,

@@ -173,8 +173,7 @@ public final class Binder {
     List<String> longer =
         registry.verbs().stream().filter(verb -> verb.startsWith(call.verb() + " ")).toList();
     if (!longer.isEmpty()) {
-      throw new Fault(
-          Kind.NAME,
+      throw Fault.missing(
           call.verbSpan(),
           Quoted.of(call.verb()) + " needs a word that says what",
           "verbs are " + longer.stream().map(Quoted::of).collect(Collectors.joining(" and ")));

@@ -1,5 +1,6 @@
 package org.zlens.dsl.command;
 
+import java.util.List;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
@@ -27,6 +28,17 @@ public interface Command {
   /** The kind of its result for these arguments. */
   default ValueKind resultKind(Arguments arguments, ValueKind input) {
     return signature().passes() ? input : signature().result();
+  }
+
+  /**
+   * What could be typed for a parameter.
+   *
+   * @param written what stands between the verb and the cursor already, a token each
+   * @param typed what there is of the argument
+   */
+  default List<Candidate> complete(
+      Parameter<?> parameter, List<String> written, String typed, Forecast forecast) {
+    return parameter.isFlag() ? List.of() : parameter.type().candidates(forecast, typed);
   }
 
   /** Does it. Native memory that it opens is freed when it returns, except what it releases. */

@@ -6,19 +6,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.Functions;
-import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.syntax.Keyword;
-import org.zlens.dsl.syntax.Lexer;
 import org.zlens.dsl.syntax.Token;
-import org.zlens.dsl.syntax.TokenKind;
 
 /** Finds what could be typed next, from the signatures and from what is known of the session. */
 public final class Completer {
   private static final String VARIABLE = "$";
-  private static final String DELIMITERS = " \t\n()[],|;=<>+*/\"";
 
   private final Registry registry;
   private final Forecast forecast;
@@ -29,98 +23,103 @@ public final class Completer {
   }
 
   /**
-   * What could stand at the cursor, given the text before it, in alphabetical order, whatever has
-   * been typed of it.
+   * What could stand at the cursor, given the text before it, whatever has been typed of it. Values
+   * come in the order of their type, everything else in alphabetical order.
    */
   public Completion complete(String before) {
-    int start = before.length();
-    while (start > 0 && DELIMITERS.indexOf(before.charAt(start - 1)) < 0) {
-      start--;
-    }
-    String typed = before.substring(start);
-    List<Token> stage = new ArrayList<>();
-    boolean piped = false;
-    for (Token token : Lexer.lex(before.substring(0, start))) {
-      switch (token.kind()) {
-        case SEMICOLON, NEWLINE -> {
-          piped = false;
-          stage.clear();
-        }
-        case PIPE -> {
-          piped = true;
-          stage.clear();
-        }
-        case BAD -> {
-          // An open string or worse: nothing of ours stands there.
-          return new Completion(start, typed, List.of());
-        }
-        case COMMENT, END -> {}
-        default -> stage.add(token);
+    Place place = Place.atEndOf(before);
+    List<Candidate> values = new ArrayList<>();
+    List<Candidate> words = new ArrayList<>();
+    if (place.stage().isEmpty()) {
+      if (!place.isText()) {
+        verbs(place, words);
+      }
+    } else {
+      Optional<Call> call = Call.in(registry, place.stage());
+      call.ifPresent(c -> arguments(c, place, values, words));
+      if (!place.isText()) {
+        secondWords(place.stage(), words);
       }
     }
-    List<Candidate> found = new ArrayList<>();
-    if (stage.isEmpty() || afterLet(stage)) {
-      verbs(piped, stage.isEmpty(), found);
-    } else {
-      command(stage).ifPresent(c -> arguments(c.signature(), stage, found));
-      secondWords(stage, found);
-    }
-    Set<String> seen = new HashSet<>();
-    if (typed.startsWith(VARIABLE)) {
+    if (place.typed().startsWith(VARIABLE)) {
       forecast
           .variables()
-          .forEach((name, kind) -> found.add(new Candidate(VARIABLE + name, kind.phrase())));
+          .forEach((name, kind) -> words.add(new Candidate(VARIABLE + name, kind.phrase())));
+      words.add(new Candidate(VARIABLE + "_", "the last result"));
     }
-    List<Candidate> all =
-        found.stream()
-            .filter(c -> seen.add(c.text()))
-            .sorted(Comparator.comparing(Candidate::text))
-            .toList();
-    return new Completion(start, typed, all);
+    words.sort(Comparator.comparing(Candidate::text));
+    values.addAll(words);
+    if (place.isText()) {
+      // Inside a string only what is a string itself, such as a path, can stand.
+      values.removeIf(c -> !c.text().startsWith("\""));
+    }
+    Set<String> seen = new HashSet<>();
+    List<Candidate> all = values.stream().filter(c -> seen.add(c.text())).toList();
+    return new Completion(place.start(), place.typed(), all);
   }
 
-  private static boolean afterLet(List<Token> stage) {
-    return stage.size() == 3 && stage.get(0).is(TokenKind.KEYWORD, Keyword.LET);
+  /**
+   * What there is to know about the place at the end of a text: the verb there, and what may follow
+   * it; null inside strings and comments.
+   */
+  public String explain(String before) {
+    Place place = Place.atEndOf(before);
+    if (place.isText()) {
+      return null;
+    }
+    Optional<Call> call = Call.in(registry, place.stage());
+    if (call.isEmpty() && place.stage().isEmpty() && !place.typed().isEmpty()) {
+      call = registry.find(place.typed()).map(command -> new Call(command, List.of()));
+    }
+    if (call.isPresent()) {
+      Signature signature = call.get().command().signature();
+      StringBuilder out = new StringBuilder(HelpText.brief(signature));
+      for (Parameter<?> next : Expected.after(signature, call.get().written()).values()) {
+        out.append(HelpText.wrap("here: " + HelpText.describe(next), "  ", "        "));
+        out.append('\n');
+      }
+      return out.append("'help ").append(signature.verb()).append("' tells more\n").toString();
+    }
+    return overview();
   }
 
-  private void verbs(boolean piped, boolean first, List<Candidate> found) {
+  private String overview() {
+    List<List<String>> rows = new ArrayList<>();
+    for (Group group : Group.values()) {
+      String verbs = String.join(", ", registry.all(group).stream().map(Completer::verb).toList());
+      if (!verbs.isEmpty()) {
+        rows.add(List.of(group.title(), verbs));
+      }
+    }
+    return HelpText.columns(rows) + "'help VERB' explains one; 'VERB ?' says what may follow it\n";
+  }
+
+  private static String verb(Command command) {
+    return command.signature().verb();
+  }
+
+  private void verbs(Place place, List<Candidate> found) {
     for (Command command : registry.all()) {
       Signature signature = command.signature();
-      if (!piped || !signature.input().isEmpty()) {
+      if (!place.isPiped() || !signature.input().isEmpty()) {
         String word = signature.verb().split(" ")[0];
         found.add(new Candidate(word, signature.summary()));
       }
     }
-    if (!piped) {
-      variables(found);
-      if (first) {
-        found.add(new Candidate(Keyword.LET, "give a result a name"));
-      }
+    if (!place.isPiped()) {
+      forecast.variables().forEach((name, kind) -> found.add(new Candidate(name, kind.phrase())));
     }
-  }
-
-  private Optional<Command> command(List<Token> stage) {
-    int verb = stage.get(0).is(TokenKind.KEYWORD, Keyword.LET) ? 3 : 0;
-    if (stage.size() <= verb) {
-      return Optional.empty();
+    if (place.startsStatement()) {
+      found.add(new Candidate(Keyword.FOR, "the statements of a block once for each value"));
+      found.add(new Candidate(Keyword.LET, "give a result a name"));
+      found.add(new Candidate(Keyword.WITH, "hold edits in force for a block"));
     }
-    if (stage.size() > verb + 1) {
-      Optional<Command> pair =
-          registry.find(stage.get(verb).value() + " " + stage.get(verb + 1).value());
-      if (pair.isPresent()) {
-        stage.subList(0, verb + 2).clear();
-        return pair;
-      }
-    }
-    Optional<Command> command = registry.find(stage.get(verb).value());
-    command.ifPresent(c -> stage.subList(0, verb + 1).clear());
-    return command;
   }
 
   private void secondWords(List<Token> stage, List<Candidate> found) {
     if (stage.size() == 1) {
       for (Command command : registry.all()) {
-        String[] words = command.signature().verb().split(" ");
+        String[] words = verb(command).split(" ");
         if (words.length == 2 && words[0].equals(stage.get(0).value())) {
           found.add(new Candidate(words[1], command.signature().summary()));
         }
@@ -128,117 +127,29 @@ public final class Completer {
     }
   }
 
-  /** Walks over the arguments that are there already, to see what is still to come. */
-  private void arguments(Signature signature, List<Token> written, List<Candidate> found) {
-    List<Parameter<?>> places =
-        new ArrayList<>(signature.parameters().stream().filter(p -> p.word() == null).toList());
-    Set<Parameter<?>> used = new HashSet<>();
-    Parameter<?> open = null;
-    Parameter<?> recent = null;
-    boolean wants = false;
-    boolean joined = false;
-    int depth = 0;
-    for (Token token : written) {
-      Parameter<?> introduced = depth == 0 ? introduced(signature, token) : null;
-      if (introduced != null) {
-        used.add(introduced);
-        open = introduced.isFlag() ? null : introduced;
-        wants = open != null;
-        joined = false;
-        continue;
+  private void arguments(Call call, Place place, List<Candidate> values, List<Candidate> words) {
+    Expected expected = Expected.after(call.command().signature(), call.written());
+    List<String> written = call.written().stream().map(Token::value).toList();
+    for (Parameter<?> parameter : expected.values()) {
+      values.addAll(call.command().complete(parameter, written, place.typed(), forecast));
+      boolean expression = parameter.type() == Types.EXPRESSION;
+      if (expression || parameter.type() == Types.NAME) {
+        words.addAll(Columns.before(place, registry, forecast));
       }
-      depth += depthChange(token.kind());
-      boolean joint = joint(token.kind());
-      if (!joint && !joined && depth == 0) {
-        if (open == null && !places.isEmpty()) {
-          recent = places.remove(0);
-          open = recent.isMany() ? recent : null;
-        } else if (open != null) {
-          recent = open;
-          open = open.isMany() ? open : null;
-        }
-        wants = false;
+      if (expression) {
+        Functions.ALL.forEach((name, says) -> words.add(Candidate.beginning(name + "(", says)));
       }
-      joined = joint;
-    }
-    if (wants || depth > 0 || joined) {
-      Parameter<?> expected = open;
-      if (expected == null) {
-        expected = joined || places.isEmpty() ? recent : places.get(0);
-      }
-      if (expected != null) {
-        values(expected, found);
-      }
-      return;
-    }
-    if (open != null) {
-      values(open, found);
-    } else if (!places.isEmpty()) {
-      values(places.get(0), found);
-    }
-    for (Parameter<?> parameter : signature.parameters()) {
-      if (parameter.word() != null && !used.contains(parameter)) {
-        found.add(new Candidate(parameter.word(), parameter.summary()));
-      }
-    }
-  }
-
-  private static Parameter<?> introduced(Signature signature, Token token) {
-    return signature.parameters().stream()
-        .filter(p -> token.kind() == TokenKind.WORD && token.value().equals(p.word()))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private static int depthChange(TokenKind kind) {
-    return switch (kind) {
-      case LEFT_BRACKET, LEFT_PARENTHESIS -> 1;
-      case RIGHT_BRACKET, RIGHT_PARENTHESIS -> -1;
-      default -> 0;
-    };
-  }
-
-  private static boolean joint(TokenKind kind) {
-    return switch (kind) {
-      case OPERATOR, RANGE, COMMA, KEYWORD -> true;
-      default -> false;
-    };
-  }
-
-  private void values(Parameter<?> parameter, List<Candidate> found) {
-    found.addAll(parameter.type().candidates(forecast));
-    boolean expression = parameter.type() == Types.EXPRESSION;
-    if (expression || parameter.type() == Types.NAME) {
-      columns(found);
-    }
-    if (expression) {
-      Functions.ALL.forEach((name, says) -> found.add(new Candidate(name + "(", says)));
-    }
-    forecast
-        .variables()
-        .forEach(
-            (name, kind) -> {
-              if (parameter.type().accepts(kind)) {
-                found.add(new Candidate(name, kind.phrase()));
-              }
-            });
-  }
-
-  /** The columns of the last result; what is piped in is often made of it. */
-  private void columns(List<Candidate> found) {
-    TableValue table = forecast.last() == null ? null : Cells.tableOf(forecast.last());
-    if (table != null) {
-      new TreeSet<>(table.table().columnNames())
+      forecast
+          .variables()
           .forEach(
-              name ->
-                  found.add(
-                      new Candidate(
-                          name.matches("[\\p{L}_][\\p{L}0-9_]*") ? name : "`" + name + "`",
-                          "column")));
+              (name, kind) -> {
+                if (parameter.type().accepts(kind)) {
+                  words.add(new Candidate(name, kind.phrase()));
+                }
+              });
     }
-  }
-
-  private void variables(List<Candidate> found) {
-    forecast.variables().forEach((name, kind) -> found.add(new Candidate(name, kind.phrase())));
+    for (Parameter<?> parameter : expected.words()) {
+      words.add(new Candidate(parameter.word(), parameter.summary()));
+    }
   }
 }

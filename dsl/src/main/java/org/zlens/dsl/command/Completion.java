@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param start where the word that is being typed begins; a candidate replaces it up to the cursor
  * @param typed what there is of the word already
- * @param candidates all that could stand there, whether or not it begins with what is typed
+ * @param candidates all that could stand there, whether or not it begins with what is typed, in the
+ *     order in which they should be shown
  */
 public record Completion(int start, String typed, List<Candidate> candidates) {
   public Completion {

@@ -1,5 +1,6 @@
 package org.zlens.dsl.command;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,8 +30,17 @@ public record Fact<T>(String summary) {
   /** The labels that positions of the current prompts have. */
   public static final Fact<Set<String>> LABELS = new Fact<>("the labels of the prompts");
 
+  /** The features that are active in the current prompts, as far as they have been looked for. */
+  public static final Fact<ActiveFeatures> ACTIVE = new Fact<>("the features that are active");
+
   /** How the current model finds a hook site. */
   public static final Fact<SiteFinder> SITES = new Fact<>("the hook sites of the model");
+
+  /** Knows which features are active. */
+  public interface ActiveFeatures {
+    /** Those of the attention SAE of a layer, or of the residual SAE before it, strongest first. */
+    List<Candidate> in(int layer, boolean residual);
+  }
 
   /** Finds hook sites of a model by either of their names. */
   public interface SiteFinder {

@@ -31,6 +31,14 @@ public final class HelpText {
     return out.toString();
   }
 
+  /** The usage of a command and its parameters, for whoever is about to type them. */
+  public static String brief(Signature signature) {
+    StringBuilder out = new StringBuilder();
+    out.append(signature.verb()).append(" - ").append(signature.summary()).append('\n');
+    out.append(wrap(signature.usage(), "  ", "      ")).append('\n');
+    return out.append(columns(parameterRows(signature))).toString();
+  }
+
   private static List<List<String>> parameterRows(Signature signature) {
     List<List<String>> rows = new ArrayList<>();
     for (Parameter<?> parameter : signature.parameters()) {

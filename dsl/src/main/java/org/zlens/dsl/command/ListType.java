@@ -133,7 +133,7 @@ final class ListType<T> implements ParameterType<List<T>> {
   }
 
   @Override
-  public List<Candidate> candidates(Forecast forecast) {
-    return element.candidates(forecast);
+  public List<Candidate> candidates(Forecast forecast, String typed) {
+    return element.candidates(forecast, typed);
   }
 }

@@ -37,4 +37,9 @@ public interface ParameterType<T> {
   default List<Candidate> candidates(Forecast forecast) {
     return List.of();
   }
+
+  /** The same where a part of it is typed already and there is too much to offer all of it. */
+  default List<Candidate> candidates(Forecast forecast, String typed) {
+    return candidates(forecast);
+  }
 }

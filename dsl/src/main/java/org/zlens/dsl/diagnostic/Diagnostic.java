@@ -37,7 +37,8 @@ public record Diagnostic(
   }
 
   public static Diagnostic of(Fault fault, SourceText source) {
-    return at(fault.kind(), fault.getMessage(), source, fault.span(), fault.hint());
+    return new Diagnostic(
+        fault.kind(), fault.getMessage(), source, fault.span(), fault.hint(), fault);
   }
 
   /** An engine's failure, placed where the user asked for what failed. */

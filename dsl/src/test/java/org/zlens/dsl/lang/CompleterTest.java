@@ -69,7 +69,7 @@ class CompleterTest {
     assertThat(complete("cut head L3.H")).hasSize(8).contains("L3.H7");
     assertThat(complete("cut feature L")).containsExactly("L0.F", "L2.F");
     assertThat(complete("cut feature ")).contains("best");
-    assertThat(complete("cut head L1.H1 at ")).containsExactly("ALL", "END", "IO", "S1", "S2");
+    assertThat(complete("cut head L1.H1 at ")).containsExactly("IO", "S1", "S2", "ALL", "END");
     assertThat(complete("cut head L1.H1 at [S1, S")).containsExactly("S1", "S2");
   }
 
@@ -83,6 +83,37 @@ class CompleterTest {
   @Test
   void nothingIsOfferedInAString() {
     assertThat(complete("save \"s")).isEmpty();
+  }
+
+  @Test
+  void blocksAndEditsBeginStatements() {
+    assertThat(complete("for x in [1, 2] { sh")).containsExactly("show");
+    assertThat(complete("with cu")).containsExactly("cut");
+    assertThat(complete("with cut feature L2.F3 d")).containsExactly("depth");
+    assertThat(complete("wi")).containsExactly("with");
+    assertThat(complete("sample | wi")).isEmpty();
+  }
+
+  @Test
+  void ofAlternativesOnlyOneIsOffered() {
+    assertThat(complete("cut feature L2.F3 hea")).isEmpty();
+  }
+
+  @Test
+  void aVariableThatIsPipedLendsItsColumns() {
+    new Interpreter(session).run(new SourceText("test", "let kept = sample; 1 + 1"));
+    assertThat(complete("kept | where de")).containsExactly("delta");
+    assertThat(complete("where de")).isEmpty();
+  }
+
+  @Test
+  void aPlaceIsExplained() {
+    Completer completer = new Completer(session.registry(), session.forecast());
+    assertThat(completer.explain("sample | top 3 by ")).contains("top [COUNT]").contains("here: ");
+    assertThat(completer.explain("top")).contains("top [COUNT]");
+    assertThat(completer.explain("")).contains("sample").contains("'help VERB'");
+    assertThat(completer.explain("save \"what")).isNull();
+    assertThat(completer.explain("sample # why")).isNull();
   }
 
   @Test

@@ -5,21 +5,24 @@ import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
-import org.zlens.dsl.session.Session;
+import org.zlens.dsl.command.Completion;
 
-/** Hands the line reader what {@link Completion} finds. */
+/** Hands the line reader what the language of a line finds, in the order in which it is found. */
 final class InputCompleter implements Completer {
-  private final Completion completion;
+  private final Languages languages;
 
-  InputCompleter(Session session) {
-    this.completion = new Completion(session);
+  InputCompleter(Languages languages) {
+    this.languages = languages;
   }
 
   @Override
   public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
-    for (org.zlens.dsl.command.Candidate found : completion.at(line.line(), line.cursor())) {
-      String summary = found.summary().isEmpty() ? null : found.summary();
-      candidates.add(new Candidate(found.text(), found.text(), null, summary, null, null, true));
+    Completion found = languages.of(line.line()).complete(line.line().substring(0, line.cursor()));
+    int place = 0;
+    for (org.zlens.dsl.command.Candidate one : found.candidates()) {
+      String summary = one.summary().isEmpty() ? null : one.summary();
+      candidates.add(
+          new Candidate(one.text(), one.text(), null, summary, null, null, one.isWhole(), ++place));
     }
   }
 }

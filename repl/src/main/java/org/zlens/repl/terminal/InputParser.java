@@ -3,21 +3,20 @@ package org.zlens.repl.terminal;
 import org.jline.reader.EOFError;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
-import org.zlens.dsl.syntax.SourceText;
-import org.zlens.dsl.syntax.SyntaxException;
 
-/** Tells the line reader whether a line is whole, by the grammar itself. */
+/** Tells the line reader whether a line is whole, by the grammar of its language. */
 final class InputParser implements Parser {
+  private final Languages languages;
+
+  InputParser(Languages languages) {
+    this.languages = languages;
+  }
+
   @Override
   public ParsedLine parse(String line, int cursor, ParseContext context) {
-    if (context == ParseContext.ACCEPT_LINE || context == ParseContext.SECONDARY_PROMPT) {
-      try {
-        org.zlens.dsl.syntax.Parser.parse(new SourceText("", line));
-      } catch (SyntaxException e) {
-        if (e.incomplete()) {
-          throw new EOFError(-1, -1, e.getMessage());
-        }
-      }
+    boolean asks = context == ParseContext.ACCEPT_LINE || context == ParseContext.SECONDARY_PROMPT;
+    if (asks && languages.of(line).isOpen(line)) {
+      throw new EOFError(-1, -1, "the entry goes on");
     }
     return InputLine.of(line, cursor);
   }

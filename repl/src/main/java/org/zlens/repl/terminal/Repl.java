@@ -3,10 +3,10 @@ package org.zlens.repl.terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
-import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
@@ -28,6 +28,7 @@ import org.zlens.repl.output.TextSink;
 /** A session at a terminal: reads a line, runs it, shows what comes of it, until the end. */
 public final class Repl {
   private static final String PROMPT = "zlens> ";
+  private static final int HISTORY_LIMIT = 10_000;
 
   private final Terminal terminal;
   private final ReplOptions options;
@@ -36,6 +37,7 @@ public final class Repl {
   private final ErrorPrinter errors;
   private final Progress progress;
   private final Session session;
+  private final Languages languages;
   private final LineReader reader;
   private final Interrupts interrupts;
 
@@ -60,27 +62,25 @@ public final class Repl {
     if (options.format() != null) {
       session.settings().set(Settings.FORMAT, options.format());
     }
-    reader = reader(registry, color);
+    languages = new Languages(List.of(new CommandLanguage(session)));
+    reader = reader(color);
     interrupts = new Interrupts(session.cancellation(), System::nanoTime);
   }
 
-  private LineReader reader(Registry registry, boolean color) {
-    LineReaderBuilder builder =
-        LineReaderBuilder.builder()
-            .terminal(terminal)
-            .appName("zlens")
-            .parser(new InputParser())
-            .completer(new InputCompleter(session))
-            .highlighter(new InputHighlighter(registry, color))
-            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-            .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P.> ")
-            .variable(LineReader.HISTORY_SIZE, 10_000)
-            .variable(LineReader.HISTORY_FILE_SIZE, 10_000);
-    Path history = options.history();
-    if (history != null && isUsable(history)) {
-      builder.variable(LineReader.HISTORY_FILE, history);
+  private LineReader reader(boolean color) {
+    try {
+      LineReader made = new InputReader(terminal, languages, color);
+      made.setVariable(LineReader.HISTORY_SIZE, HISTORY_LIMIT);
+      made.setVariable(LineReader.HISTORY_FILE_SIZE, HISTORY_LIMIT);
+      Path history = options.history();
+      if (history != null && isUsable(history)) {
+        made.setVariable(LineReader.HISTORY_FILE, history);
+      }
+      made.getHistory().attach(made);
+      return made;
+    } catch (IOException e) {
+      throw new ZlensException(Kind.RUNTIME, "no line editor: " + e.getMessage(), null, e);
     }
-    return builder.build();
   }
 
   /** Whether a history can be kept there; a session without one is better than none. */
@@ -113,7 +113,8 @@ public final class Repl {
           if (line == null) {
             break;
           }
-          commands.run(() -> execute(new SourceText("input", line)));
+          SourceText entry = new SourceText("input", line);
+          commands.run(() -> execute(() -> languages.of(line).run(entry)));
         }
       } finally {
         commands.run(session::close);
@@ -124,6 +125,8 @@ public final class Repl {
 
   /** The next entry; empty when it was given up, null at the end of the input. */
   private String read() {
+    // A Ctrl-C that came when the last command was ending is not meant for the next line.
+    Thread.interrupted();
     try {
       return reader.readLine(PROMPT);
     } catch (UserInterruptException e) {
@@ -140,16 +143,17 @@ public final class Repl {
   private void init() {
     String name = options.init().toString();
     try {
-      execute(SourceText.read(options.init(), name));
+      SourceText script = SourceText.read(options.init(), name);
+      execute(() -> new Interpreter(session).run(script));
     } catch (ZlensException e) {
       errors.print(new Diagnostic(e.kind(), e.getMessage(), null, null, e.hint(), e));
     }
   }
 
-  private void execute(SourceText source) {
+  private void execute(Runnable body) {
     interrupts.begin();
     try {
-      new Interpreter(session).run(source);
+      body.run();
     } catch (DiagnosticException e) {
       progress.clear();
       errors.print(e.diagnostic());

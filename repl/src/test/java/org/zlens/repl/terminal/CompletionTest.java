@@ -58,7 +58,7 @@ class CompletionTest {
   void noPlaceOfALineIsTooOdd() {
     String line = "let a = set | top [1, (2 + \"x\" # comment \n | by `odd name` 5x $ L2.F |";
     for (int cursor = 0; cursor <= line.length(); cursor++) {
-      assertThat(new Completion(session).at(line, cursor)).isNotNull();
+      assertThat(new CommandLanguage(session).complete(line.substring(0, cursor))).isNotNull();
     }
   }
 
@@ -69,6 +69,6 @@ class CompletionTest {
 
   private List<Candidate> candidates(String marked) {
     int cursor = marked.lastIndexOf('|');
-    return new Completion(session).at(marked.substring(0, cursor), cursor);
+    return new CommandLanguage(session).complete(marked.substring(0, cursor)).candidates();
   }
 }

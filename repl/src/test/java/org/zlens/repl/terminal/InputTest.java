@@ -3,6 +3,7 @@ package org.zlens.repl.terminal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.jline.reader.EOFError;
 import org.jline.reader.Parser.ParseContext;
 import org.jline.utils.AttributedString;
@@ -10,15 +11,20 @@ import org.jline.utils.AttributedStyle;
 import org.junit.jupiter.api.Test;
 import org.zlens.dsl.command.Registry;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
+import org.zlens.dsl.session.NumberValue;
+import org.zlens.dsl.session.ResultListener;
+import org.zlens.dsl.session.Session;
 
 /** The parser and the highlighter that the line reader uses. */
 class InputTest {
   private static final long RED =
       AttributedStyle.DEFAULT.foreground(AttributedStyle.RED).getStyle();
 
-  private final InputParser parser = new InputParser();
-  private final InputHighlighter highlighter =
-      new InputHighlighter(new Registry(BuiltinCommands.all()), true);
+  private final Session session =
+      new Session(new Registry(BuiltinCommands.all()), ResultListener.none());
+  private final Languages languages = new Languages(List.of(new CommandLanguage(session)));
+  private final InputParser parser = new InputParser(languages);
+  private final InputHighlighter highlighter = new InputHighlighter(languages, true);
 
   @Test
   void anOpenBracketOrPipeAsksForMore() {
@@ -69,18 +75,60 @@ class InputTest {
   }
 
   @Test
-  void aVerbIsWrongOnlyOnceItCannotBecomeOne() {
-    assertThat(colorsRed(highlighter.highlight(null, "se"), 0)).isFalse();
-    assertThat(colorsRed(highlighter.highlight(null, "se "), 0)).isTrue();
-    assertThat(colorsRed(highlighter.highlight(null, "xyz"), 0)).isTrue();
-    assertThat(colorsRed(highlighter.highlight(null, "set | xyz"), 6)).isTrue();
-    assertThat(colorsRed(highlighter.highlight(null, "let a = set"), 8)).isFalse();
+  void aWordIsWrongOnlyOnceTypingOnCannotMendIt() {
+    assertRed("se", false, 0);
+    assertRed("se ", true, 0);
+    assertRed("xyz", false, 0);
+    assertRed("xyz ", true, 0);
+    assertRed("set | xyz ", true, 6);
+    assertRed("let a = set", false, 8);
+    assertRed("\"an open text", false, 1);
+    assertRed("expect (1 +", false, 0);
+  }
+
+  @Test
+  void whatTheBinderRefusesIsRedFromThereOn() {
+    assertRed("set nosuch 5", false, 0);
+    assertRed("set nosuch 5", true, 4);
+    assertRed("set nosuch 5", true, 11);
+    assertRed("set seed \"wrong\" ", true, 9);
+    assertRed("set | top 3 sideways ", true, 12);
+    assertRed("set seed 1; quit | top 3 by name ", true, 19);
+    assertRed("logits ", true, 0);
+  }
+
+  @Test
+  void whatIsStillMissingIsNotWrong() {
+    assertRed("set | top 3 ", false, 6);
+    assertRed("set | top 3 by ", false, 12);
+    assertRed("sweep ", false, 0);
+    assertRed("set | ", false, 4);
+  }
+
+  @Test
+  void eachSortOfWordHasItsColour() {
+    session.setVariable("best", new NumberValue(1));
+    String line = "set | top 3 by best # why";
+    AttributedString shown = highlighter.highlight(null, line);
+    long verb = shown.styleAt(0).getStyle();
+    assertThat(shown.styleAt(line.indexOf("top")).getStyle()).isEqualTo(verb);
+    long number = shown.styleAt(line.indexOf("3")).getStyle();
+    long word = shown.styleAt(line.indexOf("by")).getStyle();
+    long variable = shown.styleAt(line.indexOf("best")).getStyle();
+    long comment = shown.styleAt(line.indexOf("#")).getStyle();
+    assertThat(List.of(verb, number, word, variable, comment)).doesNotHaveDuplicates();
   }
 
   @Test
   void withoutColoursTheLineIsLeftAsItIs() {
-    InputHighlighter plain = new InputHighlighter(new Registry(BuiltinCommands.all()), false);
+    InputHighlighter plain = new InputHighlighter(languages, false);
     assertThat(plain.highlight(null, "xyz )").toAnsi()).isEqualTo("xyz )");
+  }
+
+  private void assertRed(String line, boolean red, int index) {
+    assertThat(colorsRed(highlighter.highlight(null, line), index))
+        .as("red at %d of '%s'", index, line)
+        .isEqualTo(red);
   }
 
   private static boolean colorsRed(AttributedString text, int index) {

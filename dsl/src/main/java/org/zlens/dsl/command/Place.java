@@ -1,0 +1,95 @@
+package org.zlens.dsl.command;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.zlens.dsl.syntax.Keyword;
+import org.zlens.dsl.syntax.Lexer;
+import org.zlens.dsl.syntax.Token;
+import org.zlens.dsl.syntax.TokenKind;
+
+/**
+ * The place at the end of a text: the word that is being typed there, and the stage that it belongs
+ * to.
+ *
+ * @param start where the word begins
+ * @param typed what there is of it
+ * @param isText whether it is the inside of a string that is still open, or of a comment
+ * @param stage the tokens of the stage before the word, without those of {@code let name =}
+ * @param before the stages that come before this one through pipes
+ * @param isNamed whether the statement begins with {@code let name =}
+ */
+record Place(
+    int start,
+    String typed,
+    boolean isText,
+    List<Token> stage,
+    List<List<Token>> before,
+    boolean isNamed) {
+  private static final String DELIMITERS = " \t\r\n()[]{},|;=<>+*/\"";
+
+  static Place atEndOf(String text) {
+    List<Token> tokens = Lexer.lex(text);
+    Token last = tokens.size() < 2 ? null : tokens.get(tokens.size() - 2);
+    boolean ends = last != null && last.span().end() == text.length();
+    if (ends && last.kind() == TokenKind.COMMENT) {
+      return place(text.length(), "", true, tokens);
+    }
+    if (ends && last.kind() == TokenKind.BAD && text.charAt(last.span().start()) == '"') {
+      return place(last.span().start(), text.substring(last.span().start()), true, tokens);
+    }
+    int start = text.length();
+    while (start > 0 && DELIMITERS.indexOf(text.charAt(start - 1)) < 0) {
+      start--;
+    }
+    return place(start, text.substring(start), false, tokens);
+  }
+
+  private static Place place(int start, String typed, boolean isText, List<Token> tokens) {
+    List<List<Token>> before = new ArrayList<>();
+    List<Token> stage = new ArrayList<>();
+    boolean named = false;
+    for (Token token : tokens) {
+      if (token.span().start() >= start) {
+        break;
+      }
+      switch (token.kind()) {
+        case SEMICOLON, NEWLINE, LEFT_BRACE, RIGHT_BRACE -> {
+          before.clear();
+          stage.clear();
+          named = false;
+        }
+        case PIPE -> {
+          before.add(List.copyOf(stage));
+          stage.clear();
+        }
+        case COMMENT, END -> {}
+        default -> {
+          stage.add(token);
+          if (isLet(stage)) {
+            stage.clear();
+            named = true;
+          } else if (stage.size() == 1 && token.is(TokenKind.KEYWORD, Keyword.WITH)) {
+            stage.clear();
+          }
+        }
+      }
+    }
+    return new Place(start, typed, isText, stage, before, named);
+  }
+
+  private static boolean isLet(List<Token> stage) {
+    return stage.size() == 3
+        && stage.get(0).is(TokenKind.KEYWORD, Keyword.LET)
+        && stage.get(2).kind() == TokenKind.OPERATOR;
+  }
+
+  /** Whether something comes in through a pipe. */
+  boolean isPiped() {
+    return !before.isEmpty();
+  }
+
+  /** Whether a statement begins here. */
+  boolean startsStatement() {
+    return stage.isEmpty() && before.isEmpty() && !isNamed;
+  }
+}
