@@ -60,21 +60,42 @@ public final class RandomModel implements AutoCloseable {
 
   /** This model with an attention and a residual SAE for each layer, of so many features. */
   public RandomModel withSaes(int features) {
+    return withSaes(features, new SaeEncoder.Relu(), InputNormalization.NONE);
+  }
+
+  /** The same of another kind. */
+  public RandomModel withSaes(int features, SaeEncoder encoder, InputNormalization normalization) {
     for (int layer = 0; layer < config.layers(); layer++) {
-      saes.attach(sae(Location.of(Site.Z, layer), config.heads() * config.dHead(), features));
-      saes.attach(sae(Location.of(Site.RESID_PRE, layer), config.dModel(), features));
+      int heads = config.heads() * config.dHead();
+      saes.attach(sae(Location.of(Site.Z, layer), heads, features, encoder, normalization));
+      saes.attach(
+          sae(
+              Location.of(Site.RESID_PRE, layer),
+              config.dModel(),
+              features,
+              encoder,
+              normalization));
     }
     return this;
   }
 
   /** A random SAE; the caller closes it unless it is attached. */
   public Sae sae(Location location, int width, int features) {
+    return sae(location, width, features, new SaeEncoder.Relu(), InputNormalization.NONE);
+  }
+
+  private Sae sae(
+      Location location,
+      int width,
+      int features,
+      SaeEncoder encoder,
+      InputNormalization normalization) {
     try (Scope scope = Scope.open()) {
       return new Sae(
           location,
           WeightBasis.UNSTATED,
-          new SaeEncoder.Relu(),
-          InputNormalization.NONE,
+          encoder,
+          normalization,
           true,
           normal(0.5, width, features),
           normal(0.3, features),
