@@ -6,7 +6,10 @@ public enum Replacement {
   NONE,
   /** What the SAE makes of them. */
   RECONSTRUCTION,
-  /** Zero; at z the folded value biases stay in the output's bias. */
+  /**
+   * Zero in the coordinates that the SAE was trained in; at z the folded value biases stay in the
+   * output's bias.
+   */
   ZERO,
   /** Their mean over all tokens of the batch. */
   MEAN

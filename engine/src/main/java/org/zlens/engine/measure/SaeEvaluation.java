@@ -109,7 +109,7 @@ public final class SaeEvaluation {
               values,
               switch (replacement) {
                 case RECONSTRUCTION -> sae.reconstruct(vectors);
-                case ZERO -> vectors.mul(0);
+                case ZERO -> sae.origin(vectors);
                 case MEAN -> vectors.meanKeep(0).expand(vectors.shape());
                 case NONE -> throw new IllegalArgumentException("nothing is replaced");
               });
@@ -119,7 +119,7 @@ public final class SaeEvaluation {
   /** Sums over vectors {@code [cell, d_in]}. */
   private static Vectors vectors(Sae sae, Tensor vectors) {
     Tensor acts = sae.encode(vectors);
-    Tensor reconstruction = sae.decode(acts);
+    Tensor reconstruction = sae.decode(acts, vectors);
     Tensor error = vectors.sub(reconstruction).toDoubles();
     Tensor exact = vectors.toDoubles();
     Tensor made = reconstruction.toDoubles();

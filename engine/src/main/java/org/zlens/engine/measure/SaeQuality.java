@@ -64,7 +64,7 @@ public record SaeQuality(
                 batch,
                 new Edit(at, "reconstruction", Edit.Effect.MUST_CHANGE, sae::reconstruct));
         sums[2] +=
-            spliced(model, batch, new Edit(at, "zero", Edit.Effect.MUST_CHANGE, x -> x.mul(0)));
+            spliced(model, batch, new Edit(at, "zero", Edit.Effect.MUST_CHANGE, sae::origin));
       }
     }
     float[] logFrequency = new float[fired.length];

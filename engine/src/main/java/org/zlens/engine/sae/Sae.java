@@ -31,8 +31,12 @@ public final class Sae implements AutoCloseable {
   private final WeightBasis basis;
   private final SaeEncoder encoder;
   private final boolean centersInput;
-  private final InputFrame frame;
-  private final SaeParameters weights;
+  private final int width;
+  private final int features;
+  private final SaeStore weights;
+  private InputFrame frame;
+  private float[] origin;
+  private String conversion = "";
 
   /**
    * An SAE that takes over the weights, whichever scope they belong to; some kinds of encoder
@@ -68,6 +72,30 @@ public final class Sae implements AutoCloseable {
         SaeParameters.of(encoder, wEnc, bEnc, wDec, bDec));
   }
 
+  private Sae(
+      Location location,
+      WeightBasis basis,
+      SaeEncoder encoder,
+      boolean centersInput,
+      InputFrame frame,
+      SaeParameters weights) {
+    this(
+        location,
+        basis,
+        encoder,
+        centersInput,
+        frame,
+        Math.toIntExact(weights.wEnc().size(0)),
+        Math.toIntExact(weights.wEnc().size(1)),
+        new SaeStore(weights));
+    if (weights.bDec().size(0) != width) {
+      throw new ZlensException(
+          Kind.DATA,
+          "b_dec has " + weights.bDec().size(0) + " values where W_enc reads " + width,
+          "what writes to another width than it reads is a transcoder");
+    }
+  }
+
   /** An SAE for processed weights that reads vectors as they are; otherwise as above. */
   public Sae(
       Location location,
@@ -95,12 +123,16 @@ public final class Sae implements AutoCloseable {
       SaeEncoder encoder,
       boolean centersInput,
       InputFrame frame,
-      SaeParameters weights) {
+      int width,
+      int features,
+      SaeStore weights) {
     this.location = location;
     this.basis = basis;
     this.encoder = encoder;
     this.centersInput = centersInput;
     this.frame = frame;
+    this.width = width;
+    this.features = features;
     this.weights = weights;
   }
 
@@ -129,36 +161,99 @@ public final class Sae implements AutoCloseable {
     return centersInput;
   }
 
+  /** Whether the weights are in memory; if not, the first use reads them from their file. */
+  public boolean isLoaded() {
+    return weights.isLoaded();
+  }
+
+  /** Size of its weights in memory, in bytes. */
+  public long bytes() {
+    return 4L * (2L * width * features + width + features);
+  }
+
+  /** What was done to it to fit the weights of a model, in words; empty if nothing. */
+  public String conversion() {
+    return conversion;
+  }
+
+  /** Makes it read vectors that are larger by a constant {@code [d_in]}. */
+  void shift(float[] by, String what) {
+    requirePlain();
+    weights.change(parameters -> parameters.shifted(by, centersInput));
+    origin = by.clone();
+    conversion = what;
+  }
+
+  /** Makes it read vectors {@code x gain + bias} where it read x, gain and bias {@code [d_in]}. */
+  void stretch(float[] gain, float[] bias, String what) {
+    requirePlain();
+    weights.change(
+        parameters -> parameters.stretched(gain, centersInput).shifted(bias, centersInput));
+    origin = bias.clone();
+    conversion = what;
+  }
+
+  private void requirePlain() {
+    if (!frame.isPlain()) {
+      throw new IllegalStateException("not for an SAE that normalises its input");
+    }
+  }
+
+  /** Makes it leave the mean over a vector's components out, and put it back. */
+  void takeOutMean(String what) {
+    frame = new InputFrame(true, frame.normalization());
+    conversion = what;
+  }
+
+  /**
+   * The vectors that are zero in the coordinates that it was trained in, of the shape of these
+   * vectors: zeros, unless it was converted. What zeroing a site means is then the same under
+   * either kind of weights.
+   */
+  public Tensor origin(Tensor x) {
+    Tensor zero = flatten(x).mul(0);
+    if (origin != null) {
+      return zero.add(Tensor.of(origin, width)).reshape(x.shape());
+    }
+    boolean keepsMean = frame.centers() && frame.normalization() != InputNormalization.LAYER_NORM;
+    return (keepsMean ? zero.add(flatten(x).meanKeep(-1)) : zero).reshape(x.shape());
+  }
+
+  /** Whether the mean over a vector's components makes no difference to its features. */
+  boolean takesOutMean() {
+    return frame.centers();
+  }
+
   /** Width of the vectors, heads times head width where the site has heads. */
   public int width() {
-    return Math.toIntExact(weights.wEnc().size(0));
+    return width;
   }
 
   /** Number of features. */
   public int features() {
-    return Math.toIntExact(weights.wEnc().size(1));
+    return features;
   }
 
   /**
    * Encoder directions as columns, {@code [d_in, d_sae]}; of a gated SAE those of its magnitudes.
    */
   public Tensor wEnc() {
-    return weights.wEnc();
+    return weights.get().wEnc();
   }
 
   /** Encoder biases, {@code [d_sae]}. */
   public Tensor bEnc() {
-    return weights.bEnc();
+    return weights.get().bEnc();
   }
 
   /** Decoder directions as rows, {@code [d_sae, d_in]}. */
   public Tensor wDec() {
-    return weights.wDec();
+    return weights.get().wDec();
   }
 
   /** Decoder bias, {@code [d_in]}. */
   public Tensor bDec() {
-    return weights.bDec();
+    return weights.get().bDec();
   }
 
   /** The address of a feature, for example {@code L5.F44256}; {@code R} at the residual stream. */
@@ -183,7 +278,7 @@ public final class Sae implements AutoCloseable {
 
   /** Activations {@code [.., d_sae]} of vectors. */
   public Tensor encode(Tensor x) {
-    return encoder.activate(preActivations(x), weights.threshold());
+    return encoder.activate(preActivations(x), weights.get().threshold());
   }
 
   /**
@@ -194,7 +289,7 @@ public final class Sae implements AutoCloseable {
     if (!encoder.independent()) {
       return encode(x).indexSelect(-1, indices(features));
     }
-    Tensor threshold = weights.threshold();
+    Tensor threshold = weights.get().threshold();
     return encoder.activate(
         preActivations(x, features),
         threshold == null ? null : threshold.indexSelect(0, indices(features)));
@@ -223,14 +318,19 @@ public final class Sae implements AutoCloseable {
     return Kernels.call("linear", acts, wDec(), bDec());
   }
 
+  /** Decoded vectors {@code [.., d_in]} of activations, in the units of the vectors encoded. */
+  public Tensor decode(Tensor acts, Tensor at) {
+    Tensor decoded = decode(acts);
+    if (frame.isPlain()) {
+      return decoded;
+    }
+    InputFrame.Framed in = frame.enter(flatten(at));
+    return decoded.mul(in.factor()).add(in.mean());
+  }
+
   /** Reconstructions of vectors, of the vectors' own shape. */
   public Tensor reconstruct(Tensor x) {
-    if (frame.isPlain()) {
-      return decode(encode(x)).reshape(x.shape());
-    }
-    InputFrame.Framed in = frame.enter(flatten(x));
-    Tensor acts = encoder.activate(project(in.input(), wEnc(), bEnc()), weights.threshold());
-    return decode(acts).mul(in.factor()).add(in.mean()).reshape(x.shape());
+    return decode(encode(x), x).reshape(x.shape());
   }
 
   /** What the reconstructions miss, {@code x - reconstruct(x)}, of the vectors' own shape. */

@@ -1,11 +1,13 @@
 package org.zlens.engine.sae;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.zlens.engine.io.JsonSettings;
+import org.zlens.engine.model.WeightStep;
 
 /**
  * What SAELens's {@code cfg.json} of any version says, in one form (interop 2.7).
@@ -209,11 +211,18 @@ record SaeLensSettings(
     }
   }
 
+  /** How the model was loaded; a step that is not named was done if any is named. */
   private static WeightBasis basis(JsonSettings cfg) {
-    JsonNode fold = cfg.node("model_from_pretrained_kwargs").path("fold_ln");
-    if (!fold.isBoolean()) {
-      return WeightBasis.UNSTATED;
+    JsonNode arguments = cfg.node("model_from_pretrained_kwargs");
+    Set<WeightStep> steps = EnumSet.noneOf(WeightStep.class);
+    boolean stated = false;
+    for (WeightStep step : WeightStep.values()) {
+      JsonNode done = arguments.path(step.label());
+      stated |= done.isBoolean();
+      if (!done.isBoolean() || done.booleanValue()) {
+        steps.add(step);
+      }
     }
-    return fold.booleanValue() ? WeightBasis.PROCESSED : WeightBasis.RAW;
+    return stated ? WeightBasis.of(steps) : WeightBasis.UNSTATED;
   }
 }

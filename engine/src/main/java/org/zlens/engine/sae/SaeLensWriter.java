@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.zlens.engine.io.AtomicFile;
 import org.zlens.engine.io.ElementType;
 import org.zlens.engine.io.SafetensorsWriter;
+import org.zlens.engine.model.WeightStep;
 
 /** Writes SAELens folders of version 6, which SAELens reads too. */
 public final class SaeLensWriter {
@@ -96,13 +97,9 @@ public final class SaeLensWriter {
     metadata.put("hook_name", config.hookName());
     metadata.put("hook_head_index", (String) null);
     ObjectNode arguments = metadata.putObject("model_from_pretrained_kwargs");
-    if (config.basis() != WeightBasis.UNSTATED) {
-      boolean processed = config.basis() == WeightBasis.PROCESSED;
-      for (String step :
-          new String[] {
-            "fold_ln", "center_writing_weights", "center_unembed", "fold_value_biases"
-          }) {
-        arguments.put(step, processed);
+    if (config.basis().stated()) {
+      for (WeightStep step : WeightStep.values()) {
+        arguments.put(step.label(), config.basis().has(step));
       }
     }
     metadata.put("prepend_bos", config.prependBos());

@@ -13,8 +13,8 @@ import org.zlens.engine.runtime.Tensor;
  *
  * @param wEnc {@code [d_in, d_sae]}
  * @param bEnc {@code [d_sae]}
- * @param wDec {@code [d_sae, d_in]}
- * @param bDec {@code [d_in]}
+ * @param wDec {@code [d_sae, d_out]}, as wide as the input but for a transcoder
+ * @param bDec {@code [d_out]}
  * @param threshold {@code [d_sae]} that a pre-activation must exceed; null where there is none
  */
 record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor threshold)
@@ -93,11 +93,11 @@ record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor 
       throw new ZlensException(
           Kind.DATA, "W_enc must be a matrix, but has shape " + text(wEnc), null);
     }
-    long in = wEnc.size(0);
     long features = wEnc.size(1);
+    long out = wDec.rank() == 2 ? wDec.size(1) : wEnc.size(0);
     requireShape("b_enc", bEnc, features);
-    requireShape("W_dec", wDec, features, in);
-    requireShape("b_dec", bDec, in);
+    requireShape("W_dec", wDec, features, out);
+    requireShape("b_dec", bDec, out);
   }
 
   private static void requireShape(String name, Tensor tensor, long... shape) {
@@ -111,6 +111,41 @@ record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor 
 
   private static String text(Tensor tensor) {
     return Arrays.toString(tensor.shape());
+  }
+
+  /** The same function of vectors that are larger by a constant {@code [d_in]}. */
+  SaeParameters shifted(float[] by, boolean centersInput) {
+    try (Scope scope = Scope.open()) {
+      Tensor shift = Tensor.of(by, by.length);
+      Tensor decoder = Scope.release(bDec.add(shift));
+      Tensor encoder = bEnc;
+      if (!centersInput) {
+        encoder = Scope.release(bEnc.sub(shift.matmul(wEnc)));
+        bEnc.close();
+      }
+      bDec.close();
+      return new SaeParameters(wEnc, encoder, wDec, decoder, threshold);
+    }
+  }
+
+  /**
+   * The same function of normalised vectors whose components are larger by a gain {@code [d_in]},
+   * but for the mean of what it decodes: weights with a folded norm never read that, and those with
+   * a gain would.
+   */
+  SaeParameters stretched(float[] gain, boolean centersInput) {
+    try (Scope scope = Scope.open()) {
+      Tensor factor = Tensor.of(gain, gain.length);
+      Tensor encoder = bEnc;
+      if (centersInput) {
+        encoder = Scope.release(bEnc.sub(wEnc.sum(0L).mul(bDec.mean())));
+        bEnc.close();
+      }
+      Kernels.run("center_rows", List.of(wDec, bDec));
+      Kernels.run("divide", List.of(wEnc), factor.unsqueeze(1));
+      Kernels.run("multiply", List.of(wDec, bDec), factor);
+      return new SaeParameters(wEnc, encoder, wDec, bDec, threshold);
+    }
   }
 
   private List<Tensor> all() {

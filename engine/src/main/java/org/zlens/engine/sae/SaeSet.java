@@ -4,42 +4,41 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
-import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ModelConfig;
-import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.Transformer;
-import org.zlens.engine.runtime.Scope;
-import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.model.WeightStep;
 
 /**
  * The SAEs of one model: attention-output SAEs ({@code L5.z}) and residual SAEs ({@code
  * L5.resid_pre}) by layer, and any at other sites by location.
  *
- * <p>An SAE is checked when it is attached: layer, site, width, and that the model's values carry
- * no bias, since SAEs on z are trained on processed weights. The set owns what is attached.
+ * <p>An SAE is checked when it is attached: layer, site and width; and it is converted if it was
+ * trained on weights that were processed otherwise than those of the model, or refused where that
+ * cannot be done. The set owns what is attached.
  */
 public final class SaeSet implements AutoCloseable {
-  /** Largest constant of the values, against their weights, that counts as folded away. */
-  private static final double FOLDED = 1e-6;
-
-  /** Largest mean of an embedding, against its largest value, that counts as none. */
-  private static final double CENTERED = 1e-5;
-
   private final Transformer model;
+  private final Coordinates coordinates;
   private final Map<Location, Sae> attached = new LinkedHashMap<>();
 
   /** No SAEs yet, for a model that the set reads but does not own. */
   public SaeSet(Transformer model) {
+    this(model, Coordinates.guess(model));
+  }
+
+  /** The same for a model of which the steps are known that its weights went through. */
+  public SaeSet(Transformer model, Set<WeightStep> processing) {
     this.model = model;
+    this.coordinates = new Coordinates(model, processing);
   }
 
   /** The model whose SAEs these are. */
@@ -69,15 +68,7 @@ public final class SaeSet implements AutoCloseable {
           sae + " reads " + sae.width() + " values, but the site has " + width + " in this model",
           "is it an SAE of another model?");
     }
-    switch (sae.basis()) {
-      case PROCESSED -> {
-        requireFoldedValues(sae);
-        requireCenteredStream(sae);
-      }
-      // Whoever trains on z does it as the paper did; for other sites nobody can tell.
-      case UNSTATED -> requireFoldedValues(sae);
-      case RAW -> requireRawWeights(sae);
-    }
+    coordinates.convert(sae);
     Sae before = attached.put(at, sae);
     if (before != null && before != sae) {
       before.close();
@@ -98,59 +89,6 @@ public final class SaeSet implements AutoCloseable {
               "an SAE cannot be attached at '" + site.shortName() + "'",
               "SAEs read z, resid_pre and the other vectors of the residual stream or an MLP");
     };
-  }
-
-  /** Refuses a model whose z differs by a constant from the z that SAEs are trained on. */
-  private void requireFoldedValues(Sae sae) {
-    if (sae.location().site() != Site.Z && sae.location().site() != Site.V) {
-      return;
-    }
-    try (Scope scope = Scope.open()) {
-      BlockWeights block = model.weights().blocks().get(sae.location().layer());
-      Tensor constant =
-          block.ln1Bias() == null ? block.bV() : block.bV().add(block.ln1Bias().matmul(block.wV()));
-      double shift = constant.abs().max().item();
-      if (shift > FOLDED * block.wV().abs().max().item()) {
-        throw new ZlensException(
-            Kind.DATA,
-            sae
-                + " expects weights with folded value biases, but this model adds up to "
-                + String.format(Locale.ROOT, "%.3g", shift)
-                + " to each value",
-            "load the model with weight processing (fold_ln and fold_value_biases)");
-      }
-    }
-  }
-
-  /** Refuses a model whose residual stream has a mean that processed weights do not have. */
-  private void requireCenteredStream(Sae sae) {
-    switch (sae.location().site()) {
-      case RESID_PRE, RESID_MID, RESID_POST, ATTN_OUT, MLP_OUT -> {}
-      default -> {
-        return;
-      }
-    }
-    try (Scope scope = Scope.open()) {
-      Tensor embedding = model.weights().wE();
-      double mean = embedding.mean(1L).abs().max().item();
-      if (mean > CENTERED * embedding.abs().max().item()) {
-        throw new ZlensException(
-            Kind.DATA,
-            sae
-                + " expects a residual stream of mean zero, but this model's embeddings have means up"
-                + String.format(Locale.ROOT, " to %.3g", mean),
-            "load the model with weight processing (center_writing_weights)");
-      }
-    }
-  }
-
-  private void requireRawWeights(Sae sae) {
-    if (model.config().norm() == NormKind.LAYER_NORM_PRE) {
-      throw new ZlensException(
-          Kind.DATA,
-          sae + " was trained on weights as stored, but those of this model are processed",
-          "load the model without weight processing");
-    }
   }
 
   /** All SAEs, in the order they were attached. */

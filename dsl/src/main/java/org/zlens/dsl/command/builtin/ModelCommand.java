@@ -141,8 +141,7 @@ public final class ModelCommand implements Command {
       int layers = model.config().layers();
       session.put(
           Slots.SAES,
-          new CurrentSaes(
-              model.transformer(), SaeLoader.sprigSizes(layers), () -> SaeLoader.sprig(layers)));
+          new CurrentSaes(model, SaeLoader.sprigSizes(layers), () -> SaeLoader.sprig(layers)));
     }
   }
 

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
@@ -55,8 +54,9 @@ public final class SaeCommand implements Command {
               Reads SAELens folders, the files of the attention-SAE paper and of Bloom, \
               dictionary_learning and Gemma Scope; a path stands in double quotes. A folder of SAEs \
               stands for all of them. An SAE of \
-              another width, site or weight processing than the model's is refused. An SAE \
-              replaces the one at its site.""")
+              another width or site than the model's is refused. One trained on weights that were \
+              processed otherwise is converted, which a line below the table tells, or refused \
+              where that cannot be done. An SAE replaces the one at its site.""")
           .parameters(SOURCE, AT)
           .result(ValueKind.TABLE)
           .example("model sprig; sae", "the SAEs that come with sprig")
@@ -114,8 +114,7 @@ public final class SaeCommand implements Command {
   @Override
   public Value run(Arguments arguments, Session session) {
     LanguageModel model = Workbench.of(session).model();
-    CurrentSaes saes =
-        session.find(Slots.SAES).orElseGet(() -> new CurrentSaes(model.transformer()));
+    CurrentSaes saes = session.find(Slots.SAES).orElseGet(() -> new CurrentSaes(model));
     if (arguments.has(SOURCE)) {
       try {
         attach(arguments, session, saes, model);
@@ -166,7 +165,7 @@ public final class SaeCommand implements Command {
       hook.append(one.sae().location().canonical());
       width.append(one.sae().width());
       features.append(one.sae().features());
-      basis.append(one.config().basis().name().toLowerCase(Locale.ROOT) + " weights");
+      basis.append(one.config().basis().words());
       format.append(one.config().source().format());
       source.append(one.name());
       hash.append(one.sha256().substring(0, HASH_SHOWN));
@@ -175,6 +174,23 @@ public final class SaeCommand implements Command {
     return new TableValue(
         Table.create(title, site, hook, width, features, basis, format, source, hash),
         Map.of(),
-        all.isEmpty() ? List.of("no SAEs are attached: sae sprig, or sae \"folder\"") : List.of());
+        notes(all));
+  }
+
+  /** What was done to SAEs of other weights so that they fit, or that there are none. */
+  private static List<String> notes(List<LoadedSae> all) {
+    if (all.isEmpty()) {
+      return List.of("no SAEs are attached: sae sprig, or sae \"folder\"");
+    }
+    Map<String, String> sites = new LinkedHashMap<>();
+    for (LoadedSae one : all) {
+      if (!one.sae().conversion().isEmpty()) {
+        String what = one.sae().conversion().replaceFirst(" \\(norm .*\\)", "");
+        sites.merge(what, one.sae().location().shortName(), (some, more) -> some + ", " + more);
+      }
+    }
+    return sites.entrySet().stream()
+        .map(entry -> "converted: " + entry.getKey() + " (" + entry.getValue() + ")")
+        .toList();
   }
 }

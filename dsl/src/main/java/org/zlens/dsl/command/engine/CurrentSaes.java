@@ -16,7 +16,7 @@ import org.zlens.dsl.session.SessionObject;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.io.FileHash;
-import org.zlens.engine.model.Transformer;
+import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.sae.LoadedSae;
 import org.zlens.engine.sae.SaeSet;
 
@@ -33,8 +33,8 @@ public final class CurrentSaes implements SessionObject {
   private Supplier<List<LoadedSae>> awaited;
 
   /** No SAEs yet, for a model that stays with its owner. */
-  public CurrentSaes(Transformer model) {
-    this.set = new SaeSet(model);
+  public CurrentSaes(LanguageModel model) {
+    this.set = new SaeSet(model.transformer(), model.processing());
   }
 
   /**
@@ -43,7 +43,7 @@ public final class CurrentSaes implements SessionObject {
    * @param sizes number of features by location, known without reading them
    */
   public CurrentSaes(
-      Transformer model, Map<Location, Integer> sizes, Supplier<List<LoadedSae>> reader) {
+      LanguageModel model, Map<Location, Integer> sizes, Supplier<List<LoadedSae>> reader) {
     this(model);
     awaitedSizes = Map.copyOf(sizes);
     awaited = reader;
