@@ -78,6 +78,16 @@ fun sae(source: String? = null, at: Site? = null): Table {
   return Verb("sae").argument(source).after("at", at).table()
 }
 
+/** List the SAEs by what they compute. */
+fun saeList(): Table {
+  return Verb("sae list").table()
+}
+
+/** Show all that is known of the SAEs of a layer. */
+fun saeShow(layer: Layer): Table {
+  return Verb("sae show").argument(layer).table()
+}
+
 /** Choose where the random choices of commands start. */
 fun seed(number: Number? = null): Double {
   return Verb("seed").argument(number).number()

@@ -36,6 +36,8 @@ public final class BuiltinCommands {
         new RdfaCommand(),
         new RunCommand(),
         new SaeCommand(),
+        new SaeListCommand(),
+        new SaeShowCommand(),
         new SaveCommand(),
         new SeedCommand(),
         new SelectCommand(),
