@@ -63,9 +63,8 @@ public final class Binder {
     if (statement instanceof Statement.For loop) {
       return bind(loop);
     }
-    if (statement instanceof Statement.With) {
-      throw new Fault(
-          Kind.SYNTAX, statement.span(), "'with' blocks are not part of this release", null);
+    if (statement instanceof Statement.With with) {
+      return bind(with);
     }
     if (statement instanceof Statement.Let let) {
       BoundStatement.Pipeline bound = bind(let.pipeline(), let.name(), statement);
@@ -113,6 +112,48 @@ public final class Binder {
     return new BoundStatement.Loop(loop, loop.name(), loop.values(), body);
   }
 
+  private BoundStatement bind(Statement.With with) {
+    List<BoundStage.Call> edits = with.edits().stream().map(this::edit).toList();
+    return new BoundStatement.With(with, edits, bindAll(with.body()));
+  }
+
+  private BoundStage.Call edit(Statement.Pipeline written) {
+    for (Stage stage : written.stages()) {
+      Optional<Verb> verb = stage instanceof Stage.Call call ? find(call) : Optional.empty();
+      if (verb.isPresent() && !(verb.get().command() instanceof EditingCommand)) {
+        throw noEdit("'" + verb.get().command().signature().verb() + "'", verb.get().span());
+      }
+    }
+    if (written.stages().size() > 1) {
+      throw new Fault(
+          Kind.TYPE,
+          written.stages().get(1).span(),
+          "an edit is one call, without a pipe",
+          "several edits stand side by side: with ablate ..., steer ... { }");
+    }
+    if (!(bind(written.stages().get(0), null) instanceof BoundStage.Call call)) {
+      throw noEdit("a value", written.span());
+    }
+    for (Parameter<?> parameter : ((EditingCommand) call.command()).shown()) {
+      if (call.arguments().has(parameter)) {
+        throw new Fault(
+            Kind.TYPE,
+            call.arguments().span(parameter),
+            "'" + parameter.word() + "' says how a result is shown, and an edit has none",
+            null);
+      }
+    }
+    return call;
+  }
+
+  private Fault noEdit(String what, Span span) {
+    return new Fault(
+        Kind.TYPE,
+        span,
+        what + " gives no edit that a block could hold in force",
+        "verbs that give one: " + String.join(", ", registry.editing()));
+  }
+
   private List<BoundStatement> bindAll(List<Statement> statements) {
     List<BoundStatement> bound = new ArrayList<>();
     statements.forEach(statement -> bound.add(bind(statement)));
@@ -123,6 +164,8 @@ public final class Binder {
     for (Statement statement : body) {
       if (statement instanceof Statement.For inner) {
         vary(inner.body());
+      } else if (statement instanceof Statement.With with) {
+        vary(with.body());
       } else if (statement instanceof Statement.Let let
           && forecast.variables().containsKey(let.name())) {
         forecast.declare(let.name(), ValueKind.ANY);
@@ -153,19 +196,10 @@ public final class Binder {
       return source(source.expression());
     }
     Stage.Call call = (Stage.Call) stage;
-    String two =
-        !call.arguments().isEmpty() && call.arguments().get(0) instanceof Expression.Word word
-            ? call.verb() + " " + word.text()
-            : null;
-    Optional<Command> pair = two == null ? Optional.empty() : registry.find(two);
-    if (pair.isPresent()) {
-      List<Expression> rest = call.arguments().subList(1, call.arguments().size());
-      Span verb = call.verbSpan().to(call.arguments().get(0).span());
-      return call(pair.get(), call.span(), verb, rest, piped);
-    }
-    Optional<Command> command = registry.find(call.verb());
-    if (command.isPresent()) {
-      return call(command.get(), call.span(), call.verbSpan(), call.arguments(), piped);
+    Optional<Verb> found = find(call);
+    if (found.isPresent()) {
+      Verb verb = found.get();
+      return call(verb.command(), call.span(), verb.span(), verb.arguments(), piped);
     }
     if (piped == null && call.arguments().isEmpty() && isVariable(call.verb())) {
       return source(new Expression.Word(call.span(), call.verb(), false));
@@ -183,6 +217,21 @@ public final class Binder {
         call.verbSpan(),
         "no verb " + Quoted.of(call.verb()),
         Suggestion.didYouMean(call.verb(), registry.verbs(), "type 'help' for the verbs"));
+  }
+
+  /** A command as it is called, with what follows its one or two words. */
+  private record Verb(Command command, Span span, List<Expression> arguments) {}
+
+  private Optional<Verb> find(Stage.Call call) {
+    List<Expression> arguments = call.arguments();
+    if (!arguments.isEmpty() && arguments.get(0) instanceof Expression.Word word) {
+      Optional<Command> pair = registry.find(call.verb() + " " + word.text());
+      if (pair.isPresent()) {
+        Span span = call.verbSpan().to(word.span());
+        return Optional.of(new Verb(pair.get(), span, arguments.subList(1, arguments.size())));
+      }
+    }
+    return registry.find(call.verb()).map(c -> new Verb(c, call.verbSpan(), arguments));
   }
 
   private boolean isVariable(String name) {

@@ -22,7 +22,12 @@ public sealed interface BoundStage {
       implements BoundStage {
     /** Runs it on a value from the pipe, with everything read that hung on the run. */
     public Value run(Value input, Session session) {
-      return command.run(arguments.complete(new Reading(session.forecast()), input), session);
+      return command.run(complete(input, session), session);
+    }
+
+    /** The arguments with everything read that hung on the run. */
+    public Arguments complete(Value input, Session session) {
+      return arguments.complete(new Reading(session.forecast()), input);
     }
   }
 

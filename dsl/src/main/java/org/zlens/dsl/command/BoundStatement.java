@@ -37,4 +37,13 @@ public sealed interface BoundStatement {
       body = List.copyOf(body);
     }
   }
+
+  /** Statements that run while edits are in force; the calls are those of editing commands. */
+  record With(Statement.With statement, List<BoundStage.Call> edits, List<BoundStatement> body)
+      implements BoundStatement {
+    public With {
+      edits = List.copyOf(edits);
+      body = List.copyOf(body);
+    }
+  }
 }

@@ -38,6 +38,14 @@ public final class Registry {
     return List.copyOf(commands.keySet());
   }
 
+  /** The verbs that give an edit, in alphabetical order. */
+  public List<String> editing() {
+    return commands.values().stream()
+        .filter(EditingCommand.class::isInstance)
+        .map(command -> command.signature().verb())
+        .toList();
+  }
+
   /** All commands in the order of their verbs. */
   public List<Command> all() {
     return List.copyOf(commands.values());

@@ -13,6 +13,7 @@ import org.zlens.dsl.command.BoundScript;
 import org.zlens.dsl.command.BoundStage;
 import org.zlens.dsl.command.BoundStatement;
 import org.zlens.dsl.command.Reading;
+import org.zlens.dsl.command.engine.CurrentEdits;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.diagnostic.Fault;
@@ -111,6 +112,8 @@ public final class Interpreter {
       }
       if (statement instanceof BoundStatement.Loop loop) {
         loop(loop, source);
+      } else if (statement instanceof BoundStatement.With with) {
+        with(with, source);
       } else {
         execute((BoundStatement.Pipeline) statement, source);
       }
@@ -135,6 +138,42 @@ public final class Interpreter {
       session.setVariable(loop.name(), value, origin);
       execute(loop.body(), source);
     }
+  }
+
+  /** Whatever happens in the block, its edits are lifted when it ends. */
+  private void with(BoundStatement.With block, SourceText source) {
+    CurrentEdits edits = CurrentEdits.of(session);
+    int outer = edits.size();
+    try {
+      for (BoundStage.Call edit : block.edits()) {
+        inScope(source, edit.span(), () -> edits.hold(edit, text(block, edit), session));
+      }
+      execute(block.body(), source);
+      for (int i = 0; i < block.edits().size() && !session.isQuitting(); i++) {
+        int number = outer + i;
+        inScope(source, block.edits().get(i).span(), () -> edits.requireActed(number, session));
+      }
+    } finally {
+      edits.liftTo(outer, session);
+    }
+  }
+
+  private static String text(BoundStatement.With block, BoundStage.Call edit) {
+    return Printer.print(block.statement().edits().get(block.edits().indexOf(edit)));
+  }
+
+  private void inScope(SourceText source, Span span, Runnable action) {
+    guarded(
+        source,
+        span,
+        () -> {
+          session.cancellation().poll();
+          try (Scope scope = Scope.open();
+              Interruption asking = Interruption.asking(session.cancellation()::poll)) {
+            action.run();
+          }
+          return null;
+        });
   }
 
   private void execute(BoundStatement.Pipeline statement, SourceText source) {
@@ -175,8 +214,18 @@ public final class Interpreter {
     // A command's native memory ends with it; what outlives it, it must release on purpose.
     try (Scope scope = Scope.open();
         Interruption asking = Interruption.asking(session.cancellation()::poll)) {
-      return call.run(input, session);
+      return noted(call.run(input, session), session.remarks());
     }
+  }
+
+  private Value noted(Value value, List<String> notes) {
+    if (value instanceof TableValue table) {
+      return table.withNotes(notes);
+    } else if (value instanceof TreeValue tree) {
+      return tree.withNotes(notes);
+    }
+    notes.forEach(session.listener()::onNote);
+    return value;
   }
 
   private static boolean isQuiet(BoundStatement.Pipeline statement) {

@@ -185,6 +185,13 @@ public final class Session implements AutoCloseable {
     return inputs;
   }
 
+  /** What all current objects have to say of the command that has just run. */
+  List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
+    slots.values().forEach(object -> remarks.addAll(object.remarks()));
+    return remarks;
+  }
+
   /** What computes here, by name: of this program, the JVM, and libraries once they are loaded. */
   public Map<String, String> versions() {
     return Collections.unmodifiableMap(versions);

@@ -13,6 +13,11 @@ public interface SessionObject extends AutoCloseable {
     return List.of();
   }
 
+  /** Sentences to show below the result of a command that ran with this object, once. */
+  default List<String> remarks() {
+    return List.of();
+  }
+
   /** Frees what it holds; called when another takes its slot and when the session ends. */
   @Override
   default void close() {}

@@ -1,5 +1,6 @@
 package org.zlens.dsl.session;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tech.tablesaw.api.Table;
@@ -24,6 +25,13 @@ public record TableValue(Table table, Map<String, String> units, List<String> no
   /** Other rows or columns of the same matter: the units stay. */
   public TableValue with(Table other) {
     return new TableValue(other.setName(table.name()), units, notes);
+  }
+
+  /** The same table with more notes. */
+  public TableValue withNotes(List<String> more) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new TableValue(table, units, all);
   }
 
   @Override

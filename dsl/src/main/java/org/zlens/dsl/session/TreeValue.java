@@ -1,5 +1,6 @@
 package org.zlens.dsl.session;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,13 @@ public record TreeValue(String title, TreeNode root, Map<String, String> units, 
   public TreeValue {
     units = Map.copyOf(units);
     notes = List.copyOf(notes);
+  }
+
+  /** The same tree with more notes. */
+  public TreeValue withNotes(List<String> more) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new TreeValue(title, root, units, all);
   }
 
   @Override

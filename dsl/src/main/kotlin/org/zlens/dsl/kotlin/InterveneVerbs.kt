@@ -70,6 +70,42 @@ fun ablate(
     .table()
 }
 
+/** Measure what SAEs in the place of values lose. */
+fun splice(
+  layer: Several<Layer>,
+  at: Several<Place>? = null,
+  by: String? = null,
+  residual: Boolean = false,
+  each: Boolean = false,
+): Table {
+  return Verb("splice")
+    .list(null, layer)
+    .many("at", at)
+    .after("by", by)
+    .flag("residual", residual)
+    .flag("each", each)
+    .table()
+}
+
+/** Measure what more or less of a feature does. */
+fun steer(
+  feature: Several<AnyFeature>,
+  by: Number? = null,
+  to: Number? = null,
+  scale: Number? = null,
+  at: Several<Place>? = null,
+  each: Boolean = false,
+): Table {
+  return Verb("steer")
+    .many(null, feature)
+    .after("by", by)
+    .after("to", to)
+    .after("scale", scale)
+    .many("at", at)
+    .flag("each", each)
+    .table()
+}
+
 /** Ablate each active feature of an SAE alone. */
 fun sweepFeatures(
   layer: Several<Layer>,

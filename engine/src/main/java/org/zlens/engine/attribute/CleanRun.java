@@ -7,9 +7,11 @@ import java.util.Map;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Activations;
+import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
+import org.zlens.engine.intervene.SaeReading;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Transformer;
@@ -22,9 +24,13 @@ import org.zlens.engine.sae.SaeSet;
  * One clean pass with everything that attributions read: patterns, values, scales and the outputs
  * of every component. Nothing is ever run again.
  *
+ * <p>Under edits in force it is the edited pass that is explained. Attributions hold in it as in
+ * any other, but for edits that come between what is written and what is read; these are refused.
+ *
  * <p>Its tensors belong to the scope in which it was made; it is of no use after that.
  */
 public final class CleanRun {
+  private final Transformer model;
   private final SaeSet saes;
   private final Activations activations;
   private final int[] tokens;
@@ -35,7 +41,8 @@ public final class CleanRun {
   /** A vector in the run. */
   private record Place(Location location, int row, int position) {}
 
-  private CleanRun(SaeSet saes, Tensor tokens, Activations activations) {
+  private CleanRun(Transformer model, SaeSet saes, Tensor tokens, Activations activations) {
+    this.model = model;
     this.saes = saes;
     this.activations = activations;
     this.rows = Math.toIntExact(tokens.size(0));
@@ -49,14 +56,24 @@ public final class CleanRun {
 
   /** Runs all of the model, logits included. */
   public static CleanRun of(SaeSet saes, Tensor tokens) {
-    Location[] sites = sites(saes.model().config().layers());
+    return of(saes.model(), saes, tokens);
+  }
+
+  /** The same of the SAEs' model under edits in force. */
+  public static CleanRun of(Transformer model, SaeSet saes, Tensor tokens) {
+    Location[] sites = sites(model.config().layers());
     Hooks hooks = Hooks.none().capture(sites).capture(Location.of(Site.FINAL_SCALE));
-    return new CleanRun(saes, tokens, saes.model().forward(tokens, hooks));
+    return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
   }
 
   /** Runs the model up to the attention of a layer, which is all that its features depend on. */
   public static CleanRun upTo(int layer, SaeSet saes, Tensor tokens) {
-    int layers = saes.model().config().layers();
+    return upTo(layer, saes.model(), saes, tokens);
+  }
+
+  /** The same of the SAEs' model under edits in force. */
+  public static CleanRun upTo(int layer, Transformer model, SaeSet saes, Tensor tokens) {
+    int layers = model.config().layers();
     if (layer < 0 || layer >= layers) {
       throw new ZlensException(
           Kind.NAME,
@@ -64,7 +81,7 @@ public final class CleanRun {
           "layers run from L0 to L" + (layers - 1));
     }
     Hooks hooks = Hooks.none().capture(sites(layer + 1)).withoutLogits();
-    return new CleanRun(saes, tokens, saes.model().forward(tokens, hooks));
+    return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
   }
 
   private static Location[] sites(int layers) {
@@ -89,7 +106,7 @@ public final class CleanRun {
 
   /** The model that ran. */
   public Transformer model() {
-    return saes.model();
+    return model;
   }
 
   /** What the pass kept. */
@@ -139,6 +156,61 @@ public final class CleanRun {
     return activations.get(location).select(0, row).select(0, position).reshape(-1);
   }
 
+  /** The vector that an SAE reads at a place, before edits that put the SAE there: {@code [d]}. */
+  Tensor read(Sae sae, int row, int position) {
+    return SaeReading.of(sae, activations).came().select(0, row).select(0, position).reshape(-1);
+  }
+
+  /** Whether an edit in force has set the activation of a feature at a place. */
+  boolean isEdited(Sae sae, int feature, int row, int position) {
+    return SaeReading.of(sae, activations).isEdited(feature, row, position);
+  }
+
+  /**
+   * Refuses edits in force which make of z something else than attention mixed, but for those that
+   * put an SAE there: it reads z as it came.
+   */
+  void requireMixed(int layer) {
+    for (Edit edit : activations.inForce()) {
+      if (edit.location().equals(Location.of(Site.Z, layer))
+          && activations.joint(edit.location()).isEmpty()) {
+        throw edited(edit, "z is not what attention mixed");
+      }
+    }
+  }
+
+  /**
+   * Refuses edits in force before a layer, or the logits, that no component's output accounts for.
+   */
+  void requireWritten(int layer) {
+    for (Edit edit : activations.inForce()) {
+      int at = edit.location().layer();
+      boolean between =
+          switch (edit.location().site()) {
+            case RESID_PRE, ATTN_IN, V_INPUT, LN1_NORMALIZED -> at <= layer;
+            case RESID_MID, RESID_POST, RESULT, ATTN_OUT -> at < layer;
+            case FINAL_NORMALIZED -> layer == config().layers();
+            default -> false;
+          };
+      if (between) {
+        throw edited(edit, "the stream is not what the components wrote");
+      }
+    }
+  }
+
+  private static ZlensException edited(Edit edit, String why) {
+    return new ZlensException(
+        Kind.RUNTIME,
+        "under '"
+            + edit.name()
+            + "' at "
+            + edit.location().shortName()
+            + " "
+            + why
+            + ", so no attribution through it adds up",
+        "ask outside the 'with' block, or for something that does not read this site");
+  }
+
   /** The norm scale before the attention of a layer. */
   double scale(int layer, int row, int position) {
     return vector(Location.of(Site.LN1_SCALE, layer), row, position).item();
@@ -150,7 +222,8 @@ public final class CleanRun {
         new Place(sae.location(), row, position),
         place -> {
           try (Scope scope = Scope.open()) {
-            return Encoded.of(sae, vector(place.location(), row, position));
+            return Encoded.of(
+                sae, read(sae, row, position), SaeReading.of(sae, activations), row, position);
           }
         });
   }

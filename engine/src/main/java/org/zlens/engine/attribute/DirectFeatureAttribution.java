@@ -1,7 +1,7 @@
 package org.zlens.engine.attribute;
 
-import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
+import org.zlens.engine.intervene.SaeReading;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
@@ -45,11 +45,12 @@ public record DirectFeatureAttribution(
     Sae sae = run.saes().attention(layer);
     sae.requireFeature(feature);
     run.require(row, destination);
+    run.requireMixed(layer);
     try (Scope scope = Scope.open()) {
       int heads = run.config().heads();
       int sources = destination + 1;
       Tensor values = run.activations().get(Site.V, layer).select(0, row).slice(0, 0, sources);
-      Tensor z = run.vector(Location.of(Site.Z, layer), row, destination);
+      Tensor z = run.read(sae, row, destination);
       Tensor reader = sae.reader(feature, z);
       float[] projected = project(run, reader, values.unsqueeze(0)).floats();
       float[] pattern =
@@ -126,10 +127,11 @@ public record DirectFeatureAttribution(
   public static Tensor matrix(CleanRun run, int layer, int feature) {
     Sae sae = run.saes().attention(layer);
     sae.requireFeature(feature);
+    run.requireMixed(layer);
     Tensor projected =
         project(run, sae.centeredReader(feature), run.activations().get(Site.V, layer));
     Tensor pattern = run.activations().get(Site.PATTERN, layer);
-    Tensor divisor = sae.divisor(run.activations().get(Site.Z, layer));
+    Tensor divisor = sae.divisor(SaeReading.of(sae, run.activations()).came());
     return Tensor.einsum("bhds,bsh->bds", pattern, projected).div(divisor);
   }
 

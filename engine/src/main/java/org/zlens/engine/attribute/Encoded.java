@@ -2,11 +2,12 @@ package org.zlens.engine.attribute;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.zlens.engine.intervene.SaeReading;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
 
 /**
- * A vector as an SAE sees it.
+ * A vector as an SAE sees it, with the activations that edits have set.
  *
  * @param active features that are active, rising
  * @param activations of the active features
@@ -15,8 +16,13 @@ import org.zlens.engine.sae.Sae;
  * @param error what the reconstruction misses, {@code [d_in]}
  */
 record Encoded(int[] active, float[] activations, double factor, float[] bias, float[] error) {
-  static Encoded of(Sae sae, Tensor vector) {
-    float[] acts = sae.encode(vector).floats();
+  /**
+   * Encodes the vector at a place of a pass.
+   *
+   * @param vector what the encoder reads there, {@code [d_in]}
+   */
+  static Encoded of(Sae sae, Tensor vector, SaeReading reading, int row, int position) {
+    float[] acts = reading.activations(row, position);
     int[] active = IntStream.range(0, acts.length).filter(i -> acts[i] != 0).toArray();
     float[] values = new float[active.length];
     for (int i = 0; i < active.length; i++) {
@@ -27,7 +33,9 @@ record Encoded(int[] active, float[] activations, double factor, float[] bias, f
         values,
         sae.scale(vector).item(),
         sae.bias(vector).floats(),
-        sae.error(vector).floats());
+        reading.leavesOutError(row, position)
+            ? new float[sae.width()]
+            : sae.error(vector).floats());
   }
 
   /** Activation of a feature, zero where it is not active. */

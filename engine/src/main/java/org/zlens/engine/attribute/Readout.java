@@ -46,6 +46,7 @@ final class Readout {
       double total,
       double reference,
       List<Contribution> constants) {
+    run.requireWritten(layer);
     this.run = run;
     this.what = what;
     this.layer = layer;

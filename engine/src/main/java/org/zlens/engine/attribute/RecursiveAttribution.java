@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.hook.Location;
-import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.sae.ActiveFeatures;
@@ -149,9 +147,14 @@ public final class RecursiveAttribution {
     run.require(row, destination);
     if (run.encoded(sae, row, destination).activation(feature) <= 0) {
       try (Scope scope = Scope.open()) {
-        throw ActiveFeatures.inactive(
-            sae, feature, run.vector(Location.of(Site.Z, layer), row, destination));
+        throw ActiveFeatures.inactive(sae, feature, run.read(sae, row, destination));
       }
+    }
+    if (run.isEdited(sae, feature, row, destination)) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          sae.address(feature) + " is what an edit in force has made it, not what came upstream",
+          "ask for it outside the 'with' block");
     }
     return new RecursiveAttribution(run, row, options, progress)
         .node(new Key(layer, feature, destination), 1);
@@ -164,7 +167,11 @@ public final class RecursiveAttribution {
         direct.computeIfAbsent(
             key,
             k -> DirectFeatureAttribution.of(run, k.layer(), k.feature(), row, k.destination()));
-    boolean leaf = level > options.depth();
+    // What an edit has set has nothing upstream.
+    boolean leaf =
+        level > options.depth()
+            || run.isEdited(
+                run.saes().attention(key.layer()), key.feature(), row, key.destination());
     List<Source> sources = new ArrayList<>();
     if (!leaf) {
       for (Contribution source : largest(attribution.bySource(), Part.SOURCE)) {

@@ -1,8 +1,6 @@
 package org.zlens.engine.attribute;
 
 import java.util.List;
-import org.zlens.engine.hook.Location;
-import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
@@ -31,7 +29,7 @@ public record ResidualFeatureAttribution(
     Sae sae = run.saes().residual(layer);
     run.require(row, position);
     try (Scope scope = Scope.open()) {
-      Tensor vector = run.vector(Location.of(Site.RESID_PRE, layer), row, position);
+      Tensor vector = run.read(sae, row, position);
       double pre = sae.preActivations(vector, feature).item();
       float[] reader = sae.reader(feature, vector).floats();
       Readout readout = readout(run, sae, feature, row, position, reader, pre);

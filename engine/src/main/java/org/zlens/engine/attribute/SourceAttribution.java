@@ -2,7 +2,6 @@ package org.zlens.engine.attribute;
 
 import java.util.List;
 import java.util.Optional;
-import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.runtime.Kernels;
@@ -118,7 +117,7 @@ public record SourceAttribution(
               .select(0, row)
               .select(1, direct.destination())
               .select(1, source);
-      Tensor z = run.vector(Location.of(Site.Z, layer), row, direct.destination());
+      Tensor z = run.read(sae, row, direct.destination());
       Tensor reader = sae.reader(direct.feature(), z).reshape(run.config().heads(), -1);
       Tensor values = shared(run, reader.mul(pattern.unsqueeze(1)));
       Tensor read = block.wV().matmul(values);

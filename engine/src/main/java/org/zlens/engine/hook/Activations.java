@@ -3,6 +3,7 @@ package org.zlens.engine.hook;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.zlens.engine.runtime.Tensor;
 
@@ -11,12 +12,21 @@ import org.zlens.engine.runtime.Tensor;
  */
 public final class Activations {
   private final Map<Location, Tensor> kept;
+  private final Map<Location, JointChange.Left> joint;
   private final Tensor logits;
+  private final List<Edit> inForce;
   private final List<Firing> firings;
 
-  Activations(Map<Location, Tensor> kept, Tensor logits, List<Firing> firings) {
+  Activations(
+      Map<Location, Tensor> kept,
+      Map<Location, JointChange.Left> joint,
+      Tensor logits,
+      List<Edit> inForce,
+      List<Firing> firings) {
     this.kept = kept;
+    this.joint = joint;
     this.logits = logits;
+    this.inForce = List.copyOf(inForce);
     this.firings = List.copyOf(firings);
   }
 
@@ -47,7 +57,20 @@ public final class Activations {
     return logits;
   }
 
-  /** The edits that ran, in order, and how much each changed. */
+  /**
+   * What the last edits at a location left that was captured, if they are of a kind that acts as
+   * one: {@link #get} then is what they made of it.
+   */
+  public Optional<JointChange.Left> joint(Location location) {
+    return Optional.ofNullable(joint.get(location));
+  }
+
+  /** The edits that were in force on the model, whether the pass reached them or not. */
+  public List<Edit> inForce() {
+    return inForce;
+  }
+
+  /** The edits that ran, in order, those in force first, and how much each changed. */
   public List<Firing> firings() {
     return firings;
   }

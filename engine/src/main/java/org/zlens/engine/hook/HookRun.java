@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.runtime.Kernels;
@@ -13,27 +14,38 @@ import org.zlens.engine.runtime.Tensor;
 /** Hooks at work in one forward pass: applies edits, keeps values, counts what fired. */
 public final class HookRun {
   private final Hooks hooks;
+  private final Hooks inForce;
   private final Map<Location, Tensor> kept = new LinkedHashMap<>();
+  private final Map<Location, JointChange.Left> joint = new LinkedHashMap<>();
   private final List<Firing> firings = new ArrayList<>();
 
-  /** A pass that has not begun. */
-  public HookRun(Hooks hooks) {
+  /**
+   * A pass that has not begun.
+   *
+   * @param inForce edits that are made before those of the hooks; they need not fire
+   */
+  public HookRun(List<Edit> inForce, Hooks hooks) {
     this.hooks = hooks;
+    this.inForce = Hooks.none().edit(inForce);
   }
 
   /** Whether a location of a block is kept or changed. */
   public boolean observes(Site site, int layer) {
-    return hooks.observes(Location.of(site, layer));
+    return hooks.observes(Location.of(site, layer)) || edits(site, layer);
   }
 
   /** Whether a location of a block is changed. */
   public boolean edits(Site site, int layer) {
-    return hooks.edits(Location.of(site, layer));
+    return edits(Location.of(site, layer));
   }
 
   /** Whether a location outside the blocks is changed. */
   public boolean edits(Site site) {
-    return hooks.edits(Location.of(site));
+    return edits(Location.of(site));
+  }
+
+  private boolean edits(Location location) {
+    return hooks.edits(location) || inForce.edits(location);
   }
 
   /** The values of a site in a block to go on with. */
@@ -48,9 +60,13 @@ public final class HookRun {
 
   private Tensor at(Location location, Tensor values) {
     Tensor current = values;
-    for (Edit edit : hooks.edits()) {
-      if (edit.location().equals(location)) {
-        current = apply(edit, current);
+    if (edits(location)) {
+      Meeting meeting = new Meeting(values);
+      inForce.edits().stream().filter(e -> e.location().equals(location)).forEach(meeting::make);
+      hooks.edits().stream().filter(e -> e.location().equals(location)).forEach(meeting::make);
+      current = meeting.current;
+      if (meeting.open != null && hooks.captures(location)) {
+        joint.put(location, new JointChange.Left(meeting.came, meeting.open));
       }
     }
     if (hooks.captures(location)) {
@@ -59,8 +75,32 @@ public final class HookRun {
     return current;
   }
 
-  private Tensor apply(Edit edit, Tensor before) {
-    Tensor after = edit.change().apply(before);
+  /** The edits that meet at a location, one after the other. */
+  private final class Meeting {
+    private Tensor current;
+    private Tensor came;
+    private JointChange open;
+
+    private Meeting(Tensor values) {
+      current = values;
+    }
+
+    private void make(Edit edit) {
+      Tensor before = current;
+      Optional<JointChange> both = open == null ? Optional.empty() : open.and(edit.change());
+      if (both.isPresent()) {
+        open = both.get();
+        current = open.apply(came);
+      } else {
+        came = before;
+        open = edit.change() instanceof JointChange first ? first : null;
+        current = edit.change().apply(before);
+      }
+      fired(edit, before, current);
+    }
+  }
+
+  private void fired(Edit edit, Tensor before, Tensor after) {
     if (!Arrays.equals(before.shape(), after.shape())) {
       throw new ZlensException(
           Kind.TYPE,
@@ -82,7 +122,6 @@ public final class HookRun {
           null);
     }
     firings.add(new Firing(edit, change));
-    return after;
   }
 
   private static double change(Tensor before, Tensor after) {
@@ -102,6 +141,6 @@ public final class HookRun {
             "the forward pass did not reach the location");
       }
     }
-    return new Activations(kept, logits, firings);
+    return new Activations(kept, joint, logits, inForce.edits(), firings);
   }
 }

@@ -13,8 +13,7 @@ public record ErrorAblation(Sae sae, Where where) implements Intervention {
   }
 
   @Override
-  public List<Edit> edits(Activations clean, Batch batch) {
-    return List.of(
-        Splice.withError(sae).zeroError(where).edit(name(), Edit.Effect.MUST_CHANGE, batch));
+  public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
+    return List.of(Splice.withError(sae).zeroError(where).edit(name(), owed, batch));
   }
 }

@@ -38,11 +38,9 @@ public record FeatureAblation(Sae sae, List<Integer> features, Where where)
   }
 
   @Override
-  public List<Edit> edits(Activations clean, Batch batch) {
+  public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     List<FeatureEdit> edits =
         features.stream().map(feature -> FeatureEdit.zero(feature, where)).toList();
-    return List.of(
-        new Splice(sae, true, edits, Optional.empty())
-            .edit(name(), Edit.Effect.MUST_CHANGE, batch));
+    return List.of(new Splice(sae, true, edits, Optional.empty()).edit(name(), owed, batch));
   }
 }

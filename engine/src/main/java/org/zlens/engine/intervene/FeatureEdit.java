@@ -7,7 +7,7 @@ import org.zlens.engine.runtime.Tensor;
  *
  * @param feature index in its SAE
  * @param rule what becomes of the activation
- * @param value the factor or the new activation; not used by {@link Rule#ZERO}
+ * @param value the factor, the new activation or what is added; not used by {@link Rule#ZERO}
  */
 public record FeatureEdit(int feature, Rule rule, double value, Where where) {
   /** What becomes of an activation. */
@@ -17,7 +17,9 @@ public record FeatureEdit(int feature, Rule rule, double value, Where where) {
     /** It becomes the value, active or not. */
     PIN,
     /** It is multiplied by the value; the feature must be active somewhere. */
-    SCALE
+    SCALE,
+    /** The value is added, active or not, which adds so much of the decoder direction. */
+    ADD
   }
 
   /** Sets the activation to zero. */
@@ -35,9 +37,14 @@ public record FeatureEdit(int feature, Rule rule, double value, Where where) {
     return new FeatureEdit(feature, Rule.SCALE, factor, where);
   }
 
+  /** Adds a value to the activation. */
+  public static FeatureEdit add(int feature, double value, Where where) {
+    return new FeatureEdit(feature, Rule.ADD, value, where);
+  }
+
   /** Whether it does nothing where the feature is not active. */
   boolean needsActivity() {
-    return rule != Rule.PIN;
+    return rule == Rule.ZERO || rule == Rule.SCALE;
   }
 
   /** New activations. */
@@ -46,6 +53,17 @@ public record FeatureEdit(int feature, Rule rule, double value, Where where) {
       case ZERO -> acts.mul(0);
       case PIN -> acts.mul(0).add(value);
       case SCALE -> acts.mul(value);
+      case ADD -> acts.add(value);
+    };
+  }
+
+  /** New activation. */
+  double apply(double activation) {
+    return switch (rule) {
+      case ZERO -> 0;
+      case PIN -> value;
+      case SCALE -> activation * value;
+      case ADD -> activation + value;
     };
   }
 
@@ -53,8 +71,15 @@ public record FeatureEdit(int feature, Rule rule, double value, Where where) {
   String describe(String address) {
     return switch (rule) {
       case ZERO -> "zero " + address;
-      case PIN -> "pin " + address + " to " + value;
-      case SCALE -> "scale " + address + " by " + value;
+      case PIN -> "pin " + address + " to " + number();
+      case SCALE -> "scale " + address + " by " + number();
+      case ADD -> "steer " + address + " by " + number();
     };
+  }
+
+  private String number() {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString(Math.round(value))
+        : Double.toString(value);
   }
 }

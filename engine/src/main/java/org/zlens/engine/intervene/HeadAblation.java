@@ -63,12 +63,12 @@ public record HeadAblation(int layer, List<Integer> heads, Fill fill, Where wher
   }
 
   @Override
-  public List<Edit> edits(Activations clean, Batch batch) {
+  public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     return List.of(
         new Edit(
             location(),
             name(),
-            Edit.Effect.MUST_CHANGE,
+            owed,
             z -> {
               Cells cells = where.in(batch);
               Tensor mask = mask(Math.toIntExact(z.size(2)));

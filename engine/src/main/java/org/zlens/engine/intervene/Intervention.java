@@ -23,5 +23,17 @@ public sealed interface Intervention
    * @param clean the clean pass with the values at {@link #reads}
    * @param batch the prompts that the edited pass will run
    */
-  List<Edit> edits(Activations clean, Batch batch);
+  default List<Edit> edits(Activations clean, Batch batch) {
+    return edits(clean, batch, Edit.Effect.MUST_CHANGE);
+  }
+
+  /**
+   * The edits that do it.
+   *
+   * @param clean the clean pass with the values at {@link #reads}
+   * @param batch the prompts that the edited pass will run
+   * @param owed what an edit owes that must act; one that need not may find nothing to change, such
+   *     as a feature that is not active in these prompts
+   */
+  List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed);
 }

@@ -30,7 +30,7 @@ public record Patch(Location location, Where where, Tensor source, Cells from)
   }
 
   @Override
-  public List<Edit> edits(Activations clean, Batch batch) {
+  public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     return List.of(
         new Edit(
             location,

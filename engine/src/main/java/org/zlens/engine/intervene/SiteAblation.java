@@ -30,12 +30,12 @@ public record SiteAblation(Location location, Where where) implements Interventi
   }
 
   @Override
-  public List<Edit> edits(Activations clean, Batch batch) {
+  public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     return List.of(
         new Edit(
             location,
             name(),
-            Edit.Effect.MUST_CHANGE,
+            owed,
             values -> {
               Cells cells = where.in(batch);
               return cells.put(values, cells.take(values).mul(0));

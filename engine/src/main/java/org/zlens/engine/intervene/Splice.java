@@ -2,7 +2,6 @@ package org.zlens.engine.intervene;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,8 +10,6 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Edit;
-import org.zlens.engine.runtime.Tensor;
-import org.zlens.engine.sae.ActiveFeatures;
 import org.zlens.engine.sae.Sae;
 
 /**
@@ -75,62 +72,24 @@ public record Splice(
         edits.stream()
             .map(edit -> edit.describe(sae.address(edit.feature())))
             .collect(Collectors.joining(", "));
-    String error = errorZeroed.isPresent() ? "zero error" : "";
-    String all = changes + (changes.isEmpty() || error.isEmpty() ? "" : ", ") + error;
+    boolean losesError = !keepsError || errorZeroed.isPresent();
+    if (!losesError && !changes.isEmpty()) {
+      return changes;
+    }
     return "splice "
         + sae.location().shortName()
-        + (keepsError ? "" : " without error")
-        + (all.isEmpty() ? "" : ": " + all);
+        + (losesError ? " without error" : "")
+        + (changes.isEmpty() ? "" : ": " + changes);
   }
 
   @Override
-  public List<Edit> edits(Activations clean, Batch batch) {
-    boolean acts = !edits.isEmpty() || errorZeroed.isPresent();
-    return List.of(edit(name(), acts ? Edit.Effect.MUST_CHANGE : Edit.Effect.MAY_CHANGE, batch));
+  public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
+    boolean acts = !edits.isEmpty() || !keepsError || errorZeroed.isPresent();
+    return List.of(edit(name(), acts ? owed : Edit.Effect.MAY_CHANGE, batch));
   }
 
   /** The edit under another name. */
   Edit edit(String name, Edit.Effect effect, Batch batch) {
-    return new Edit(sae.location(), name, effect, values -> apply(values, batch));
-  }
-
-  private Tensor apply(Tensor values, Batch batch) {
-    // Everything that is edited reads the values as they came.
-    Tensor result = values;
-    if (!keepsError) {
-      Cells all = Where.everywhere().in(batch);
-      Tensor vectors = all.take(values);
-      result = all.put(values, sae.reconstruct(vectors));
-    }
-    if (errorZeroed.isPresent()) {
-      Cells cells = errorZeroed.get().in(batch);
-      result = cells.put(result, cells.take(result).sub(sae.error(cells.take(values))));
-    }
-    Set<Where> places = new LinkedHashSet<>();
-    edits.forEach(edit -> places.add(edit.where()));
-    for (Where where : places) {
-      Cells cells = where.in(batch);
-      Tensor vectors = cells.take(values);
-      Tensor change =
-          change(vectors, edits.stream().filter(edit -> edit.where() == where).toList());
-      result = cells.put(result, cells.take(result).add(change));
-    }
-    return result;
-  }
-
-  /** What the edits add to the vectors: {@code (f' - f) W_dec} over the edited features. */
-  private Tensor change(Tensor vectors, List<FeatureEdit> group) {
-    int[] features = group.stream().mapToInt(FeatureEdit::feature).toArray();
-    Tensor before = sae.encode(vectors, features);
-    List<Tensor> columns = new ArrayList<>();
-    for (int i = 0; i < features.length; i++) {
-      Tensor acts = before.select(-1, i);
-      if (group.get(i).needsActivity() && acts.max().item() <= 0) {
-        throw ActiveFeatures.inactive(sae, features[i], vectors);
-      }
-      columns.add(group.get(i).apply(acts));
-    }
-    Tensor difference = Tensor.stack(columns, -1).sub(before);
-    return sae.decodeChange(difference, vectors, features).reshape(vectors.shape());
+    return new Edit(sae.location(), name, effect, SpliceChange.of(this, effect, batch));
   }
 }

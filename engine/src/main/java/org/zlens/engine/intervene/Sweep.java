@@ -18,7 +18,6 @@ import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
-import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.ActiveFeatures;
 import org.zlens.engine.sae.Sae;
 
@@ -103,8 +102,8 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
       Transformer model, Sae sae, Batch batch, Where where) {
     try (Scope scope = Scope.open()) {
       Hooks hooks = Hooks.none().capture(sae.location()).withoutLogits();
-      Tensor values = model.forward(batch.tokens(), hooks).get(sae.location());
-      return ActiveFeatures.of(sae, where.in(batch).take(values));
+      SaeReading reading = SaeReading.of(sae, model.forward(batch.tokens(), hooks));
+      return ActiveFeatures.of(reading.activations(where.in(batch), batch));
     }
   }
 
@@ -157,17 +156,18 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
       Map<List<Object>, Set<Integer>> active = new HashMap<>();
       for (FeatureAblation ablation : ablations) {
         Sae sae = ablation.sae();
-        Tensor vectors = ablation.where().in(batch).take(clean.get(sae.location()));
+        SaeReading reading = SaeReading.of(sae, clean);
+        Cells cells = ablation.where().in(batch);
         Set<Integer> here =
             active.computeIfAbsent(
                 Arrays.asList(sae, ablation.where()),
                 key ->
-                    ActiveFeatures.of(sae, vectors).stream()
+                    ActiveFeatures.of(reading.activations(cells, batch)).stream()
                         .map(ActiveFeatures.Activity::feature)
                         .collect(Collectors.toCollection(HashSet::new)));
         for (int feature : ablation.features()) {
           if (!here.contains(feature)) {
-            throw ActiveFeatures.inactive(sae, feature, vectors);
+            throw ActiveFeatures.inactive(sae, feature, cells.take(reading.came()));
           }
         }
       }

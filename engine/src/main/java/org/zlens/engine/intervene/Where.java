@@ -73,13 +73,28 @@ public final class Where {
     if (isEverywhere() && !batch.isRagged()) {
       return Cells.WHOLE;
     }
-    if (rows != null && rows.size() != batch.rows()) {
+    if (rows != null && rows.size() != batch.ofRows()) {
       throw new ZlensException(
           Kind.RUNTIME,
-          "positions for " + rows.size() + " prompts, but there are " + batch.rows(),
+          "positions for " + rows.size() + " prompts, but there are " + batch.ofRows(),
           null);
     }
     return cells(batch, rows);
+  }
+
+  /** Which of some listed places of a batch are meant. */
+  boolean[] among(Cells places, Batch batch) {
+    boolean[] meant = new boolean[places.size()];
+    if (isEverywhere()) {
+      Arrays.fill(meant, true);
+      return meant;
+    }
+    for (int i = 0; i < meant.length; i++) {
+      int row = batch.first() + (int) places.row()[i];
+      int[] positions = rows != null ? rows.get(row) : shared;
+      meant[i] = Arrays.binarySearch(positions, (int) places.position()[i]) >= 0;
+    }
+    return meant;
   }
 
   private Cells cells(Batch batch, List<int[]> each) {
@@ -94,11 +109,17 @@ public final class Where {
         }
         continue;
       }
-      for (int p : each != null ? each.get(r) : shared) {
+      for (int p : each != null ? each.get(batch.first() + r) : shared) {
         if (p < 0 || p >= (each != null ? length : batch.positions())) {
           throw new ZlensException(
               Kind.RUNTIME,
-              "position " + p + " is outside prompt " + r + ", which has " + length + " tokens",
+              "position "
+                  + p
+                  + " is outside prompt "
+                  + (batch.first() + r)
+                  + ", which has "
+                  + length
+                  + " tokens",
               "positions count from 0");
         }
         // A union may hold positions that a shorter prompt lacks; there it has nothing to do.

@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Cells;
+import org.zlens.engine.intervene.SaeReading;
 import org.zlens.engine.intervene.Where;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Scope;
-import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
 
 /**
@@ -74,14 +74,14 @@ public record FeatureActivity(
       Transformer model, Sae sae, Batch batch, Where where, Consumer<Firing> firings) {
     try (Scope scope = Scope.open()) {
       Hooks hooks = Hooks.none().capture(sae.location()).withoutLogits();
-      Tensor values = model.forward(batch.tokens(), hooks).get(sae.location());
+      SaeReading reading = SaeReading.of(sae, model.forward(batch.tokens(), hooks));
       Cells cells = where.in(batch).listed(batch);
       // In pieces, since a wide SAE's activations at many places would not fit into memory.
       int step = Math.max(1, LARGEST / sae.features());
       for (int from = 0; from < cells.size(); from += step) {
         try (Scope piece = Scope.open()) {
           Cells some = cells.slice(from, Math.min(cells.size(), from + step));
-          float[] acts = sae.encode(some.take(values)).floats();
+          float[] acts = reading.activations(some);
           for (int i = 0; i < acts.length; i++) {
             if (acts[i] > 0) {
               int cell = i / sae.features();

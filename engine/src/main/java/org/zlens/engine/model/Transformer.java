@@ -3,8 +3,10 @@ package org.zlens.engine.model;
 import java.util.ArrayList;
 import java.util.List;
 import org.zlens.engine.hook.Activations;
+import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.HookRun;
 import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.InForce;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.DType;
 import org.zlens.engine.runtime.Interruption;
@@ -23,11 +25,22 @@ public final class Transformer {
 
   private final ModelConfig config;
   private final Weights weights;
+  private final InForce inForce;
 
   /** A transformer that reads the weights but does not own them. */
   public Transformer(ModelConfig config, Weights weights) {
+    this(config, weights, InForce.NOTHING);
+  }
+
+  private Transformer(ModelConfig config, Weights weights, InForce inForce) {
     this.config = config;
     this.weights = weights;
+    this.inForce = inForce;
+  }
+
+  /** This model with edits in force in every pass, in the place of those it has; same weights. */
+  public Transformer under(InForce edits) {
+    return new Transformer(config, weights, edits);
   }
 
   /** Sizes and kinds of this model. */
@@ -57,7 +70,9 @@ public final class Transformer {
           tokens.size(1) + " positions are more than the context of " + config.context());
     }
     hooks.requireIn(config);
-    HookRun run = new HookRun(hooks);
+    List<Edit> edits = inForce.edits(tokens);
+    Hooks.none().edit(edits).requireIn(config);
+    HookRun run = new HookRun(edits, hooks);
     Tensor embed = run.at(Site.EMBED, Kernels.call("embed", tokens, weights.wE()));
     Tensor position =
         weights.wPos().slice(0, 0, tokens.size(1)).unsqueeze(0).expand(tokens.size(0), -1, -1);
@@ -66,8 +81,14 @@ public final class Transformer {
     for (int layer = 0; layer < Math.min(last + 1, config.layers()); layer++) {
       resid = block(layer, resid, run);
     }
-    return run.finish(
-        hooks.logits() || hooks.lastLayer() >= config.layers() ? logits(resid, run) : null);
+    Activations result =
+        run.finish(
+            hooks.logits() || hooks.lastLayer() >= config.layers() ? logits(resid, run) : null);
+    inForce.ran(
+        result.firings().stream()
+            .filter(firing -> edits.stream().anyMatch(edit -> edit == firing.edit()))
+            .toList());
+    return result;
   }
 
   private Tensor logits(Tensor resid, HookRun run) {

@@ -31,7 +31,16 @@ public final class ActiveFeatures {
    */
   public static List<Activity> of(Sae sae, Tensor vectors) {
     try (Scope scope = Scope.open()) {
-      Tensor acts = sae.encode(vectors).reshape(-1, sae.features());
+      return of(sae.encode(vectors).reshape(-1, sae.features()));
+    }
+  }
+
+  /**
+   * Features with an activation among some {@code [place, d_sae]}, by falling mean activation, then
+   * by index.
+   */
+  public static List<Activity> of(Tensor acts) {
+    try (Scope scope = Scope.open()) {
       int places = Math.toIntExact(acts.size(0));
       float[] counts = acts.gt(0).toFloats().sum(0L).floats();
       float[] sums = acts.sum(0L).floats();

@@ -1,37 +1,32 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.zlens.dsl.command.Arguments;
-import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.EditingCommand;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
-import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
-import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.intervene.ErrorAblation;
-import org.zlens.engine.intervene.Experiment;
 import org.zlens.engine.intervene.FeatureAblation;
 import org.zlens.engine.intervene.HeadAblation;
 import org.zlens.engine.intervene.Intervention;
-import org.zlens.engine.intervene.Outcome;
 import org.zlens.engine.intervene.Where;
 
-/** {@code ablate}: the metric without some features, error terms or heads. */
-public final class AblateCommand implements Command {
+/** {@code ablate}: the model without some features, error terms or heads. */
+public final class AblateCommand implements EditingCommand {
   private static final Parameter<List<Address>> FEATURE =
       Parameter.after(
               "feature", "feature", Types.ANY_FEATURE, "features to set to zero, all together")
@@ -48,14 +43,6 @@ public final class AblateCommand implements Command {
           .many()
           .optional();
 
-  private static final Parameter<List<Position>> AT =
-      Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
-          .many()
-          .optional();
-
-  private static final Parameter<Boolean> EACH =
-      Parameter.flag("each", "a row for every prompt as well");
-
   private static final Signature SIGNATURE =
       Signature.verb("ablate", Group.INTERVENE, "measure what happens without a feature or a head")
           .details(
@@ -63,16 +50,24 @@ public final class AblateCommand implements Command {
               Runs the prompts once as they are and once with the change, and says the metric of \
               both. Features become zero while the SAE's error term stays; 'error' leaves out what \
               the SAE misses and nothing else. What is active at none of the places is an error, \
-              since then there was nothing to ablate.""")
+              since then there was nothing to ablate.\
+              """)
           .oneOf(FEATURE, ERROR, HEAD)
-          .parameters(SaeAt.RESIDUAL, AT, HeadFill.MEAN, HeadFill.ZERO, PromptGroups.BY, EACH)
+          .parameters(
+              SaeAt.RESIDUAL,
+              InterventionTable.AT,
+              HeadFill.MEAN,
+              HeadFill.ZERO,
+              PromptGroups.BY,
+              InterventionTable.EACH)
           .result(ValueKind.TABLE)
           .example(
               """
               model sprig
               dataset ioi n 8
               let strongest = features L2 at S2 top 1
-              ablate feature strongest.feature at S2""",
+              ablate feature strongest.feature at S2\
+              """,
               "the logit difference without the most active feature")
           .example(
               "model sprig\ndataset ioi n 8\nablate error L2 at S2", "without what the SAE misses")
@@ -114,63 +109,22 @@ public final class AblateCommand implements Command {
 
   @Override
   public Value run(Arguments arguments, Session session) {
+    TableValue table =
+        InterventionTable.of(arguments, session, edits(arguments, session), "ablated");
+    return arguments.has(HEAD)
+        ? table.withNotes(List.of(HeadFill.note(HeadFill.of(arguments))))
+        : table;
+  }
+
+  @Override
+  public List<Parameter<?>> shown() {
+    return InterventionTable.SHOWN;
+  }
+
+  @Override
+  public List<Intervention> edits(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
-    PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
-    List<Intervention> together = interventions(arguments, bench, places.where());
-    Outcome outcome =
-        Experiment.measure(bench.transformer(), bench.batch(), bench.metric(), together);
-    Rows rows = new Rows(outcome.name() + " at " + places.text());
-    String unit = bench.metricChoice().unit();
-    if (!arguments.get(EACH)) {
-      means(rows, outcome, groups, unit);
-    } else {
-      for (int row = 0; row < outcome.clean().length; row++) {
-        rows.whole("prompt", row);
-        if (!groups.isEmpty()) {
-          rows.text(groups.tag(), groups.names().get(row));
-        }
-        numbers(rows, outcome.clean()[row], outcome.changed()[row], unit);
-      }
-    }
-    rows.note(bench.metricNote());
-    if (!arguments.has(AT)) {
-      rows.note("at every token, since no 'at' says where");
-    }
-    if (arguments.has(HEAD)) {
-      rows.note(HeadFill.note(HeadFill.of(arguments)));
-    }
-    return rows.table();
-  }
-
-  private static void means(Rows rows, Outcome outcome, PromptGroups groups, String unit) {
-    BitSet all = new BitSet();
-    all.set(0, outcome.clean().length);
-    Map<String, BitSet> each = new LinkedHashMap<>();
-    each.put("all", all);
-    each.putAll(groups.all());
-    each.forEach(
-        (name, some) -> {
-          if (!groups.isEmpty()) {
-            rows.text(groups.tag(), name);
-          }
-          rows.whole("prompts", some.cardinality());
-          numbers(rows, mean(outcome.clean(), some), mean(outcome.changed(), some), unit);
-        });
-  }
-
-  private static void numbers(Rows rows, double clean, double changed, String unit) {
-    rows.number("clean", clean, unit)
-        .number("ablated", changed, unit)
-        .number("delta", changed - clean, unit);
-  }
-
-  private static double mean(double[] values, BitSet some) {
-    return some.stream().mapToDouble(row -> values[row]).average().orElse(Double.NaN);
-  }
-
-  private static List<Intervention> interventions(
-      Arguments arguments, Workbench bench, Where where) {
+    Where where = InterventionTable.places(arguments, bench).where();
     List<Intervention> all = new ArrayList<>();
     if (arguments.has(ERROR)) {
       all.add(new ErrorAblation(SaeAt.of(bench, arguments, ERROR), where));
@@ -182,25 +136,11 @@ public final class AblateCommand implements Command {
       byLayer.forEach(
           (layer, heads) -> all.add(new HeadAblation(layer, heads, HeadFill.of(arguments), where)));
     } else {
-      Map<String, List<Address>> bySae = new TreeMap<>();
-      for (Address feature : arguments.get(FEATURE)) {
-        String sae = SaeAt.of(bench, feature).toString();
-        List<Address> some = bySae.computeIfAbsent(sae, name -> new ArrayList<>());
-        if (some.contains(feature)) {
-          throw arguments.fault(
-              FEATURE, Kind.USAGE, "'" + feature.text() + "' is given twice", null);
-        }
-        some.add(feature);
-      }
-      bySae
-          .values()
+      SaeAt.byAll(bench, arguments, FEATURE)
           .forEach(
-              some ->
+              (sae, some) ->
                   all.add(
-                      new FeatureAblation(
-                          SaeAt.of(bench, some.get(0)),
-                          some.stream().map(SaeAt::index).toList(),
-                          where)));
+                      new FeatureAblation(sae, some.stream().map(SaeAt::index).toList(), where)));
     }
     return all;
   }

@@ -45,6 +45,8 @@ public final class BuiltinCommands {
         new ShowCommand(),
         new SitesCommand(),
         new SortCommand(),
+        new SpliceCommand(),
+        new SteerCommand(),
         new SweepFeaturesCommand(),
         new SweepHeadsCommand(),
         new TokensCommand(),

@@ -52,7 +52,8 @@ public final class DlaCommand implements Command {
               add to the logit difference of the answer pair, with the final norm's scale held \
               fixed. 'by head' splits attention outputs by head, 'by feature' by the features of \
               the attention SAEs, their biases and errors. Biases have rows, so that the rows sum \
-              to the difference.""")
+              to the difference.\
+              """)
           .parameters(AT, OF, OVER, BY, EACH)
           .result(ValueKind.TABLE)
           .example(
@@ -93,8 +94,8 @@ public final class DlaCommand implements Command {
     int[] at = places.single();
     // Only the split by features reads SAEs; without it none need be there.
     try (SaeSet none = new SaeSet(bench.transformer())) {
-      CleanRun run =
-          CleanRun.of(by.equals("feature") ? bench.saes() : none, bench.batch().tokens());
+      SaeSet saes = by.equals("feature") ? bench.saes() : none;
+      CleanRun run = CleanRun.of(bench.transformer(), saes, bench.batch().tokens());
       for (int row = 0; row < prompts.size(); row++) {
         Target target = target(bench, arguments, prompts.prompts().get(row), row);
         LogitAttribution one =

@@ -30,7 +30,8 @@ public final class EffectCommand implements Command {
               """
               The direct logit effect: the feature's decoder direction through the attention \
               output and the unembedding, per unit of activation and before the final norm's \
-              scale. What later layers make of the feature is not in it.""")
+              scale. What later layers make of the feature is not in it.\
+              """)
           .parameters(FEATURE, TOP)
           .result(ValueKind.TABLE)
           .example("model sprig\neffect L3.F17 top 5", "five tokens that it promotes, and five not")
@@ -51,7 +52,7 @@ public final class EffectCommand implements Command {
     Workbench bench = Workbench.of(session);
     Address feature = arguments.get(FEATURE);
     LogitEffect effect =
-        LogitEffect.of(bench.transformer(), SaeAt.of(bench, feature), SaeAt.index(feature));
+        LogitEffect.of(bench.model().transformer(), SaeAt.of(bench, feature), SaeAt.index(feature));
     Rows rows = new Rows("direct logit effect of " + feature.text());
     add(rows, "promoted", effect.top(arguments.get(TOP)), bench);
     add(rows, "suppressed", effect.bottom(arguments.get(TOP)), bench);

@@ -5,6 +5,7 @@ import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.intervene.SaeReading;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.ActiveFeatures;
 import org.zlens.engine.sae.Sae;
@@ -15,11 +16,9 @@ final class Inactive {
 
   static ZlensException nowhere(Workbench bench, Address.Feature feature, Places places) {
     Sae sae = bench.saes().attention(feature.in());
+    Hooks hooks = Hooks.none().capture(sae.location()).withoutLogits();
     Tensor values =
-        bench
-            .transformer()
-            .forward(bench.batch().tokens(), Hooks.none().capture(sae.location()).withoutLogits())
-            .get(sae.location());
+        SaeReading.of(sae, bench.transformer().forward(bench.batch().tokens(), hooks)).came();
     return ActiveFeatures.inactive(
         sae, feature.index(), places.where().in(bench.batch()).take(values));
   }

@@ -1,7 +1,10 @@
 package org.zlens.dsl.command.builtin;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Fact;
 import org.zlens.dsl.command.Forecast;
@@ -74,6 +77,21 @@ final class SaeAt {
     return feature instanceof Address.ResidualFeature residual
         ? bench.saes().residual(residual.in())
         : bench.saes().attention(feature.layer().orElseThrow());
+  }
+
+  /** Features by their SAEs, those in the order of their layers; one given twice is an error. */
+  static Map<Sae, List<Address>> byAll(
+      Workbench bench, Arguments arguments, Parameter<List<Address>> parameter) {
+    Map<Sae, List<Address>> bySae = new TreeMap<>(Comparator.comparing(Sae::toString));
+    for (Address feature : arguments.get(parameter)) {
+      List<Address> some = bySae.computeIfAbsent(of(bench, feature), sae -> new ArrayList<>());
+      if (some.contains(feature)) {
+        throw arguments.fault(
+            parameter, Kind.USAGE, "'" + feature.text() + "' is given twice", null);
+      }
+      some.add(feature);
+    }
+    return bySae;
   }
 
   /** The index of a feature in its SAE. */

@@ -16,5 +16,8 @@ public final class Slots {
   /** The metric that was chosen; empty while the usual one of the prompts counts. */
   public static final Slot<CurrentMetric> METRIC = new Slot<>("metric", CurrentMetric.class);
 
+  /** The edits that 'with' blocks hold in force; empty outside of them. */
+  public static final Slot<CurrentEdits> EDITS = new Slot<>("edits", CurrentEdits.class);
+
   private Slots() {}
 }

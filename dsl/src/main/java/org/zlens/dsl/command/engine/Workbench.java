@@ -9,6 +9,7 @@ import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Metric;
+import org.zlens.engine.intervene.Standing;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Progress;
@@ -26,6 +27,7 @@ public final class Workbench {
   private static final int PROMPTS_AT_ONCE = 64;
 
   private final Session session;
+  private Standing standing;
 
   private Workbench(Session session) {
     this.session = session;
@@ -36,14 +38,30 @@ public final class Workbench {
     return new Workbench(session);
   }
 
-  /** The model with its tokenizer and origin. */
+  /** The model with its tokenizer and origin, as it was loaded: no edits are in force on it. */
   public LanguageModel model() {
     return session.get(Slots.MODEL, "load one first: model sprig").model();
   }
 
-  /** The forward pass of the model. */
+  /**
+   * The model to run on the prompts: in a block, with the edits that it holds in force. It runs the
+   * batches that come from here; other tokens have no places for the edits, and are an error then.
+   */
   public Transformer transformer() {
-    return model().transformer();
+    return standing().map(Standing::model).orElseGet(() -> model().transformer());
+  }
+
+  /** The edits in force on all prompts, found once for a command. */
+  private Optional<Standing> standing() {
+    Optional<CurrentEdits> edits = session.find(Slots.EDITS).filter(some -> some.size() > 0);
+    if (edits.isPresent() && standing == null) {
+      standing = edits.get().on(model().transformer(), Batch.of(prompts()), session);
+    }
+    return Optional.ofNullable(standing);
+  }
+
+  private Batch admitted(Batch batch) {
+    return standing().map(edits -> edits.admit(batch)).orElse(batch);
   }
 
   /** The model's tokenizer; an exception of kind DATA if it came without one. */
@@ -74,7 +92,7 @@ public final class Workbench {
 
   /** The prompts as a batch of tokens, in the running command's scope. */
   public Batch batch() {
-    return Batch.of(prompts());
+    return admitted(Batch.of(prompts()));
   }
 
   /**
@@ -87,13 +105,15 @@ public final class Workbench {
   public void forward(String what, Hooks hooks, Part part) {
     PromptSet prompts = prompts();
     Progress progress = progress(what);
-    for (int first = 0; first < prompts.size(); first += PROMPTS_AT_ONCE) {
+    Transformer model = transformer();
+    int step = atOnce();
+    for (int first = 0; first < prompts.size(); first += step) {
       progress.step(first, prompts.size());
-      int last = Math.min(first + PROMPTS_AT_ONCE, prompts.size());
+      int last = Math.min(first + step, prompts.size());
       PromptSet some = new PromptSet(prompts.name(), prompts.prompts().subList(first, last));
       try (Scope scope = Scope.open()) {
-        Batch batch = Batch.of(some);
-        part.take(first, some, batch, transformer().forward(batch.tokens(), hooks));
+        Batch batch = admitted(Batch.of(prompts, first, last));
+        part.take(first, some, batch, model.forward(batch.tokens(), hooks));
       }
     }
   }
@@ -103,20 +123,27 @@ public final class Workbench {
    */
   public Iterator<Batch> batches() {
     PromptSet prompts = prompts();
+    int step = atOnce();
     return IntStream.range(0, batchCount())
         .mapToObj(
             number -> {
-              int first = number * PROMPTS_AT_ONCE;
-              int last = Math.min(first + PROMPTS_AT_ONCE, prompts.size());
-              return Batch.of(
-                  new PromptSet(prompts.name(), prompts.prompts().subList(first, last)));
+              int first = number * step;
+              int last = Math.min(first + step, prompts.size());
+              return admitted(Batch.of(prompts, first, last));
             })
         .iterator();
   }
 
   /** How many batches the prompts make. */
   public int batchCount() {
-    return (prompts().size() + PROMPTS_AT_ONCE - 1) / PROMPTS_AT_ONCE;
+    int step = atOnce();
+    return (prompts().size() + step - 1) / step;
+  }
+
+  /** Means over the prompts that an edit in force puts somewhere are those of all prompts. */
+  private int atOnce() {
+    boolean whole = standing().map(Standing::readsClean).orElse(false);
+    return whole ? Math.max(PROMPTS_AT_ONCE, prompts().size()) : PROMPTS_AT_ONCE;
   }
 
   /** Takes what a pass over some of the prompts gave. */
