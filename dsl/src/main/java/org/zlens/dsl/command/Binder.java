@@ -1,5 +1,6 @@
 package org.zlens.dsl.command;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.diagnostic.Fault;
 import org.zlens.dsl.diagnostic.Suggestion;
+import org.zlens.dsl.session.FileAccess;
+import org.zlens.dsl.session.Interpreter;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Expression;
@@ -31,6 +34,7 @@ import org.zlens.engine.ZlensException.Kind;
 public final class Binder {
   private final Registry registry;
   private final Forecast forecast;
+  private SourceText source;
   private boolean laterTurn;
 
   /** A binder of scripts one after the other; what one changes, the next one knows. */
@@ -41,6 +45,7 @@ public final class Binder {
 
   /** The script ready to run. Throws {@link DiagnosticException} at the first thing wrong. */
   public BoundScript bind(Script script) {
+    source = script.source();
     List<BoundStatement> statements = new ArrayList<>();
     for (Statement statement : script.statements()) {
       statements.add(placing(script.source(), statement.span(), () -> bind(statement)));
@@ -66,6 +71,12 @@ public final class Binder {
     if (statement instanceof Statement.With with) {
       return bind(with);
     }
+    if (statement instanceof Statement.Param param) {
+      return bind(param);
+    }
+    if (statement instanceof Statement.Include include) {
+      return bind(include);
+    }
     if (statement instanceof Statement.Let let) {
       BoundStatement.Pipeline bound = bind(let.pipeline(), let.name(), statement);
       if (bound.kind() == ValueKind.NOTHING) {
@@ -83,6 +94,74 @@ public final class Binder {
       return bound;
     }
     return bind((Statement.Pipeline) statement, null, statement);
+  }
+
+  private BoundStatement bind(Statement.Param param) {
+    if (param.initial() == null) {
+      throw new Fault(
+          Kind.NAME,
+          param.nameSpan(),
+          "no value is given for " + Quoted.of(param.name()),
+          "give one: run FILE with " + Quoted.printable(param.name()) + " = ...");
+    }
+    Stage value = new Stage.Source(param.initial().span(), param.initial());
+    return bind(
+        new Statement.Let(
+            param.span(),
+            param.nameSpan(),
+            param.name(),
+            new Statement.Pipeline(param.initial().span(), List.of(value))));
+  }
+
+  private BoundStatement bind(Statement.Include include) {
+    String name = includedName(include.file());
+    Path beside = source.path() == null ? null : source.path().getParent();
+    String path = beside == null ? name : FileAccess.resolve(beside, name).toString();
+    Path file = forecast.files().input(path);
+    BoundScript script =
+        forecast
+            .includes()
+            .once(
+                file,
+                name,
+                () ->
+                    new Binder(registry, forecast)
+                        .bind(definitions(Interpreter.parse(SourceText.read(file, name)))));
+    return new BoundStatement.Included(
+        include, script == null ? new BoundScript(source, List.of()) : script);
+  }
+
+  private String includedName(Expression file) {
+    try {
+      String name = Types.PATH.read(file, new Reading(forecast));
+      if (name != null) {
+        return name;
+      }
+    } catch (NotYetKnown later) {
+      throw new Fault(
+          Kind.TYPE, file.span(), "which file is included must be known before the run", null);
+    }
+    throw new Fault(
+        Kind.TYPE,
+        file.span(),
+        "expected " + Types.PATH.expected() + ", found " + Quoted.of(Printer.print(file)),
+        null);
+  }
+
+  private static Script definitions(Script script) {
+    for (Statement statement : script.statements()) {
+      if (!(statement instanceof Statement.Let || statement instanceof Statement.Include)) {
+        throw new DiagnosticException(
+            Diagnostic.at(
+                Kind.TYPE,
+                "an included script only names values, with 'let'",
+                script.source(),
+                statement.span(),
+                "a script that does more can be run: run "
+                    + Quoted.printable(script.source().name())));
+      }
+    }
+    return script;
   }
 
   /**

@@ -26,6 +26,9 @@ public sealed interface BoundStatement {
     }
   }
 
+  /** The statements of an included script; none where the file is included already. */
+  record Included(Statement statement, BoundScript script) implements BoundStatement {}
+
   /**
    * Statements that run once for each value.
    *

@@ -33,6 +33,7 @@ public final class Forecast {
   private ValueKind lastKind = ValueKind.NOTHING;
   private Value last;
   private int scripts;
+  private Includes includes = new Includes();
   private boolean allForgotten;
 
   public Forecast(Registry registry, Settings settings, FileAccess files) {
@@ -143,11 +144,19 @@ public final class Forecast {
           "does a script run itself?");
     }
     scripts++;
+    Includes outer = includes;
+    includes = new Includes();
     try {
       check.run();
     } finally {
       scripts--;
+      includes = outer;
     }
+  }
+
+  /** The files that the script being checked has included. */
+  Includes includes() {
+    return includes;
   }
 
   /** Whether a script that is not known yet may have defined anything. */

@@ -2,16 +2,11 @@ package org.zlens.dsl.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.zlens.dsl.session.AddressValue;
 import org.zlens.dsl.session.ListValue;
-import org.zlens.dsl.session.NumberValue;
-import org.zlens.dsl.session.TextValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.dsl.syntax.Expression;
-import org.zlens.dsl.syntax.Operator;
-import org.zlens.dsl.syntax.Span;
 
 /** Reads one, a list in brackets, or a range of layers or whole numbers. */
 final class ListType<T> implements ParameterType<List<T>> {
@@ -80,29 +75,13 @@ final class ListType<T> implements ParameterType<List<T>> {
     }
     List<Expression> parts = new ArrayList<>();
     for (Value value : list.values()) {
-      if (value instanceof NumberValue number) {
-        parts.add(literal(number, e.span()));
-      } else if (value instanceof TextValue text) {
-        parts.add(new Expression.Text(e.span(), text.text()));
-      } else if (value instanceof AddressValue address) {
-        parts.add(new Expression.AddressLiteral(e.span(), address.address()));
-      } else {
+      Expression literal = Literals.of(value, e.span());
+      if (literal == null) {
         throw reading.fault(e, "expected a list of values, found " + value.kind().phrase(), null);
       }
+      parts.add(literal);
     }
     return parts;
-  }
-
-  private static Expression literal(NumberValue number, Span span) {
-    double size = Math.abs(number.value());
-    Expression literal = new Expression.NumberLiteral(span, digits(size));
-    return number.value() < 0 ? new Expression.Unary(span, Operator.NEGATE, literal) : literal;
-  }
-
-  private static String digits(double size) {
-    return size == Math.rint(size) && size < 1L << 53
-        ? Long.toString((long) size)
-        : Double.toString(size);
   }
 
   private static long bound(Expression e, Reading reading) {

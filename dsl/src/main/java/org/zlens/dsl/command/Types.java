@@ -129,6 +129,14 @@ public final class Types {
           List.of(),
           Types::marking);
 
+  /** {@code n = 100}: a parameter of a script and its value, not evaluated. */
+  public static final ParameterType<Assignment> ASSIGNMENT =
+      of(
+          ArgumentForm.LANGUAGE,
+          "a name, '=' and a value, as in n = 100",
+          List.of(),
+          (e, reading) -> assignment(e));
+
   private static final List<String> PLACES = List.of("END", "ALL");
 
   private Types() {}
@@ -219,6 +227,14 @@ public final class Types {
       return literal.address().text();
     }
     return STRING.read(e, reading);
+  }
+
+  private static Assignment assignment(Expression e) {
+    return e instanceof Expression.Binary equation
+            && equation.operator() == Operator.EQUAL
+            && equation.left() instanceof Expression.Word name
+        ? new Assignment(e.span(), name.text(), equation.right())
+        : null;
   }
 
   private static Marking marking(Expression e, Reading reading) {

@@ -54,7 +54,7 @@ public final class Interpreter {
   /** Checks and runs a script that is parsed already; as {@link #run(SourceText)} otherwise. */
   public void run(Script script) {
     session.cancellation().reset();
-    execute(bind(script.source(), () -> script));
+    execute(bind(script));
   }
 
   /**
@@ -72,6 +72,11 @@ public final class Interpreter {
     } finally {
       muted = false;
     }
+  }
+
+  /** Checks a script that is parsed already; as {@link #bind(SourceText)} otherwise. */
+  public BoundScript bind(Script script) {
+    return bind(script.source(), () -> script);
   }
 
   /** Parses and checks a source against the session as it is, and runs nothing of it. */
@@ -114,6 +119,8 @@ public final class Interpreter {
         loop(loop, source);
       } else if (statement instanceof BoundStatement.With with) {
         with(with, source);
+      } else if (statement instanceof BoundStatement.Included included) {
+        execute(included.script().statements(), included.script().source());
       } else {
         execute((BoundStatement.Pipeline) statement, source);
       }

@@ -5,6 +5,8 @@ import java.util.List;
 /** The reserved words of the grammar; everything else is a name. */
 public final class Keyword {
   public static final String FOR = "for";
+  public static final String INCLUDE = "include";
+  public static final String PARAM = "param";
   public static final String LET = "let";
   public static final String AND = "and";
   public static final String OR = "or";
@@ -14,7 +16,8 @@ public final class Keyword {
   public static final String WITH = "with";
 
   /** Every reserved word, in alphabetical order. */
-  public static final List<String> ALL = List.of(AND, FALSE, FOR, LET, NOT, OR, TRUE, WITH);
+  public static final List<String> ALL =
+      List.of(AND, FALSE, FOR, INCLUDE, LET, NOT, OR, PARAM, TRUE, WITH);
 
   private Keyword() {}
 }

@@ -25,7 +25,9 @@ import org.zlens.dsl.syntax.PieceScanner.Cut;
  * script      = statements
  * statements  = { separator } [ statement { separator { separator } statement } ] { separator }
  * separator   = NEWLINE | ";"
- * statement   = let | forEach | with | pipeline
+ * statement   = param | include | let | forEach | with | pipeline
+ * param       = "param" NAME [ "=" expression ]    -- outside blocks, as is
+ * include     = "include" expression
  * let         = "let" NAME "=" pipeline
  * forEach     = "for" NAME "in" expression "{" statements "}"
  * with        = "with" edit { "," edit } "{" statements "}"    -- a line may end after ","
@@ -34,7 +36,7 @@ import org.zlens.dsl.syntax.PieceScanner.Cut;
  * stage       = call | expression                  -- a call when a word begins it that no
  *                                                     operator follows
  * call        = VERB { argument }
- * argument    = expression                         -- the signature knows which words introduce what
+ * argument    = "with" | expression [ "," ]        -- a comma only after "with"; the signature knows which words introduce what
  * expression  = disjunction
  * disjunction = conjunction { "or" conjunction }
  * conjunction = negation { "and" negation }
@@ -114,6 +116,12 @@ public final class Parser {
     if (cursor.isAtKeyword(Keyword.LET)) {
       return let();
     }
+    if (cursor.isAtKeyword(Keyword.PARAM)) {
+      return param();
+    }
+    if (cursor.isAtKeyword(Keyword.INCLUDE)) {
+      return include();
+    }
     if (cursor.isAtKeyword(Keyword.FOR)) {
       return forEach();
     }
@@ -136,6 +144,37 @@ public final class Parser {
     cursor.skipLines();
     Statement.Pipeline pipeline = pipeline();
     return new Statement.Let(let.span().to(pipeline.span()), name.span(), name.value(), pipeline);
+  }
+
+  private Statement param() {
+    Token word = outside();
+    if (!cursor.isAt(TokenKind.WORD)) {
+      throw cursor.unexpected("a name", "param n = 100");
+    }
+    Token name = cursor.next();
+    Expression initial = null;
+    if (cursor.isAtOperator("=")) {
+      cursor.next();
+      initial = expression();
+    }
+    Span span = word.span().to(cursor.previous().span());
+    return new Statement.Param(span, name.span(), name.value(), initial);
+  }
+
+  private Statement include() {
+    Token word = outside();
+    Expression file = expression();
+    return new Statement.Include(word.span().to(file.span()), file);
+  }
+
+  /** Takes the first word of a statement that a block cannot hold. */
+  private Token outside() {
+    Token word = cursor.next();
+    if (depth > 0) {
+      throw TokenCursor.error(
+          word.span(), "'" + word.value() + "' stands outside of blocks", "move it to the top");
+    }
+    return word;
   }
 
   private Statement forEach() {
@@ -225,8 +264,14 @@ public final class Parser {
           "an argument", "write 'let " + verb.value() + " = ...' to name a value");
     }
     List<Expression> arguments = new ArrayList<>();
+    boolean given = false;
     while (!callEnds()) {
+      given |= cursor.isAtKeyword(Keyword.WITH);
       arguments.add(argument());
+      if (given && !edits && cursor.isAt(TokenKind.COMMA)) {
+        cursor.next();
+        cursor.skipLines();
+      }
     }
     Span end = arguments.isEmpty() ? verb.span() : arguments.get(arguments.size() - 1).span();
     return new Stage.Call(verb.span().to(end), verb.span(), verb.value(), arguments);
@@ -241,6 +286,10 @@ public final class Parser {
   }
 
   private Expression argument() {
+    if (cursor.isAtKeyword(Keyword.WITH)) {
+      Token with = cursor.next();
+      return new Word(with.span(), with.value(), false);
+    }
     return expression();
   }
 

@@ -21,6 +21,14 @@ public final class Printer {
           + with.edits().stream().map(Printer::print).collect(Collectors.joining(", "))
           + block(with.body());
     }
+    if (statement instanceof Statement.Param param) {
+      return "param "
+          + param.name()
+          + (param.initial() == null ? "" : " = " + print(param.initial()));
+    }
+    if (statement instanceof Statement.Include include) {
+      return "include " + print(include.file());
+    }
     if (statement instanceof Statement.Let let) {
       return "let " + let.name() + " = " + print(let.pipeline());
     }

@@ -22,9 +22,15 @@ public final class SourceText {
 
   private final String name;
   private final String text;
+  private final Path path;
   private final int[] lineStarts;
 
   public SourceText(String name, String text) {
+    this(name, text, null);
+  }
+
+  private SourceText(String name, String text, Path path) {
+    this.path = path;
     this.name = name;
     this.text = text;
     this.lineStarts = lineStarts(text);
@@ -44,7 +50,7 @@ public final class SourceText {
       String text =
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(path)))
               + "";
-      return new SourceText(name, text.startsWith("\uFEFF") ? text.substring(1) : text);
+      return new SourceText(name, text.startsWith("\uFEFF") ? text.substring(1) : text, path);
     } catch (NoSuchFileException e) {
       throw new ZlensException(Kind.DATA, "no file '" + name + "'", null, e);
     } catch (CharacterCodingException e) {
@@ -56,6 +62,11 @@ public final class SourceText {
 
   public String name() {
     return name;
+  }
+
+  /** The file that it was read from, or null. */
+  public Path path() {
+    return path;
   }
 
   public String text() {

@@ -9,6 +9,21 @@ public sealed interface Statement {
   /** {@code let name = pipeline}. */
   record Let(Span span, Span nameSpan, String name, Pipeline pipeline) implements Statement {}
 
+  /**
+   * {@code param name = 100}: what a script can be run with.
+   *
+   * @param initial its value when none is given, or null when one must be
+   */
+  record Param(Span span, Span nameSpan, String name, Expression initial) implements Statement {
+    /** The same with another value. */
+    public Param set(Expression value) {
+      return new Param(span, nameSpan, name, value);
+    }
+  }
+
+  /** {@code include "file.zl"}: the values that another script names. */
+  record Include(Span span, Expression file) implements Statement {}
+
   /** {@code for name in values { ... }}: the body once for each value. */
   record For(Span span, Span nameSpan, String name, Expression values, List<Statement> body)
       implements Statement {

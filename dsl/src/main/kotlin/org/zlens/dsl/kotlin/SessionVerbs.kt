@@ -40,8 +40,8 @@ fun quit() {
 }
 
 /** Run a script in this session. */
-fun runScript(file: String) {
-  Verb("run").argument(file).value()
+fun runScript(file: String, with: List<String>? = null) {
+  Verb("run").argument(file).languages("with", with).value()
 }
 
 /** List the settings, show one, or change one. */

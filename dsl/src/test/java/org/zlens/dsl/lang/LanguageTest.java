@@ -68,9 +68,11 @@ class LanguageTest {
   /** The scripts of a file; what they run and write lies in a folder of their own. */
   private List<LanguageCase> cases(Path file) throws IOException {
     Path directory = Files.createTempDirectory(temporary, "case");
-    try (Stream<Path> beside = Files.list(file.getParent())) {
+    try (Stream<Path> beside = Files.walk(file.getParent())) {
       for (Path script : beside.filter(p -> p.toString().endsWith(".zl")).toList()) {
-        Files.copy(script, directory.resolve(script.getFileName()));
+        Path copy = directory.resolve(file.getParent().relativize(script));
+        Files.createDirectories(copy.getParent());
+        Files.copy(script, copy);
       }
     }
     return Stream.of(Files.readString(file).split("(?m)^---\n"))

@@ -28,6 +28,13 @@ public final class SyntaxDump {
           + with.body().stream().map(s -> " " + dump(s)).collect(Collectors.joining())
           + ")";
     }
+    if (statement instanceof Statement.Param param) {
+      String initial = param.initial() == null ? "" : " " + dump(param.initial());
+      return "(param " + param.name() + initial + ")";
+    }
+    if (statement instanceof Statement.Include include) {
+      return "(include " + dump(include.file()) + ")";
+    }
     return ((Statement.Pipeline) statement)
         .stages().stream().map(SyntaxDump::dump).collect(Collectors.joining(" | "));
   }

@@ -1,18 +1,22 @@
 package org.zlens.dsl.command.builtin;
 
+import java.util.List;
 import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Assignment;
 import org.zlens.dsl.command.Binder;
 import org.zlens.dsl.command.Capability;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.ScriptParameters;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.session.Interpreter;
 import org.zlens.dsl.session.NothingValue;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
+import org.zlens.dsl.syntax.Script;
 import org.zlens.dsl.syntax.SourceText;
 
 /** {@code run}: a script in this session. */
@@ -20,14 +24,21 @@ public final class RunCommand implements Command {
   private static final Parameter<String> FILE =
       Parameter.of("file", Types.PATH, "the script; its errors are reported under its name");
 
+  private static final Parameter<List<Assignment>> WITH =
+      Parameter.after("with", "name = value", Types.ASSIGNMENT, "values for its parameters")
+          .many()
+          .optional();
+
   private static final Signature SIGNATURE =
       Signature.verb("run", Group.SESSION, "run a script in this session")
           .needs(Capability.RUN_SCRIPTS)
           .details(
               """
               Its statements see the variables of this session, and what it names stays. It is \
-              checked as a whole together with the script that runs it, before anything runs.""")
-          .parameters(FILE)
+              checked as a whole together with the script that runs it, before anything runs. \
+              What it can be run with, it says at its top: 'param n = 100' with a default, \
+              'param n' without; 'run "study.zl" with n = 3, model = "sprig"' gives values.""")
+          .parameters(FILE, WITH)
           .build();
 
   @Override
@@ -43,15 +54,27 @@ public final class RunCommand implements Command {
     }
     String name = arguments.get(FILE);
     SourceText source = SourceText.read(forecast.files().input(name), name);
-    forecast.nested(
-        () -> new Binder(forecast.registry(), forecast).bind(Interpreter.parse(source)));
+    Script script =
+        ScriptParameters.set(
+            Interpreter.parse(source),
+            arguments.find(WITH).orElse(List.of()),
+            arguments.span(),
+            assignment -> assignment.foretold(forecast));
+    forecast.nested(() -> new Binder(forecast.registry(), forecast).bind(script));
   }
 
   @Override
   public Value run(Arguments arguments, Session session) {
     String name = arguments.get(FILE);
     Interpreter interpreter = new Interpreter(session);
-    interpreter.execute(interpreter.bind(SourceText.read(session.path(name), name)));
+    Forecast now = session.forecast();
+    Script script =
+        ScriptParameters.set(
+            Interpreter.parse(SourceText.read(session.path(name), name)),
+            arguments.find(WITH).orElse(List.of()),
+            arguments.span(),
+            assignment -> assignment.foretold(now));
+    interpreter.execute(interpreter.bind(script));
     return NothingValue.NOTHING;
   }
 }

@@ -53,6 +53,8 @@ public final class Topics {
             List.of("a | b", "b works on the result of a; a line may start or end with '|'"),
             List.of("let name = ...", "gives a result a name, used as name or $name"),
             List.of("for x in [1, 2] { ... }", "statements for each of some values"),
+            List.of("param n = 100", "what 'run FILE with n = 3' can set; without '=', must"),
+            List.of("include \"file.zl\"", "the values that another script names with 'let'"),
             List.of("last, $_", "the last result"),
             List.of("t.column", "a column of a table"),
             List.of("# text", "a comment, but after a string and before a digit a place"),
