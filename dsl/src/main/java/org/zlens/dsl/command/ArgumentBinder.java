@@ -68,7 +68,11 @@ final class ArgumentBinder {
     }
     if (rest.isEmpty() || introduced(rest.peek()) != null) {
       throw Fault.missing(
-          word.span(), "'" + parameter.word() + "' needs " + parameter.type().expected(), usage());
+          word.span(),
+          "'" + parameter.word() + "' needs " + parameter.type().expected(),
+          rest.isEmpty() || !parameter.type().isOverColumns()
+              ? usage()
+              : "a column named '" + Printer.print(rest.peek()) + "' stands between back quotes");
     }
     take(parameter);
   }

@@ -19,6 +19,7 @@ public final class Arguments {
   private final Map<Parameter<?>, Given> given = new IdentityHashMap<>();
   private Value input = NothingValue.NOTHING;
   private ValueKind inputKind = ValueKind.NOTHING;
+  private Optional<List<String>> inputColumns = Optional.empty();
 
   /** What was written for a parameter; the value is null while it hangs on the run. */
   private record Given(List<Expression> expressions, Span span, Object value) {}
@@ -89,6 +90,15 @@ public final class Arguments {
 
   void setInputKind(ValueKind kind) {
     inputKind = kind;
+  }
+
+  /** The columns of the table that comes through the pipe, where a check knows them. */
+  public Optional<List<String>> inputColumns() {
+    return inputColumns;
+  }
+
+  void setInputColumns(Optional<List<String>> columns) {
+    inputColumns = columns;
   }
 
   /** A failure to throw, which points at one argument. */

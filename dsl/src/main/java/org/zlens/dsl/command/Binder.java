@@ -89,7 +89,7 @@ public final class Binder {
       if (forecast.last() != null) {
         forecast.define(let.name(), forecast.last());
       } else {
-        forecast.declare(let.name(), bound.kind());
+        forecast.declare(let.name(), bound.kind(), forecast.lastColumns());
       }
       return bound;
     }
@@ -257,20 +257,24 @@ public final class Binder {
       Statement.Pipeline pipeline, String name, Statement statement) {
     List<BoundStage> stages = new ArrayList<>();
     ValueKind piped = null;
+    Optional<List<String>> columns = Optional.empty();
     Value constant = null;
     for (Stage stage : pipeline.stages()) {
-      BoundStage bound = bind(stage, piped);
+      BoundStage bound = bind(stage, piped, columns);
       constant = bound instanceof BoundStage.Source source ? constant(source.expression()) : null;
       stages.add(bound);
       piped = bound.kind();
+      columns = bound.columns();
     }
-    if (piped != ValueKind.NOTHING) {
+    if (constant != null) {
       forecast.setLast(piped, constant);
+    } else if (piped != ValueKind.NOTHING) {
+      forecast.setLastTable(piped, columns);
     }
     return new BoundStatement.Pipeline(statement, name, stages);
   }
 
-  private BoundStage bind(Stage stage, ValueKind piped) {
+  private BoundStage bind(Stage stage, ValueKind piped, Optional<List<String>> columns) {
     if (stage instanceof Stage.Source source) {
       return source(source.expression());
     }
@@ -278,7 +282,7 @@ public final class Binder {
     Optional<Verb> found = find(call);
     if (found.isPresent()) {
       Verb verb = found.get();
-      return call(verb.command(), call.span(), verb.span(), verb.arguments(), piped);
+      return call(verb.command(), call.span(), verb.span(), verb.arguments(), piped, columns);
     }
     if (piped == null && call.arguments().isEmpty() && isVariable(call.verb())) {
       return source(new Expression.Word(call.span(), call.verb(), false));
@@ -323,7 +327,16 @@ public final class Binder {
     if (kind == ValueKind.NOTHING) {
       throw new Fault(Kind.NAME, expression.span(), "there is no result yet", null);
     }
-    return new BoundStage.Source(expression.span(), kind, expression);
+    return new BoundStage.Source(expression.span(), kind, columns(expression), expression);
+  }
+
+  /** The columns of the table that a source will hold, where they are known. */
+  private Optional<List<String>> columns(Expression source) {
+    String name =
+        source instanceof Expression.Word word
+            ? word.text()
+            : source instanceof Expression.Variable variable ? variable.text() : "";
+    return Reading.isLast(name, forecast) ? forecast.lastColumns() : forecast.columns(name);
   }
 
   /** The value of an expression if it is known, else null; a fault if it can have none. */
@@ -354,7 +367,12 @@ public final class Binder {
   }
 
   private BoundStage call(
-      Command command, Span span, Span verb, List<Expression> written, ValueKind piped) {
+      Command command,
+      Span span,
+      Span verb,
+      List<Expression> written,
+      ValueKind piped,
+      Optional<List<String>> columns) {
     Signature signature = command.signature();
     if (forecast.files().isSafe()) {
       checkSafe(signature, verb);
@@ -365,6 +383,7 @@ public final class Binder {
     ValueKind input = takesLast ? forecast.lastKind() : piped;
     checkInput(signature, verb, input, takesLast);
     arguments.setInputKind(input == null ? ValueKind.NOTHING : input);
+    arguments.setInputColumns(takesLast ? forecast.lastColumns() : columns);
     try {
       command.check(arguments, forecast);
     } catch (ZlensException e) {
@@ -373,7 +392,8 @@ public final class Binder {
       throw new IllegalStateException(signature.verb() + " checks what is not known yet", later);
     }
     ValueKind kind = command.resultKind(arguments, arguments.inputKind());
-    return new BoundStage.Call(span, kind, command, arguments, takesLast);
+    return new BoundStage.Call(
+        span, kind, command.resultColumns(arguments, forecast), command, arguments, takesLast);
   }
 
   private static void checkSafe(Signature signature, Span verb) {

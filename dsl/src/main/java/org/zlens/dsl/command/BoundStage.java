@@ -1,5 +1,7 @@
 package org.zlens.dsl.command;
 
+import java.util.List;
+import java.util.Optional;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
@@ -13,12 +15,21 @@ public sealed interface BoundStage {
   /** The kind of the value that it gives. */
   ValueKind kind();
 
+  /** The columns of the table that it gives, where they are known before it runs. */
+  Optional<List<String>> columns();
+
   /**
    * A command with its arguments.
    *
    * @param takesLast whether it works on the last result because nothing is piped into it
    */
-  record Call(Span span, ValueKind kind, Command command, Arguments arguments, boolean takesLast)
+  record Call(
+      Span span,
+      ValueKind kind,
+      Optional<List<String>> columns,
+      Command command,
+      Arguments arguments,
+      boolean takesLast)
       implements BoundStage {
     /** Runs it on a value from the pipe, with everything read that hung on the run. */
     public Value run(Value input, Session session) {
@@ -32,7 +43,8 @@ public sealed interface BoundStage {
   }
 
   /** An expression that the pipeline starts from. */
-  record Source(Span span, ValueKind kind, Expression expression) implements BoundStage {
+  record Source(Span span, ValueKind kind, Optional<List<String>> columns, Expression expression)
+      implements BoundStage {
     /** The value of the expression now. */
     public Value evaluate(Forecast now) {
       return new Reading(now).value(expression);

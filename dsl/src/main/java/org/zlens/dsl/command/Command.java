@@ -1,6 +1,7 @@
 package org.zlens.dsl.command;
 
 import java.util.List;
+import java.util.Optional;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
@@ -39,6 +40,14 @@ public interface Command {
   default List<Candidate> complete(
       Parameter<?> parameter, List<String> written, String typed, Forecast forecast) {
     return parameter.isFlag() ? List.of() : parameter.type().candidates(forecast, typed);
+  }
+
+  /**
+   * The columns of the table that is its result, where they are known before it runs; empty where
+   * they are not. Later verbs of the pipeline are held against them.
+   */
+  default Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
+    return signature().passes() ? arguments.inputColumns() : signature().columns();
   }
 
   /** Does it. Native memory that it opens is freed when it returns, except what it releases. */

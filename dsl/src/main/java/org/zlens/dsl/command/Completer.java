@@ -132,7 +132,7 @@ public final class Completer {
     List<String> written = call.written().stream().map(Token::value).toList();
     for (Parameter<?> parameter : expected.values()) {
       values.addAll(call.command().complete(parameter, written, place.typed(), forecast));
-      boolean expression = parameter.type() == Types.EXPRESSION;
+      boolean expression = parameter.type().isOverColumns();
       if (expression || parameter.type() == Types.NAME) {
         words.addAll(Columns.before(place, registry, forecast));
       }

@@ -3,9 +3,12 @@ package org.zlens.dsl.command;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.zlens.dsl.session.FileAccess;
+import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
@@ -30,8 +33,10 @@ public final class Forecast {
   private final Map<Fact<?>, Known<?>> facts = new HashMap<>();
   private final Map<String, ValueKind> kinds = new TreeMap<>();
   private final Map<String, Value> constants = new HashMap<>();
+  private final Map<String, List<String>> columns = new HashMap<>();
   private ValueKind lastKind = ValueKind.NOTHING;
   private Value last;
+  private Optional<List<String>> lastColumns = Optional.empty();
   private int scripts;
   private Includes includes = new Includes();
   private boolean allForgotten;
@@ -91,12 +96,28 @@ public final class Forecast {
   public void define(String name, Value value) {
     kinds.put(name, value.kind());
     constants.put(name, value);
+    columns.remove(name);
   }
 
   /** A variable of which only the kind is known. */
   public void declare(String name, ValueKind kind) {
     kinds.put(name, kind);
     constants.remove(name);
+    columns.remove(name);
+  }
+
+  /** A variable that will hold a table of these columns. */
+  void declare(String name, ValueKind kind, Optional<List<String>> known) {
+    declare(name, kind);
+    known.ifPresent(names -> columns.put(name, names));
+  }
+
+  /** The columns of the table that a variable holds, where they are known. */
+  public Optional<List<String>> columns(String variable) {
+    Value constant = constants.get(variable);
+    return constant == null
+        ? Optional.ofNullable(columns.get(variable))
+        : Cells.columnsOf(constant);
   }
 
   /** The variables by name, each with its kind. */
@@ -133,6 +154,18 @@ public final class Forecast {
   public void setLast(ValueKind kind, Value value) {
     lastKind = kind;
     last = value;
+    lastColumns = Optional.empty();
+  }
+
+  /** Tells the kind of the last result, which is a table of these columns. */
+  void setLastTable(ValueKind kind, Optional<List<String>> known) {
+    setLast(kind, null);
+    lastColumns = known;
+  }
+
+  /** The columns of the last result, where they are known. */
+  public Optional<List<String>> lastColumns() {
+    return last == null ? lastColumns : Cells.columnsOf(last);
   }
 
   /** Checks a script inside another; scripts that run themselves without end are an error. */
@@ -160,7 +193,7 @@ public final class Forecast {
   }
 
   /** Whether a script that is not known yet may have defined anything. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return allForgotten;
   }
 

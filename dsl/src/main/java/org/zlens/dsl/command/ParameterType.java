@@ -33,6 +33,11 @@ public interface ParameterType<T> {
     return false;
   }
 
+  /** Whether words in it are the columns of the table that comes in. */
+  default boolean isOverColumns() {
+    return false;
+  }
+
   /** What could be typed here. */
   default List<Candidate> candidates(Forecast forecast) {
     return List.of();

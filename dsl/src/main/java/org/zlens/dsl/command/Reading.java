@@ -100,7 +100,7 @@ public final class Reading {
   }
 
   private Value lookUp(String name) {
-    if (name.equals(LAST) || name.equals("last") && !forecast.variables().containsKey("last")) {
+    if (isLast(name, forecast)) {
       if (forecast.last() == null) {
         throw new NotYetKnown(forecast.lastKind());
       }
@@ -112,6 +112,11 @@ public final class Reading {
       throw new NotYetKnown(kind);
     }
     return constant;
+  }
+
+  /** Whether a name means the last result. */
+  public static boolean isLast(String name, Forecast forecast) {
+    return name.equals(LAST) || name.equals("last") && !forecast.variables().containsKey("last");
   }
 
   /** Whether a failure only says that a value will be known when the script runs. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.zlens.dsl.session.ValueKind;
@@ -19,6 +20,7 @@ public final class Signature {
   private final Set<ValueKind> input;
   private final boolean inputOptional;
   private final ValueKind result;
+  private final List<String> columns;
   private final boolean passes;
   private final boolean quiet;
   private final boolean interactive;
@@ -35,6 +37,7 @@ public final class Signature {
     this.input = Set.copyOf(builder.input);
     this.inputOptional = builder.inputOptional;
     this.result = builder.result;
+    this.columns = List.copyOf(builder.columns);
     this.passes = builder.passes;
     this.quiet = builder.quiet;
     this.interactive = builder.interactive;
@@ -87,6 +90,11 @@ public final class Signature {
   /** The kind of its result. */
   public ValueKind result() {
     return result;
+  }
+
+  /** The columns of its result, where they are always the same; else empty. */
+  public Optional<List<String>> columns() {
+    return columns.isEmpty() ? Optional.empty() : Optional.of(columns);
   }
 
   /** Whether its result is what came in. */
@@ -153,6 +161,7 @@ public final class Signature {
     private final Set<ValueKind> input = EnumSet.noneOf(ValueKind.class);
     private boolean inputOptional;
     private ValueKind result = ValueKind.NOTHING;
+    private final List<String> columns = new ArrayList<>();
     private boolean passes;
     private boolean quiet;
     private boolean interactive;
@@ -200,6 +209,12 @@ public final class Signature {
 
     public Builder result(ValueKind kind) {
       result = kind;
+      return this;
+    }
+
+    /** The columns that the table that it gives always has, in their order. */
+    public Builder columns(String... names) {
+      columns.addAll(List.of(names));
       return this;
     }
 

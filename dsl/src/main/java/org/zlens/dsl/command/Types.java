@@ -3,7 +3,10 @@ package org.zlens.dsl.command;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.NumberValue;
+import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.TextValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
@@ -110,8 +113,7 @@ public final class Types {
           (e, reading) -> e instanceof Expression.Word word ? word.text() : null);
 
   /** Any expression, not evaluated: the command gives its words a meaning. */
-  public static final ParameterType<Expression> EXPRESSION =
-      of(ArgumentForm.LANGUAGE, "an expression", List.of(ValueKind.values()), (e, reading) -> e);
+  public static final ParameterType<Expression> EXPRESSION = expression("an expression");
 
   /** Any value. */
   public static final ParameterType<Value> VALUE =
@@ -120,6 +122,14 @@ public final class Types {
           "a value",
           List.of(ValueKind.values()),
           (e, reading) -> reading.value(e));
+
+  /** A variable that holds a table or something that has one. */
+  public static final ParameterType<NamedTable> TABLE =
+      of(
+          ArgumentForm.VALUE,
+          "a table",
+          List.of(ValueKind.TABLE, ValueKind.TREE, ValueKind.PROMPTS, ValueKind.TENSOR),
+          Types::table);
 
   /** {@code S2 = " Bob"#2}. */
   public static final ParameterType<Marking> MARKING =
@@ -143,6 +153,13 @@ public final class Types {
 
   /** A label and the place that it shall name. */
   public record Marking(String label, Position place) {}
+
+  /**
+   * A table.
+   *
+   * @param name of the variable that holds it, or null
+   */
+  public record NamedTable(String name, TableValue table) {}
 
   /** A whole number within bounds, both included. */
   public static WholeNumberType whole(long least, long most) {
@@ -175,6 +192,35 @@ public final class Types {
           }
           return number;
         });
+  }
+
+  /**
+   * Any expression over columns, not evaluated.
+   *
+   * @param words what the command understands beside or after expressions, for completion
+   */
+  public static ParameterType<Expression> expression(String expected, String... words) {
+    return new ParameterType<>() {
+      @Override
+      public String expected() {
+        return expected;
+      }
+
+      @Override
+      public Expression read(Expression e, Reading reading) {
+        return e;
+      }
+
+      @Override
+      public boolean isOverColumns() {
+        return true;
+      }
+
+      @Override
+      public List<Candidate> candidates(Forecast forecast) {
+        return Stream.of(words).map(word -> new Candidate(word, "")).toList();
+      }
+    };
   }
 
   /** One of some words. */
@@ -235,6 +281,19 @@ public final class Types {
             && equation.left() instanceof Expression.Word name
         ? new Assignment(e.span(), name.text(), equation.right())
         : null;
+  }
+
+  private static NamedTable table(Expression e, Reading reading) {
+    Value value = reading.value(e);
+    TableValue table = value == null ? null : Cells.tableOf(value);
+    if (table == null) {
+      return null;
+    }
+    String name =
+        e instanceof Expression.Word word
+            ? word.text()
+            : e instanceof Expression.Variable variable ? variable.text() : null;
+    return new NamedTable("_".equals(name) ? null : name, table);
   }
 
   private static Marking marking(Expression e, Reading reading) {

@@ -1,6 +1,7 @@
 package org.zlens.dsl.session;
 
 import java.util.List;
+import java.util.Optional;
 import org.zlens.dsl.syntax.Quoted;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.NumericColumn;
@@ -46,6 +47,11 @@ public final class Cells {
       return tensors.summary();
     }
     return null;
+  }
+
+  /** The names of the columns of the table that a value is or has. */
+  public static Optional<List<String>> columnsOf(Value value) {
+    return Optional.ofNullable(tableOf(value)).map(table -> table.table().columnNames());
   }
 
   /** Which columns there are, as a hint. */

@@ -11,6 +11,7 @@ final class Comparison {
 
   static boolean holds(Operator operator, Value left, Value right, Span span) {
     if (left == NothingValue.NOTHING || right == NothingValue.NOTHING) {
+      // An element of a list; operands of an expression that are missing do not come here.
       return false;
     }
     if (left instanceof NumberValue a && right instanceof NumberValue b) {
@@ -42,7 +43,19 @@ final class Comparison {
         null);
   }
 
-  private static boolean isText(Value value) {
+  /** Whether a value is one of a list; a missing one is in none. */
+  static boolean isIn(Value value, Value list, Span span) {
+    if (!(list instanceof ListValue all)) {
+      throw new Fault(
+          Kind.TYPE,
+          span,
+          "'in' takes a list or a column, found " + list.kind().phrase(),
+          "template in [\"ABBA\", \"BABA\"], or layer in 0..3");
+    }
+    return all.values().stream().anyMatch(one -> holds(Operator.EQUAL, value, one, span));
+  }
+
+  static boolean isText(Value value) {
     return value instanceof TextValue || value instanceof AddressValue;
   }
 

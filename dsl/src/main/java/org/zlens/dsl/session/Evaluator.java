@@ -11,6 +11,7 @@ import org.zlens.dsl.syntax.Address;
 import org.zlens.dsl.syntax.Expression;
 import org.zlens.dsl.syntax.Operator;
 import org.zlens.dsl.syntax.Piece;
+import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.dsl.syntax.Span;
 import org.zlens.engine.ZlensException.Kind;
@@ -18,8 +19,8 @@ import org.zlens.engine.ZlensException.Kind;
 /**
  * Evaluates expressions.
  *
- * <p>A missing cell makes every sum with it missing and every comparison with it false. A column
- * stands for its first cell where one value is wanted.
+ * <p>A missing cell makes every sum and every comparison with it missing; a condition that hangs on
+ * one is neither true nor false. A column stands for its first cell where one value is wanted.
  */
 public final class Evaluator {
   private static final int LONGEST_RANGE = 1_000_000;
@@ -59,7 +60,7 @@ public final class Evaluator {
     } else if (e instanceof Expression.Binary binary) {
       return binary(binary);
     } else if (e instanceof Expression.Function function) {
-      return Functions.apply(function, function.operands().stream().map(this::evaluate).toList());
+      return function(function);
     }
     throw new Fault(
         Kind.TYPE, e.span(), "a place in a text is no value", "places stand after 'at' or 'mark'");
@@ -67,12 +68,14 @@ public final class Evaluator {
 
   /** Whether a condition holds; a condition that is missing does not. */
   public boolean test(Expression e) {
+    return truth(e) instanceof TruthValue truth && truth.value();
+  }
+
+  /** True, false or missing. */
+  private Value truth(Expression e) {
     Value value = evaluateOne(e);
-    if (value == NothingValue.NOTHING) {
-      return false;
-    }
-    if (value instanceof TruthValue truth) {
-      return truth.value();
+    if (value == NothingValue.NOTHING || value instanceof TruthValue) {
+      return value;
     }
     throw new Fault(
         Kind.TYPE,
@@ -135,6 +138,26 @@ public final class Evaluator {
     }
   }
 
+  private Value function(Expression.Function function) {
+    Value column = names.whole(Printer.print(function));
+    if (column != null) {
+      return column;
+    }
+    if (Functions.isAggregate(function)) {
+      Value whole =
+          names.aggregate(
+              function,
+              () ->
+                  function.operands().isEmpty()
+                      ? NothingValue.NOTHING
+                      : evaluate(function.operands().get(0)));
+      if (whole != null) {
+        return whole;
+      }
+    }
+    return Functions.apply(function, function.operands().stream().map(this::evaluate).toList());
+  }
+
   private Value dotted(String text, Function<String, Value> roots, Span span) {
     Value whole = names.whole(text);
     if (whole != null) {
@@ -183,9 +206,23 @@ public final class Evaluator {
         : -1;
   }
 
+  /** What "and" makes of two conditions, or "or" where one that is true decides. */
+  private Value joined(Expression.Binary binary, boolean decisive) {
+    Value left = truth(binary.left());
+    if (left instanceof TruthValue known && known.value() == decisive) {
+      return left;
+    }
+    Value right = truth(binary.right());
+    if (right instanceof TruthValue known && known.value() == decisive) {
+      return right;
+    }
+    return left == NothingValue.NOTHING ? left : right;
+  }
+
   private Value unary(Expression.Unary unary) {
     if (unary.operator() == Operator.NOT) {
-      return new TruthValue(!test(unary.operand()));
+      Value truth = truth(unary.operand());
+      return truth instanceof TruthValue known ? new TruthValue(!known.value()) : truth;
     }
     Value value = evaluateOne(unary.operand());
     if (value == NothingValue.NOTHING) {
@@ -197,17 +234,20 @@ public final class Evaluator {
   private Value binary(Expression.Binary binary) {
     Operator operator = binary.operator();
     if (operator == Operator.AND) {
-      return new TruthValue(test(binary.left()) && test(binary.right()));
+      return joined(binary, false);
     } else if (operator == Operator.OR) {
-      return new TruthValue(test(binary.left()) || test(binary.right()));
+      return joined(binary, true);
     }
     Value left = evaluateOne(binary.left());
-    Value right = evaluateOne(binary.right());
-    if (operator.isComparison()) {
-      return new TruthValue(Comparison.holds(operator, left, right, binary.span()));
-    }
+    Value right = operator == Operator.IN ? evaluate(binary.right()) : evaluateOne(binary.right());
     if (left == NothingValue.NOTHING || right == NothingValue.NOTHING) {
       return NothingValue.NOTHING;
+    } else if (operator == Operator.IN) {
+      return new TruthValue(Comparison.isIn(left, right, binary.right().span()));
+    } else if (operator == Operator.CONTAINS || operator == Operator.MATCHES) {
+      return new TruthValue(TextComparison.holds(binary, left, right));
+    } else if (operator.isComparison()) {
+      return new TruthValue(Comparison.holds(operator, left, right, binary.span()));
     }
     if (operator == Operator.PLUS && left instanceof TextValue && right instanceof TextValue) {
       bounded(left.toString().length() + right.toString().length(), binary.span());

@@ -18,6 +18,14 @@ public record ListValue(List<Value> values, String column) implements Value {
     this(values, null);
   }
 
+  /** How many of the values are there and are not false. */
+  long present() {
+    return values.stream()
+        .filter(v -> v != NothingValue.NOTHING)
+        .filter(v -> !(v instanceof TruthValue truth) || truth.value())
+        .count();
+  }
+
   @Override
   public ValueKind kind() {
     return ValueKind.LIST;

@@ -1,5 +1,8 @@
 package org.zlens.dsl.session;
 
+import java.util.function.Supplier;
+import org.zlens.dsl.syntax.Expression;
+
 /** What the names in an expression stand for. */
 public interface Names {
   /** The value of a bare word, or null when it names nothing here. */
@@ -13,6 +16,16 @@ public interface Names {
    * columns.
    */
   default Value whole(String text) {
+    return null;
+  }
+
+  /**
+   * What a function of one operand, such as {@code mean(delta)}, makes of all rows where names are
+   * cells of one row, or null where they are not.
+   *
+   * @param operand works the operand out for the row that names stand for at the time
+   */
+  default Value aggregate(Expression.Function function, Supplier<Value> operand) {
     return null;
   }
 

@@ -35,13 +35,14 @@ import org.zlens.dsl.syntax.PieceScanner.Cut;
  * pipeline    = stage { "|" call }      -- a line may end before or after "|", and after an operator
  * stage       = call | expression                  -- a call when a word begins it that no
  *                                                     operator follows
- * call        = VERB { argument }
- * argument    = "with" | expression [ "," ]        -- a comma only after "with"; the signature knows which words introduce what
+ * call        = VERB [ argument { [ "," ] argument } ]
+ * argument    = "with" | expression                -- the signature knows which words introduce what
  * expression  = disjunction
  * disjunction = conjunction { "or" conjunction }
  * conjunction = negation { "and" negation }
  * negation    = "not" negation | comparison
- * comparison  = range [ ( "=" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" ) range ]
+ * comparison  = range [ ( "=" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "in" | "contains" | "matches" )
+ *               range ]
  * range       = sum [ ".." sum ]
  * sum         = product { ( "+" | "-" ) product }
  * product     = factor { ( "*" | "/" | "%" ) factor }
@@ -264,14 +265,17 @@ public final class Parser {
           "an argument", "write 'let " + verb.value() + " = ...' to name a value");
     }
     List<Expression> arguments = new ArrayList<>();
-    boolean given = false;
     while (!callEnds()) {
-      given |= cursor.isAtKeyword(Keyword.WITH);
-      arguments.add(argument());
-      if (given && !edits && cursor.isAt(TokenKind.COMMA)) {
+      if (!arguments.isEmpty() && cursor.isAt(TokenKind.COMMA)) {
         cursor.next();
         cursor.skipLines();
+        if (cursor.isAtComparingWord()) {
+          // Printed without the comma it would join its neighbours.
+          throw cursor.unexpected(
+              "an argument", "a column of this name stands between back quotes");
+        }
       }
+      arguments.add(argument());
     }
     Span end = arguments.isEmpty() ? verb.span() : arguments.get(arguments.size() - 1).span();
     return new Stage.Call(verb.span().to(end), verb.span(), verb.value(), arguments);
@@ -530,7 +534,9 @@ public final class Parser {
 
   /** The operator of two operands that stands here, or null. */
   private Operator sign() {
-    return cursor.isAt(TokenKind.OPERATOR) ? Operator.binary(cursor.peek().value()) : null;
+    return cursor.isAt(TokenKind.OPERATOR) || cursor.isAtComparison()
+        ? Operator.binary(cursor.peek().value())
+        : null;
   }
 
   private Token operator() {

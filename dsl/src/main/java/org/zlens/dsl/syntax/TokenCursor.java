@@ -103,6 +103,33 @@ final class TokenCursor {
     return after.kind() == TokenKind.LEFT_PARENTHESIS && !after.spaced();
   }
 
+  /** Whether a word stands here that can compare two operands. */
+  boolean isAtComparingWord() {
+    if (!isAt(TokenKind.WORD) || isAtFunction()) {
+      return false;
+    }
+    Operator operator = Operator.binary(peek().value());
+    return operator != null && operator.isComparison();
+  }
+
+  /** Whether such a word stands here and an operand follows it. */
+  boolean isAtComparison() {
+    return isAtComparingWord()
+        && switch (tokens.get(at + 1).kind()) {
+          case STRING,
+              WORD,
+              QUOTED_WORD,
+              DOTTED,
+              ADDRESS,
+              VARIABLE,
+              NUMBER,
+              LEFT_BRACKET,
+              LEFT_PARENTHESIS ->
+              true;
+          default -> false;
+        };
+  }
+
   /** Whether the word here is the first operand of an expression, and so no verb. */
   boolean isAtOperand() {
     if (!isAt(TokenKind.WORD) || isAtFunction()) {
@@ -169,6 +196,7 @@ final class TokenCursor {
         || token.kind() == TokenKind.COMMA
         || token.is(TokenKind.KEYWORD, Keyword.WITH)
         || token.kind() == TokenKind.OPERATOR
+        || token.kind() == TokenKind.COMMA
         || token.is(TokenKind.KEYWORD, Keyword.AND)
         || token.is(TokenKind.KEYWORD, Keyword.OR);
   }

@@ -76,7 +76,7 @@ public final class ExpectCommand implements Command {
         check(binary.right(), within, evaluator);
         return;
       }
-      if (binary.operator().isComparison()) {
+      if (binary.operator().isComparison() && binary.operator() != Operator.IN) {
         compare(binary, within, evaluator);
         return;
       }

@@ -2,10 +2,10 @@ package org.zlens.dsl.command.builtin;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.zlens.dsl.diagnostic.Suggestion;
+import java.util.stream.IntStream;
+import org.zlens.dsl.diagnostic.Fault;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.Evaluator;
-import org.zlens.dsl.session.Names;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
@@ -16,7 +16,7 @@ import org.zlens.engine.ZlensException.Kind;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
-/** The rows of a table, each of which expressions can be evaluated on: columns are names there. */
+/** Rows of a table, each of which expressions can be evaluated on: columns are names there. */
 final class TableRows {
   /** What table verbs work on; trees and prompt sets have a table each. */
   static final ValueKind[] TABULAR = {
@@ -25,41 +25,70 @@ final class TableRows {
 
   private final TableValue value;
   private final Session session;
-  private int row;
+  private final int[] rows;
 
+  /** All rows of a value that is or has a table. */
   TableRows(Value value, Session session) {
+    this(table(value), session, null);
+  }
+
+  private TableRows(TableValue value, Session session, int[] rows) {
+    this.value = value;
+    this.session = session;
+    this.rows = rows == null ? IntStream.range(0, value.table().rowCount()).toArray() : rows;
+  }
+
+  private static TableValue table(Value value) {
     TableValue table = Cells.tableOf(value);
     if (table == null) {
       throw new ZlensException(Kind.TYPE, "expected a table, found " + value.kind().phrase(), null);
     }
-    this.value = table;
-    this.session = session;
+    return table;
+  }
+
+  /** Some of these rows, by their numbers among these; functions of columns see no others. */
+  TableRows some(int[] some) {
+    return new TableRows(value, session, IntStream.of(some).map(i -> rows[i]).toArray());
+  }
+
+  TableValue value() {
+    return value;
   }
 
   int count() {
-    return value.table().rowCount();
+    return rows.length;
   }
 
   /** The value of an expression in each row. */
   List<Value> evaluate(Expression expression) {
-    Evaluator evaluator = new Evaluator(names());
-    List<Value> values = new ArrayList<>(count());
-    for (row = 0; row < count(); row++) {
+    RowNames names = names();
+    Evaluator evaluator = new Evaluator(names);
+    List<Value> values = new ArrayList<>(rows.length);
+    for (int row : rows) {
+      names.moveTo(row);
       values.add(evaluator.evaluate(expression));
     }
     return values;
   }
 
+  /** The one value that an expression of functions such as {@code mean(delta)} has for all rows. */
+  Value evaluateWhole(Expression expression) {
+    RowNames names = names();
+    names.forbidCells();
+    return new Evaluator(names).evaluate(expression);
+  }
+
   /** The rows that a condition holds in. */
   int[] matching(Expression condition) {
-    Evaluator evaluator = new Evaluator(names());
-    List<Integer> found = new ArrayList<>();
-    for (row = 0; row < count(); row++) {
-      if (evaluator.test(condition)) {
-        found.add(row);
-      }
-    }
-    return found.stream().mapToInt(Integer::intValue).toArray();
+    RowNames names = names();
+    Evaluator evaluator = new Evaluator(names);
+    return IntStream.range(0, rows.length)
+        .filter(
+            i -> {
+              names.moveTo(rows[i]);
+              return evaluator.test(condition);
+            })
+        .toArray();
   }
 
   /** The column of a name; without one, an error with near names. */
@@ -67,55 +96,35 @@ final class TableRows {
     Column<?> column = Cells.find(value.table(), name);
     if (column == null) {
       throw new ZlensException(
-          Kind.NAME, "no column '" + name + "' in this table", columnHint(name));
+          Kind.NAME, "no column '" + name + "' in this table", names().hint(name));
     }
     return column;
   }
 
+  /** A column of these rows: one that there is, else one of values worked out. */
+  Column<?> make(NamedColumn one) {
+    Expression expression = one.expression();
+    if (expression instanceof Expression.Word word) {
+      try {
+        return column(word.text()).subset(rows).setName(one.name());
+      } catch (ZlensException e) {
+        throw new Fault(e.kind(), word.span(), e.getMessage(), e.hint());
+      }
+    }
+    return ValueColumn.of(one.name(), evaluate(expression), expression.span());
+  }
+
   /** A table of these rows in this order. */
-  TableValue take(int[] rows) {
+  TableValue take(int[] some) {
     Table table = Table.create(value.table().name());
+    int[] taken = some(some).rows;
     for (Column<?> column : value.table().columns()) {
-      table.addColumns(column.subset(rows));
+      table.addColumns(column.subset(taken));
     }
     return value.with(table);
   }
 
-  /** A table of these columns. */
-  TableValue take(List<? extends Column<?>> columns) {
-    Table table = Table.create(value.table().name());
-    columns.forEach(column -> table.addColumns(column.copy()));
-    return value.with(table);
-  }
-
-  private Names names() {
-    return new Names() {
-      @Override
-      public Value word(String name) {
-        Value cell = whole(name);
-        return cell != null ? cell : variable(name);
-      }
-
-      @Override
-      public Value variable(String name) {
-        return name.equals("_") ? session.last() : session.variables().get(name);
-      }
-
-      @Override
-      public Value whole(String text) {
-        Column<?> column = Cells.find(value.table(), text);
-        return column == null ? null : Cells.value(column, row);
-      }
-
-      @Override
-      public String hint(String name) {
-        return columnHint(name);
-      }
-    };
-  }
-
-  private String columnHint(String name) {
-    List<String> names = value.table().columnNames();
-    return Suggestion.didYouMean(name, names, Cells.columnsHint(names));
+  private RowNames names() {
+    return new RowNames(value.table(), session, rows);
   }
 }
