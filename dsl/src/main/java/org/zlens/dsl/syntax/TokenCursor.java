@@ -117,6 +117,7 @@ final class TokenCursor {
     return isAtComparingWord()
         && switch (tokens.get(at + 1).kind()) {
           case STRING,
+              INTERPOLATED,
               WORD,
               QUOTED_WORD,
               DOTTED,

@@ -58,7 +58,7 @@ class CompleterTest {
   @Test
   void wordsAndPlacesComeFromTheSignature() {
     assertThat(complete("sample | top ")).contains("by", "lowest").doesNotContain("top");
-    assertThat(complete("sample | top 3 by delta lowest ")).isEmpty();
+    assertThat(complete("sample | top 3 by delta lowest ")).containsExactly("per");
     assertThat(complete("cut feature L2.F3 d")).containsExactly("depth");
     assertThat(complete("help pos")).containsExactly("positions");
     assertThat(complete("set fo")).containsExactly("format");

@@ -28,6 +28,8 @@ final class Aggregates {
     } else if (e instanceof Expression.Binary binary) {
       collect(binary.left(), found);
       collect(binary.right(), found);
+    } else if (e instanceof Expression.Interpolated string) {
+      ColumnNames.holes(string).forEach(hole -> collect(hole, found));
     } else if (e instanceof Expression.ListLiteral list) {
       list.elements().forEach(element -> collect(element, found));
     }

@@ -10,6 +10,7 @@ import org.zlens.dsl.diagnostic.Suggestion;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.Functions;
 import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Piece;
 import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.engine.ZlensException.Kind;
@@ -39,6 +40,8 @@ final class ColumnNames {
       checkFunction(function);
     } else if (e instanceof Expression.ListLiteral list) {
       list.elements().forEach(this::check);
+    } else if (e instanceof Expression.Interpolated string) {
+      holes(string).forEach(this::check);
     } else if (e instanceof Expression.Range range) {
       check(range.from());
       check(range.to());
@@ -48,6 +51,14 @@ final class ColumnNames {
       check(binary.left());
       check(binary.right());
     }
+  }
+
+  /** The expressions within a text. */
+  static List<Expression> holes(Expression.Interpolated string) {
+    return string.pieces().stream()
+        .filter(Piece.Hole.class::isInstance)
+        .map(piece -> ((Piece.Hole) piece).expression())
+        .toList();
   }
 
   /** Throws a {@link Fault} if there can be no column of a name. */

@@ -72,13 +72,13 @@ public final class GroupCommand implements Command {
               """
               model sprig
               dataset ioi n 4
-              sweep heads L3 at END | group by order mean delta sd delta count""",
+              sweep heads L3 at END | group by order mean effect sd effect count""",
               "the mean effect of the heads in both orders of the names")
           .example(
               """
               model sprig
               dataset ioi n 4
-              sweep heads L3 at END | group by head, max(delta) - min(delta) as spread""",
+              sweep heads L3 at END | group by head, max(effect) - min(effect) as spread""",
               "a column worked out for each group")
           .build();
 
