@@ -4,6 +4,86 @@ package org.zlens.dsl.kotlin
 import org.zlens.dsl.session.*
 import tech.tablesaw.api.Table
 
+/** Put rows of equal keys together into one row. */
+fun Table.group(
+  by: List<String>? = null,
+  mean: List<String>? = null,
+  sum: List<String>? = null,
+  min: List<String>? = null,
+  max: List<String>? = null,
+  median: List<String>? = null,
+  sd: List<String>? = null,
+  first: List<String>? = null,
+  count: Boolean = false,
+): Table {
+  return Verb("group", this)
+    .languages("by", by)
+    .languages("mean", mean)
+    .languages("sum", sum)
+    .languages("min", min)
+    .languages("max", max)
+    .languages("median", median)
+    .languages("sd", sd)
+    .languages("first", first)
+    .flag("count", count)
+    .table()
+}
+
+/** Put rows of equal keys together into one row. */
+fun Value.group(
+  by: List<String>? = null,
+  mean: List<String>? = null,
+  sum: List<String>? = null,
+  min: List<String>? = null,
+  max: List<String>? = null,
+  median: List<String>? = null,
+  sd: List<String>? = null,
+  first: List<String>? = null,
+  count: Boolean = false,
+): Table {
+  return Verb("group", this)
+    .languages("by", by)
+    .languages("mean", mean)
+    .languages("sum", sum)
+    .languages("min", min)
+    .languages("max", max)
+    .languages("median", median)
+    .languages("sd", sd)
+    .languages("first", first)
+    .flag("count", count)
+    .table()
+}
+
+/** Put rows of two tables with equal keys side by side. */
+fun Table.join(
+  table: Any,
+  on: List<String>,
+  suffix: String? = null,
+  left: Boolean = false,
+): Table {
+  return Verb("join", this)
+    .argument(table)
+    .languages("on", on)
+    .after("suffix", suffix)
+    .flag("left", left)
+    .table()
+}
+
+/** Put rows of two tables with equal keys side by side. */
+fun Value.join(
+  table: Any,
+  on: List<String>,
+  suffix: String? = null,
+  left: Boolean = false,
+): Table {
+  return Verb("join", this)
+    .argument(table)
+    .languages("on", on)
+    .after("suffix", suffix)
+    .flag("left", left)
+    .table()
+}
+
 /** Draw a table in a page that opens offline. */
 fun Table.plot(
   kind: String? = null,
@@ -54,14 +134,14 @@ fun Value.save(file: String): Value {
   return this
 }
 
-/** Keep some columns, in the order given. */
+/** Keep some columns, and work out new ones. */
 fun Table.select(column: List<String>): Table {
-  return Verb("select", this).many(null, column).table()
+  return Verb("select", this).languages(null, column).table()
 }
 
-/** Keep some columns, in the order given. */
+/** Keep some columns, and work out new ones. */
 fun Value.select(column: List<String>): Table {
-  return Verb("select", this).many(null, column).table()
+  return Verb("select", this).languages(null, column).table()
 }
 
 /** Show a value and pass it on. */
@@ -77,31 +157,43 @@ fun Value.show(): Value {
 }
 
 /** Put the rows in order, the smallest first. */
-fun Table.sort(by: String, descending: Boolean = false): Table {
-  return Verb("sort", this).language("by", by).flag("descending", descending).table()
+fun Table.sort(by: List<String>): Table {
+  return Verb("sort", this).languages("by", by).table()
 }
 
 /** Put the rows in order, the smallest first. */
-fun Value.sort(by: String, descending: Boolean = false): Table {
-  return Verb("sort", this).language("by", by).flag("descending", descending).table()
+fun Value.sort(by: List<String>): Table {
+  return Verb("sort", this).languages("by", by).table()
 }
 
 /** Keep the rows that are largest by some measure. */
 fun Table.top(
   count: Number? = null,
   by: String? = null,
+  per: List<String>? = null,
   lowest: Boolean = false,
 ): Table {
-  return Verb("top", this).argument(count).language("by", by).flag("lowest", lowest).table()
+  return Verb("top", this)
+    .argument(count)
+    .language("by", by)
+    .languages("per", per)
+    .flag("lowest", lowest)
+    .table()
 }
 
 /** Keep the rows that are largest by some measure. */
 fun Value.top(
   count: Number? = null,
   by: String? = null,
+  per: List<String>? = null,
   lowest: Boolean = false,
 ): Table {
-  return Verb("top", this).argument(count).language("by", by).flag("lowest", lowest).table()
+  return Verb("top", this)
+    .argument(count)
+    .language("by", by)
+    .languages("per", per)
+    .flag("lowest", lowest)
+    .table()
 }
 
 /** Keep the rows that a condition holds in. */
