@@ -210,7 +210,7 @@ public final class Binder {
           "an edit is one call, without a pipe",
           "several edits stand side by side: with ablate ..., steer ... { }");
     }
-    if (!(bind(written.stages().get(0), null) instanceof BoundStage.Call call)) {
+    if (!(bind(written.stages().get(0), null, Optional.empty()) instanceof BoundStage.Call call)) {
       throw noEdit("a value", written.span());
     }
     for (Parameter<?> parameter : ((EditingCommand) call.command()).shown()) {
