@@ -101,12 +101,16 @@ public final class Completer {
   private void verbs(Place place, List<Candidate> found) {
     for (Command command : registry.all()) {
       Signature signature = command.signature();
-      if (!place.isPiped() || !signature.input().isEmpty()) {
+      boolean fits =
+          place.isEdit()
+              ? command instanceof EditingCommand
+              : !place.isPiped() || !signature.input().isEmpty();
+      if (fits) {
         String word = signature.verb().split(" ")[0];
         found.add(new Candidate(word, signature.summary()));
       }
     }
-    if (!place.isPiped()) {
+    if (!place.isPiped() && !place.isEdit()) {
       forecast.variables().forEach((name, kind) -> found.add(new Candidate(name, kind.phrase())));
     }
     if (place.startsStatement()) {

@@ -17,6 +17,7 @@ import org.zlens.dsl.syntax.TokenKind;
  * @param stage the tokens of the stage before the word, without those of {@code let name =}
  * @param before the stages that come before this one through pipes
  * @param isNamed whether the statement begins with {@code let name =}
+ * @param isEdit whether it is one of the edits that {@code with} holds in force
  */
 record Place(
     int start,
@@ -24,7 +25,8 @@ record Place(
     boolean isText,
     List<Token> stage,
     List<List<Token>> before,
-    boolean isNamed) {
+    boolean isNamed,
+    boolean isEdit) {
   private static final String DELIMITERS = " \t\r\n()[]{},|;=<>+*/\"";
 
   static Place atEndOf(String text) {
@@ -48,6 +50,8 @@ record Place(
     List<List<Token>> before = new ArrayList<>();
     List<Token> stage = new ArrayList<>();
     boolean named = false;
+    boolean edits = false;
+    int brackets = 0;
     for (Token token : tokens) {
       if (token.span().start() >= start) {
         break;
@@ -57,6 +61,8 @@ record Place(
           before.clear();
           stage.clear();
           named = false;
+          edits = false;
+          brackets = 0;
         }
         case PIPE -> {
           before.add(List.copyOf(stage));
@@ -65,16 +71,28 @@ record Place(
         case COMMENT, END -> {}
         default -> {
           stage.add(token);
+          brackets += bracket(token.kind());
           if (isLet(stage)) {
             stage.clear();
             named = true;
           } else if (stage.size() == 1 && token.is(TokenKind.KEYWORD, Keyword.WITH)) {
             stage.clear();
+            edits = true;
+          } else if (edits && brackets == 0 && token.kind() == TokenKind.COMMA) {
+            stage.clear();
           }
         }
       }
     }
-    return new Place(start, typed, isText, stage, before, named);
+    return new Place(start, typed, isText, stage, before, named, edits);
+  }
+
+  private static int bracket(TokenKind kind) {
+    return switch (kind) {
+      case LEFT_BRACKET, LEFT_PARENTHESIS -> 1;
+      case RIGHT_BRACKET, RIGHT_PARENTHESIS -> -1;
+      default -> 0;
+    };
   }
 
   private static boolean isLet(List<Token> stage) {
@@ -90,6 +108,6 @@ record Place(
 
   /** Whether a statement begins here. */
   boolean startsStatement() {
-    return stage.isEmpty() && before.isEmpty() && !isNamed;
+    return stage.isEmpty() && before.isEmpty() && !isNamed && !isEdit;
   }
 }

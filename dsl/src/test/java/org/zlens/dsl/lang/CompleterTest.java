@@ -88,7 +88,9 @@ class CompleterTest {
   @Test
   void blocksAndEditsBeginStatements() {
     assertThat(complete("for x in [1, 2] { sh")).containsExactly("show");
-    assertThat(complete("with cu")).containsExactly("cut");
+    assertThat(complete("with ab")).containsExactly("ablate");
+    assertThat(complete("with ablate error L2 at [S1, S2], st")).containsExactly("steer");
+    assertThat(complete("with cu")).isEmpty();
     assertThat(complete("with cut feature L2.F3 d")).containsExactly("depth");
     assertThat(complete("wi")).containsExactly("with");
     assertThat(complete("sample | wi")).isEmpty();

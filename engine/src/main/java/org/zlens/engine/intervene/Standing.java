@@ -80,7 +80,7 @@ public final class Standing implements InForce {
           model
               .under(tokens -> before)
               .forward(all.tokens(), Hooks.none().capture(reads).withoutLogits());
-      pass.locations().forEach(location -> Scope.release(pass.get(location)));
+      pass.locations().forEach(location -> scope.keep(pass.get(location)));
       return pass;
     }
   }

@@ -2,6 +2,7 @@ package org.zlens.engine.intervene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
 import static org.zlens.engine.TensorAssert.assertClose;
 
 import java.util.ArrayList;
@@ -132,7 +133,7 @@ class StandingTest {
       for (int position = 0; position < lengths[row]; position++) {
         double expected = position == places[row] ? 5 : 2 * clean[row * 9 + position];
         assertThat((double) reading.activations(row, position)[feature])
-            .isCloseTo(expected, org.assertj.core.data.Offset.offset(1e-4));
+            .isCloseTo(expected, offset(1e-4));
         assertThat(reading.isEdited(feature, row, position)).isTrue();
       }
     }

@@ -120,8 +120,28 @@ final class CommandColors {
     return switch (tokens.get(i).kind()) {
       case NEWLINE, SEMICOLON, PIPE, LEFT_BRACE -> true;
       case KEYWORD -> tokens.get(i).value().equals(Keyword.WITH);
+      case COMMA -> isBetweenEdits(tokens, i);
       case OPERATOR -> i >= 2 && tokens.get(i - 2).is(TokenKind.KEYWORD, Keyword.LET);
       default -> false;
     };
+  }
+
+  /** Whether a comma stands between the edits of {@code with} and not in a list. */
+  private static boolean isBetweenEdits(List<Token> tokens, int comma) {
+    int open = 0;
+    for (int i = comma - 1; i >= 0 && open >= 0; i--) {
+      switch (tokens.get(i).kind()) {
+        case RIGHT_BRACKET, RIGHT_PARENTHESIS -> open++;
+        case LEFT_BRACKET, LEFT_PARENTHESIS -> open--;
+        case LEFT_BRACE, RIGHT_BRACE, SEMICOLON -> open = -1;
+        case KEYWORD -> {
+          if (tokens.get(i).value().equals(Keyword.WITH)) {
+            return open == 0;
+          }
+        }
+        default -> {}
+      }
+    }
+    return false;
   }
 }

@@ -30,6 +30,11 @@ final class SoakSession {
           "ablate feature best.feature at END",
           "ablate error L2",
           "ablate head L3.H0 zero",
+          "with ablate head L3.H0, splice L1 at END { logits; dfa best.feature at END }",
+          "with ablate head L2.H1 { with steer best.feature by 2 at END { sweep heads L3 at END }"
+              + " }",
+          "with ablate error L2 { logits; expect 1 = 2 }",
+          "with ablate feature best.feature at END { heads L2.F17 }",
           "dla by head | top 3 by abs(contribution)",
           "heads L2.F17",
           "effect L3.F17 top 3",

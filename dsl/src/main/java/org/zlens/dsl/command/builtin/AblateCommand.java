@@ -72,6 +72,16 @@ public final class AblateCommand implements EditingCommand {
           .example(
               "model sprig\ndataset ioi n 8\nablate error L2 at S2", "without what the SAE misses")
           .example("model sprig\ndataset ioi n 8\nablate head L2.H3 zero", "without a head")
+          .example(
+              """
+              model sprig
+              dataset ioi n 8
+              with ablate head L2.H3 zero at END {
+                logits
+                pattern L3.H0 at END mean
+              }\
+              """,
+              "what other verbs see without it")
           .build();
 
   @Override

@@ -53,6 +53,8 @@ public final class Topics {
             List.of("a | b", "b works on the result of a; a line may start or end with '|'"),
             List.of("let name = ...", "gives a result a name, used as name or $name"),
             List.of("for x in [1, 2] { ... }", "statements for each of some values"),
+            List.of("with ablate error L2 { ... }", "statements that see the model under an edit"),
+            List.of("with steer ..., splice ... { ... }", "under several edits; blocks nest too"),
             List.of("param n = 100", "what 'run FILE with n = 3' can set; without '=', must"),
             List.of("include \"file.zl\"", "the values that another script names with 'let'"),
             List.of("last, $_", "the last result"),
