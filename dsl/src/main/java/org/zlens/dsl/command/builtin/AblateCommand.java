@@ -50,8 +50,8 @@ public final class AblateCommand implements EditingCommand {
               Runs the prompts once as they are and once with the change, and says the metric of \
               both. Features become zero while the SAE's error term stays; 'error' leaves out what \
               the SAE misses and nothing else. What is active at none of the places is an error, \
-              since then there was nothing to ablate.\
-              """)
+              since then there was nothing to ablate. In 'with ablate ... { }' the change stays in \
+              force for the statements of the block.""")
           .oneOf(FEATURE, ERROR, HEAD)
           .parameters(
               SaeAt.RESIDUAL,
@@ -66,8 +66,7 @@ public final class AblateCommand implements EditingCommand {
               model sprig
               dataset ioi n 8
               let strongest = features L2 at S2 top 1
-              ablate feature strongest.feature at S2\
-              """,
+              ablate feature strongest.feature at S2""",
               "the logit difference without the most active feature")
           .example(
               "model sprig\ndataset ioi n 8\nablate error L2 at S2", "without what the SAE misses")
@@ -79,8 +78,7 @@ public final class AblateCommand implements EditingCommand {
               with ablate head L2.H3 zero at END {
                 logits
                 pattern L3.H0 at END mean
-              }\
-              """,
+              }""",
               "what other verbs see without it")
           .build();
 

@@ -41,8 +41,7 @@ public final class DfaCommand implements Command {
               the values once the pattern is held fixed, so each head at each source adds a part \
               to it. The constant row is what is left when z is zero; with it the rows sum to the \
               pre-activation. Over several prompts, the means over those in which the feature is \
-              active, sources coming together by their labels.\
-              """)
+              active, sources coming together by their labels.""")
           .parameters(FEATURE, AT, BY, EACH)
           .result(ValueKind.TABLE)
           .example(
@@ -50,8 +49,7 @@ public final class DfaCommand implements Command {
               model sprig
               dataset ioi n 8
               let strongest = features L2 at S2 top 1
-              dfa strongest.feature at S2 by source\
-              """,
+              dfa strongest.feature at S2 by source""",
               "where the most active feature reads from")
           .build();
 

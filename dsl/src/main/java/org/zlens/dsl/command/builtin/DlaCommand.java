@@ -52,8 +52,7 @@ public final class DlaCommand implements Command {
               add to the logit difference of the answer pair, with the final norm's scale held \
               fixed. 'by head' splits attention outputs by head, 'by feature' by the features of \
               the attention SAEs, their biases and errors. Biases have rows, so that the rows sum \
-              to the difference.\
-              """)
+              to the difference.""")
           .parameters(AT, OF, OVER, BY, EACH)
           .result(ValueKind.TABLE)
           .example(

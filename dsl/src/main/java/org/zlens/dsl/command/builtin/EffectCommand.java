@@ -30,8 +30,7 @@ public final class EffectCommand implements Command {
               """
               The direct logit effect: the feature's decoder direction through the attention \
               output and the unembedding, per unit of activation and before the final norm's \
-              scale. What later layers make of the feature is not in it.\
-              """)
+              scale. What later layers make of the feature is not in it.""")
           .parameters(FEATURE, TOP)
           .result(ValueKind.TABLE)
           .example("model sprig\neffect L3.F17 top 5", "five tokens that it promotes, and five not")

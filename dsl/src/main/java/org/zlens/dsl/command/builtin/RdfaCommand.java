@@ -73,8 +73,7 @@ public final class RdfaCommand implements Command {
               features that wrote them ('via residual'); and each of those features in turn. \
               Patterns and norm scales are those of one clean run. Below each row its parts sum to \
               it, those not followed being rows too; below a feature, its parts sum to its own \
-              pre-activation.\
-              """)
+              pre-activation.""")
           .parameters(FEATURE, AT, PROMPT, DEPTH, WIDTH, THRESHOLD, VIA)
           .result(ValueKind.TREE)
           .example(
@@ -82,8 +81,7 @@ public final class RdfaCommand implements Command {
               model sprig
               dataset ioi n 4
               let strongest = features L2 at S2 top 1
-              rdfa strongest.feature at S2 depth 2 width 2\
-              """,
+              rdfa strongest.feature at S2 depth 2 width 2""",
               "what the most active feature is made of")
           .build();
 

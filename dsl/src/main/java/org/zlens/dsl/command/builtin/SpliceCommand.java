@@ -33,8 +33,8 @@ public final class SpliceCommand implements EditingCommand {
               Runs the prompts once as they are and once with the reconstructions of the SAEs in \
               the place of what they read, their error terms left out, and says the metric of \
               both. With several layers each SAE reads what the ones before it have left. 'ablate' \
-              and 'steer' splice the SAE of their features too, and keep its error term.\
-              """)
+              and 'steer' splice the SAE of their features too, and keep its error term. In 'with splice ... \
+              { }' the change stays in force for the statements of the block.""")
           .parameters(LAYERS, SaeAt.RESIDUAL, InterventionTable.AT)
           .parameters(PromptGroups.BY, InterventionTable.EACH)
           .result(ValueKind.TABLE)

@@ -51,8 +51,8 @@ public final class SteerCommand implements EditingCommand {
               both. 'by' adds a number to the activation, which adds so many times the feature's \
               decoder direction to the values at its site; 'to' sets the activation; 'scale' \
               multiplies it, and is an error where the feature is active nowhere. The SAE's error \
-              term stays.\
-              """)
+              term stays. In 'with steer ... { }' the change stays in force for the statements of \
+              the block.""")
           .parameters(FEATURE, BY, TO, SCALE, InterventionTable.AT, InterventionTable.EACH)
           .result(ValueKind.TABLE)
           .example(
@@ -63,8 +63,7 @@ public final class SteerCommand implements EditingCommand {
               model sprig
               dataset ioi n 8
               let strongest = features L2 at S2 top 1
-              steer strongest.feature scale 2 at S2\
-              """,
+              steer strongest.feature scale 2 at S2""",
               "with the most active feature twice as strong")
           .build();
 

@@ -22,6 +22,8 @@ import org.zlens.engine.runtime.Scope;
 
 /** The edits that the open blocks hold in force, those of the outermost block first. */
 public final class CurrentEdits implements SessionObject {
+  private static final int MOST = 256;
+
   private final List<HeldEdit> held = new ArrayList<>();
   private boolean used;
 
@@ -51,6 +53,12 @@ public final class CurrentEdits implements SessionObject {
    * @throws ZlensException if the model or the prompts lack a place
    */
   public void hold(BoundStage.Call edit, String text, Session session) {
+    if (held.size() == MOST) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "more than " + MOST + " edits in force at once",
+          "one 'ablate' takes many features");
+    }
     held.add(
         new HeldEdit(
             (EditingCommand) edit.command(),

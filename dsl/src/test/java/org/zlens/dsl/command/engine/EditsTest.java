@@ -118,6 +118,15 @@ class EditsTest implements ResultListener {
   }
 
   @Test
+  void editsInForceAreBounded() {
+    double clean = difference();
+    String many = (EDIT + ", ").repeat(300) + EDIT;
+    assertThat(fail("with " + many + " { logits }").message())
+        .isEqualTo("more than 256 edits in force at once");
+    nothingIsLeft(clean);
+  }
+
+  @Test
   void anInterruptionInABlockLiftsItsEdits() {
     double clean = difference();
     stops = true;
