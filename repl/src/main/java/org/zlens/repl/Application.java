@@ -20,6 +20,7 @@ import org.zlens.repl.output.Output;
 import org.zlens.repl.output.Progress;
 import org.zlens.repl.output.ReaderGoneException;
 import org.zlens.repl.output.TextSink;
+import org.zlens.repl.terminal.PagerProgram;
 import org.zlens.repl.terminal.Repl;
 import org.zlens.repl.terminal.ReplOptions;
 import org.zlens.repl.terminal.SystemTerminal;
@@ -90,7 +91,8 @@ public final class Application {
     }
     SourceText source = source(options);
     Output output =
-        new Output(out, err, progress(), () -> streams.outIsTerminal() ? streams.width() : 0);
+        new Output(
+            out, err, progress(options), () -> streams.outIsTerminal() ? streams.width() : 0);
     try (Session session = new Session(registry, output)) {
       output.follow(session.settings());
       if (options.format() != null) {
@@ -114,7 +116,8 @@ public final class Application {
             initScript(options),
             options.safe() ? null : UserFiles.history(System::getenv),
             streams.color(),
-            options.debug());
+            options.debug(),
+            streams.outIsTerminal() ? PagerProgram.of(System::getenv) : "");
     try (Terminal terminal = SystemTerminal.open()) {
       Repl repl = new Repl(terminal, registry, chosen, Runtime.getRuntime()::halt);
       if (options.safe()) {
@@ -126,10 +129,11 @@ public final class Application {
     }
   }
 
-  private Progress progress() {
-    return streams.errIsTerminal() && streams.color()
-        ? new Progress(err::write, streams::width, System::nanoTime)
-        : Progress.none();
+  private Progress progress(Options options) {
+    if (streams.errIsTerminal() && streams.color()) {
+      return Progress.bar(err::write, streams::width);
+    }
+    return options.progress() ? Progress.lines(err::write) : Progress.none();
   }
 
   private SourceText source(Options options) {

@@ -28,6 +28,7 @@ final class Options {
 
         -c, --command TEXT   run these statements; given again, they follow as a line of their own
         --format FORMAT      print results as table, json, csv, tsv, markdown or vertical
+        --progress           say on standard error how far long commands are, in plain lines
         --keep-going         go on after a statement that fails; the exit code is of the first
         --init FILE          run this script first (a session runs the user's own init.zl)
         --no-init            run no script first
@@ -47,6 +48,7 @@ final class Options {
           "-c",
           "--command",
           "--format",
+          "--progress",
           "--keep-going",
           "--init",
           "--no-init",
@@ -59,6 +61,7 @@ final class Options {
   private final List<String> commands = new ArrayList<>();
   private final List<String> words = new ArrayList<>();
   private String format;
+  private boolean progress;
   private boolean keepGoing;
   private Path init;
   private boolean noInit;
@@ -95,6 +98,7 @@ final class Options {
     switch (argument) {
       case "-c", "--command" -> commands.add(value(argument, "statements", left));
       case "--format" -> format = value(argument, "the name of a format", left);
+      case "--progress" -> progress = true;
       case "--keep-going" -> keepGoing = true;
       case "--init" -> init = Path.of(value(argument, "a script", left));
       case "--no-init" -> noInit = true;
@@ -177,6 +181,11 @@ final class Options {
   /** The format asked for, or null. */
   String format() {
     return format;
+  }
+
+  /** Whether progress is wanted also where nobody looks at a terminal. */
+  boolean progress() {
+    return progress;
   }
 
   boolean keepGoing() {

@@ -39,7 +39,12 @@ public interface Command {
    */
   default List<Candidate> complete(
       Parameter<?> parameter, List<String> written, String typed, Forecast forecast) {
-    return parameter.isFlag() ? List.of() : parameter.type().candidates(forecast, typed);
+    if (parameter.isFlag()) {
+      return List.of();
+    }
+    return parameter.type() == Types.PATH
+        ? FileCandidates.of(forecast, typed, file -> true)
+        : parameter.type().candidates(forecast, typed);
   }
 
   /**

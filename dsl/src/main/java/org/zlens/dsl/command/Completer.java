@@ -132,12 +132,14 @@ public final class Completer {
   }
 
   private void arguments(Call call, Place place, List<Candidate> values, List<Candidate> words) {
-    Expected expected = Expected.after(call.command().signature(), call.written());
+    Signature signature = call.command().signature();
+    Expected expected = Expected.after(signature, call.written());
     List<String> written = call.written().stream().map(Token::value).toList();
     for (Parameter<?> parameter : expected.values()) {
       values.addAll(call.command().complete(parameter, written, place.typed(), forecast));
       boolean expression = parameter.type().isOverColumns();
-      if (expression || parameter.type() == Types.NAME) {
+      boolean column = parameter.type() == Types.NAME && !signature.input().isEmpty();
+      if (expression || column) {
         words.addAll(Columns.before(place, registry, forecast));
       }
       if (expression) {

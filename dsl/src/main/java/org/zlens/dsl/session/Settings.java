@@ -39,8 +39,25 @@ public final class Settings {
   public static final Setting<Long> THREADS =
       new Setting<>("threads", Types.whole(1, 1024), 1L, "threads of one native operation");
 
+  /** Whether results that are longer than the terminal come page by page. */
+  public static final Setting<String> PAGING =
+      new Setting<>(
+          "paging",
+          Types.choice("on", "off"),
+          "on",
+          "whether long results come page by page at a prompt");
+
+  /** Whether the prompt says how long an entry took. */
+  public static final Setting<String> TIMING =
+      new Setting<>(
+          "timing",
+          Types.choice("on", "off"),
+          "off",
+          "whether the prompt says how long each entry took");
+
   /** The settings that every session has. */
-  public static final List<Setting<?>> STANDARD = List.of(FORMAT, ROWS, SEED, THREADS, TOLERANCE);
+  public static final List<Setting<?>> STANDARD =
+      List.of(FORMAT, PAGING, ROWS, SEED, THREADS, TIMING, TOLERANCE);
 
   private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();

@@ -19,6 +19,11 @@ fun help(verb: List<String>? = null): String {
   return Verb("help").languages(null, verb).text()
 }
 
+/** List what was typed at the prompt. */
+fun history(text: String? = null, last: Number? = null): Table {
+  return Verb("history").argument(text).after("last", last).table()
+}
+
 /** Tell how a result came to be. */
 fun provenance(name: Label? = null): TreeValue {
   return Verb("provenance").argument(name).tree()
@@ -47,4 +52,9 @@ fun runScript(file: String, with: List<String>? = null) {
 /** List the settings, show one, or change one. */
 fun set(name: String? = null, value: String? = null): Table {
   return Verb("set").language(null, name).language(null, value).table()
+}
+
+/** Say after each entry how long it took, or no more. */
+fun timing(state: String? = null): String {
+  return Verb("timing").argument(state).text()
 }

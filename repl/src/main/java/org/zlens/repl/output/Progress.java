@@ -4,78 +4,82 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.zlens.repl.output.ProgressView.Work;
 
-/**
- * One line on a terminal that says how far a command is and when it will be done; it is drawn at
- * most ten times a second and erased before anything else is printed.
- */
+/** Follows how far a command is, shows it where somebody looks, and keeps count of the work. */
 public final class Progress {
-  private static final long INTERVAL = 100_000_000L;
-  private static final long PATIENCE = 300_000_000L;
-  private static final int BAR = 20;
-
-  private final Consumer<String> terminal;
-  private final IntSupplier width;
+  private final ProgressView view;
   private final LongSupplier clock;
   private String what = "";
   private long started;
   private long before;
-  private long drawn;
-  private boolean visible;
+  private long shown;
+  private Work last;
+
+  Progress(ProgressView view, LongSupplier clock) {
+    this.view = view;
+    this.clock = clock;
+  }
 
   /**
-   * @param terminal takes text with control sequences; null where there is no terminal
+   * A bar on a terminal.
+   *
+   * @param terminal takes text with control sequences
+   * @param width its columns
    */
-  public Progress(Consumer<String> terminal, IntSupplier width, LongSupplier clock) {
-    this.terminal = terminal;
-    this.width = width;
-    this.clock = clock;
+  public static Progress bar(Consumer<String> terminal, IntSupplier width) {
+    return new Progress(new ProgressBarLine(terminal, width), System::nanoTime);
+  }
+
+  /** A line of plain text every few seconds. */
+  public static Progress lines(Consumer<String> out) {
+    return new Progress(new ProgressLines(out), System::nanoTime);
   }
 
   /** No progress is shown. */
   public static Progress none() {
-    return new Progress(null, () -> 0, System::nanoTime);
+    return new Progress(null, System::nanoTime);
   }
 
+  /** Notes that so much is done, and shows it if that is due. */
   public synchronized void show(String now, long done, long total) {
-    if (terminal == null) {
-      return;
-    }
     long time = clock.getAsLong();
     if (!now.equals(what) || done < before) {
       what = now;
       started = time;
-      drawn = time;
+      shown = Long.MIN_VALUE;
     }
     before = done;
+    last = new Work(what, done, total, (time - started) / 1e9);
+    if (view == null) {
+      return;
+    }
     if (total > 0 && done >= total) {
-      clear();
-    } else if (time - started >= PATIENCE && time - drawn >= INTERVAL) {
-      drawn = time;
-      visible = true;
-      String line = line(done, total, (time - started) / 1e9);
-      int room = width.getAsInt() > 1 ? width.getAsInt() - 1 : 79;
-      terminal.accept("\r" + line.substring(0, Math.min(line.length(), room)) + "\u001b[K");
+      view.clear();
+    } else if (time - started >= view.patience()
+        && (shown == Long.MIN_VALUE || time - shown >= view.interval())) {
+      shown = time;
+      view.show(last);
     }
   }
 
-  private String line(long done, long total, double seconds) {
-    if (total <= 0) {
-      return String.format(Locale.ROOT, "%s %d (%.0f s)", what, done, seconds);
-    }
-    double part = Math.min(1, (double) done / total);
-    int full = (int) (part * BAR);
-    String bar = "#".repeat(full) + ".".repeat(BAR - full);
-    String rest =
-        done == 0 ? "" : String.format(Locale.ROOT, ", %.0f s left", seconds / part - seconds);
-    return String.format(Locale.ROOT, "%s [%s] %d/%d%s", what, bar, done, total, rest);
+  /** Forgets what was counted: the next entry begins. */
+  public synchronized void begin() {
+    what = "";
+    last = null;
   }
 
-  /** Takes the line away. */
+  /** The work that was counted last, such as {@code sweep heads: 96, 12/s}; empty if none was. */
+  public synchronized String work() {
+    return last == null || last.done() == 0
+        ? ""
+        : String.format(Locale.ROOT, "%s: %d, %s", last.what(), last.done(), last.rateText());
+  }
+
+  /** Takes away what is shown. */
   public synchronized void clear() {
-    if (visible) {
-      visible = false;
-      terminal.accept("\r\u001b[K");
+    if (view != null) {
+      view.clear();
     }
   }
 }

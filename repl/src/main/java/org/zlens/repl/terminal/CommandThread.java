@@ -4,6 +4,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
 
 /** The one thread that a session's commands run on, so that the terminal stays awake meanwhile. */
 final class CommandThread implements AutoCloseable {
@@ -15,13 +18,21 @@ final class CommandThread implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private volatile boolean wanted;
 
   /**
    * Runs something there and waits until it is done. An interruption meant for a line that was
    * being read may arrive late: it does not end the wait, or two commands would run at once.
    */
   void run(Runnable body) {
-    CompletableFuture<Void> done = CompletableFuture.runAsync(body, executor);
+    wanted = true;
+    CompletableFuture<Void> done =
+        CompletableFuture.runAsync(
+            () -> {
+              wanted = false;
+              body.run();
+            },
+            executor);
     while (true) {
       try {
         done.get();
@@ -34,6 +45,20 @@ final class CommandThread implements AutoCloseable {
       } catch (InterruptedException late) {
         continue;
       }
+    }
+  }
+
+  /**
+   * Does something there while no command runs, and does not wait for it. It should often call what
+   * it is given, which throws as soon as a command wants the thread. How it ends nobody hears.
+   */
+  void between(Consumer<Runnable> body) {
+    CompletableFuture.runAsync(() -> body.accept(this::giveWay), executor);
+  }
+
+  private void giveWay() {
+    if (wanted) {
+      throw new ZlensException(Kind.INTERRUPTED, "a command wants to run", null);
     }
   }
 

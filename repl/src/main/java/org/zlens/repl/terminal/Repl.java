@@ -3,16 +3,22 @@ package org.zlens.repl.terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 import org.jline.reader.EndOfFileException;
+import org.jline.reader.History;
 import org.jline.reader.LineReader;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.zlens.dsl.command.Registry;
+import org.zlens.dsl.command.engine.PromptActivity;
+import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
+import org.zlens.dsl.session.EntryHistory;
 import org.zlens.dsl.session.Interpreter;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
@@ -34,9 +40,11 @@ public final class Repl {
   private final ReplOptions options;
   private final IntConsumer halt;
   private final TextSink out;
+  private final Pager pager;
   private final ErrorPrinter errors;
   private final Progress progress;
   private final Session session;
+  private final PromptActivity activity = new PromptActivity();
   private final Languages languages;
   private final LineReader reader;
   private final Interrupts interrupts;
@@ -53,10 +61,11 @@ public final class Repl {
     boolean dumb = terminal.getType().startsWith(Terminal.TYPE_DUMB);
     boolean color = options.color() && !dumb;
     out = new TextSink(terminal.output());
+    pager = new Pager(terminal, dumb ? "" : options.pager(), this::wantsPages);
     errors = new ErrorPrinter(out, color, options.debug());
-    progress =
-        dumb ? Progress.none() : new Progress(out::write, terminal::getWidth, System::nanoTime);
-    Output output = new Output(out, out, progress, terminal::getWidth);
+    progress = dumb ? Progress.none() : Progress.bar(out::write, terminal::getWidth);
+    TextSink results = new TextSink(new PagedOutput(pager));
+    Output output = new Output(results, out, progress, terminal::getWidth);
     session = new Session(registry, output);
     output.follow(session.settings());
     if (options.format() != null) {
@@ -64,6 +73,8 @@ public final class Repl {
     }
     languages = new Languages(List.of(new CommandLanguage(session)));
     reader = reader(color);
+    session.put(Slots.ACTIVITY, activity);
+    session.put(EntryHistory.SLOT, new EntryHistory(this::entries));
     interrupts = new Interrupts(session.cancellation(), System::nanoTime);
   }
 
@@ -115,6 +126,7 @@ public final class Repl {
           }
           SourceText entry = new SourceText("input", line);
           commands.run(() -> execute(() -> languages.of(line).run(entry)));
+          commands.between(poll -> activity.look(session, poll));
         }
       } finally {
         commands.run(session::close);
@@ -151,6 +163,8 @@ public final class Repl {
   }
 
   private void execute(Runnable body) {
+    long start = System.nanoTime();
+    progress.begin();
     interrupts.begin();
     try {
       body.run();
@@ -161,9 +175,30 @@ public final class Repl {
       interrupts.end();
       progress.clear();
     }
+    if (session.settings().get(Settings.TIMING).equals("on")) {
+      String work = progress.work();
+      double seconds = (System.nanoTime() - start) / 1e9;
+      out.write(
+          String.format(Locale.ROOT, "%.3f s%s\n", seconds, work.isEmpty() ? "" : "; " + work));
+    }
+  }
+
+  private boolean wantsPages() {
+    return session.settings().get(Settings.PAGING).equals("on");
+  }
+
+  private List<EntryHistory.Entry> entries() {
+    List<EntryHistory.Entry> entries = new ArrayList<>();
+    for (History.Entry entry : reader.getHistory()) {
+      entries.add(new EntryHistory.Entry(entry.index() + 1, entry.time(), entry.line()));
+    }
+    return entries;
   }
 
   private void interrupt() {
+    if (pager.stop()) {
+      return;
+    }
     switch (interrupts.press()) {
       case IDLE, STOPPING -> {}
       case STILL_RUNNING -> {

@@ -24,6 +24,7 @@ public final class BuiltinCommands {
         new GroupCommand(),
         new HeadsCommand(),
         new HelpCommand(),
+        new HistoryCommand(),
         new IntervalCommand(),
         new JoinCommand(),
         new LogitsCommand(),
@@ -51,6 +52,7 @@ public final class BuiltinCommands {
         new SteerCommand(),
         new SweepFeaturesCommand(),
         new SweepHeadsCommand(),
+        new TimingCommand(),
         new TokensCommand(),
         new TopCommand(),
         new WhereCommand());

@@ -1,10 +1,13 @@
 package org.zlens.dsl.command.builtin;
 
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Candidate;
 import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.FileCandidates;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
@@ -103,6 +106,20 @@ public final class ModelCommand implements Command {
     if (bringsSaes(name, steps)) {
       CurrentSaes.foretell(forecast, SaeLoader.sprigSizes(config.layers()));
     }
+  }
+
+  @Override
+  public List<Candidate> complete(
+      Parameter<?> parameter, List<String> written, String typed, Forecast forecast) {
+    if (parameter != NAME) {
+      return Command.super.complete(parameter, written, typed, forecast);
+    }
+    List<Candidate> all = new ArrayList<>();
+    all.add(new Candidate(ModelLoader.SPRIG, "the model inside this program"));
+    all.addAll(
+        FileCandidates.of(
+            forecast, typed, file -> Files.isRegularFile(file.resolve("config.json"))));
+    return all;
   }
 
   @Override

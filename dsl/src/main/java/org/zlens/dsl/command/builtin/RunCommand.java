@@ -4,8 +4,10 @@ import java.util.List;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Assignment;
 import org.zlens.dsl.command.Binder;
+import org.zlens.dsl.command.Candidate;
 import org.zlens.dsl.command.Capability;
 import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.FileCandidates;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
@@ -61,6 +63,14 @@ public final class RunCommand implements Command {
             arguments.span(),
             assignment -> assignment.foretold(forecast));
     forecast.nested(() -> new Binder(forecast.registry(), forecast).bind(script));
+  }
+
+  @Override
+  public List<Candidate> complete(
+      Parameter<?> parameter, List<String> written, String typed, Forecast forecast) {
+    return parameter == FILE
+        ? FileCandidates.of(forecast, typed, file -> file.toString().endsWith(".zl"))
+        : Command.super.complete(parameter, written, typed, forecast);
   }
 
   @Override

@@ -2,12 +2,15 @@ package org.zlens.dsl.command.builtin;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Candidate;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Fact;
+import org.zlens.dsl.command.FileCandidates;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Known;
@@ -39,6 +42,7 @@ import tech.tablesaw.api.Table;
 /** {@code sae}: attaches SAEs to the model, or lists those attached. */
 public final class SaeCommand implements Command {
   private static final int HASH_SHOWN = 12;
+  private static final List<String> FILES = List.of(".safetensors", ".pt", ".npz");
 
   private static final Parameter<String> SOURCE =
       Parameter.of("source", Types.PATH, "'sprig', or a file or folder with SAEs").optional();
@@ -109,6 +113,25 @@ public final class SaeCommand implements Command {
     Map<Location, Integer> all = new LinkedHashMap<>(before.value().orElse(Map.of()));
     all.putAll(sizes);
     CurrentSaes.foretell(forecast, all);
+  }
+
+  @Override
+  public List<Candidate> complete(
+      Parameter<?> parameter, List<String> written, String typed, Forecast forecast) {
+    if (parameter != SOURCE) {
+      return Command.super.complete(parameter, written, typed, forecast);
+    }
+    List<Candidate> all = new ArrayList<>();
+    all.add(new Candidate(ModelLoader.SPRIG, "the SAEs of the model inside this program"));
+    all.addAll(FileCandidates.of(forecast, typed, SaeCommand::mayHoldSae));
+    return all;
+  }
+
+  private static boolean mayHoldSae(Path file) {
+    String name = file.getFileName().toString();
+    return FILES.stream().anyMatch(name::endsWith)
+        || Files.isRegularFile(file.resolve("cfg.json"))
+        || Files.isRegularFile(file.resolve("config.json"));
   }
 
   @Override

@@ -50,6 +50,16 @@ public final class SetCommand implements Command {
   }
 
   @Override
+  public List<Candidate> complete(
+      Parameter<?> parameter, List<String> written, String typed, Forecast forecast) {
+    Setting<?> setting = written.isEmpty() ? null : forecast.settings().find(written.get(0));
+    if (parameter == NAME) {
+      return NAME.type().candidates(forecast);
+    }
+    return setting == null ? List.of() : setting.type().candidates(forecast, typed);
+  }
+
+  @Override
   public ValueKind resultKind(Arguments arguments, ValueKind input) {
     return arguments.has(VALUE) ? ValueKind.NOTHING : ValueKind.TABLE;
   }

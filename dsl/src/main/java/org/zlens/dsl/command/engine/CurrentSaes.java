@@ -24,7 +24,8 @@ import org.zlens.engine.sae.SaeSet;
  * The SAEs of the session's model, which it owns.
  *
  * <p>SAEs that come with a model are known by their sizes at once and read when something first
- * asks for them, so that whoever only wants logits does not wait for them.
+ * asks for them, so that whoever only wants logits does not wait for them. That may happen on a
+ * thread beside the one that asks for their sizes.
  */
 public final class CurrentSaes implements SessionObject {
   private final SaeSet set;
@@ -50,7 +51,7 @@ public final class CurrentSaes implements SessionObject {
   }
 
   /** The SAEs, read from their files if that has not happened yet. */
-  public SaeSet set() {
+  public synchronized SaeSet set() {
     if (awaited != null) {
       List<LoadedSae> all = awaited.get();
       awaited = null;
@@ -64,7 +65,7 @@ public final class CurrentSaes implements SessionObject {
    * Takes over SAEs. The first that does not belong to the model is an error; it and those after it
    * are closed.
    */
-  public void attachAll(List<LoadedSae> some) {
+  public synchronized void attachAll(List<LoadedSae> some) {
     Deque<LoadedSae> waiting = new ArrayDeque<>(some);
     set();
     try {
@@ -79,13 +80,13 @@ public final class CurrentSaes implements SessionObject {
   }
 
   /** What was attached, in order, with where each came from. */
-  public List<LoadedSae> all() {
+  public synchronized List<LoadedSae> all() {
     set();
     return List.copyOf(loaded.values());
   }
 
   /** Number of features by location; reads nothing. */
-  public Map<Location, Integer> sizes() {
+  public synchronized Map<Location, Integer> sizes() {
     Map<Location, Integer> sizes = new LinkedHashMap<>(awaitedSizes);
     loaded.forEach((location, one) -> sizes.put(location, one.sae().features()));
     return sizes;
@@ -116,7 +117,7 @@ public final class CurrentSaes implements SessionObject {
 
   /** The SAEs that have been read; no result hangs on others. */
   @Override
-  public List<ProvenanceInput> inputs() {
+  public synchronized List<ProvenanceInput> inputs() {
     List<ProvenanceInput> inputs = new ArrayList<>();
     loaded.forEach(
         (location, one) ->

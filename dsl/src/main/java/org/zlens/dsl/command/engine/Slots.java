@@ -19,5 +19,8 @@ public final class Slots {
   /** The edits that 'with' blocks hold in force; empty outside of them. */
   public static final Slot<CurrentEdits> EDITS = new Slot<>("edits", CurrentEdits.class);
 
+  /** The features that are active in the prompts; there is one where somebody types. */
+  public static final Slot<PromptActivity> ACTIVITY = new Slot<>("activity", PromptActivity.class);
+
   private Slots() {}
 }
