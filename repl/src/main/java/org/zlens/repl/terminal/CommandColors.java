@@ -3,6 +3,7 @@ package org.zlens.repl.terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -34,10 +35,10 @@ final class CommandColors {
   private final Registry registry;
   private final FirstMistake mistakes;
 
-  CommandColors(Session session) {
+  CommandColors(Session session, LongSupplier clock) {
     this.session = session;
     this.registry = session.registry();
-    this.mistakes = new FirstMistake(session);
+    this.mistakes = new FirstMistake(session, clock);
   }
 
   AttributedString of(String line) {

@@ -1,5 +1,6 @@
 package org.zlens.repl.terminal;
 
+import java.util.function.LongSupplier;
 import org.jline.utils.AttributedString;
 import org.zlens.dsl.command.Completer;
 import org.zlens.dsl.command.Completion;
@@ -14,9 +15,14 @@ final class CommandLanguage implements LineLanguage {
   private final Session session;
   private final CommandColors colors;
 
-  CommandLanguage(Session session) {
+  /**
+   * The language of a session.
+   *
+   * @param clock nanoseconds, by which checks that are slow are left out
+   */
+  CommandLanguage(Session session, LongSupplier clock) {
     this.session = session;
-    this.colors = new CommandColors(session);
+    this.colors = new CommandColors(session, clock);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.zlens.repl.terminal;
 
+import java.util.function.LongSupplier;
 import org.zlens.dsl.command.Binder;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
@@ -16,16 +17,22 @@ import org.zlens.dsl.syntax.SyntaxException;
  * only if Enter came now is no mistake: a word that may grow, a bracket that may close.
  */
 final class FirstMistake {
-  /** Checks that take longer than a key stroke may are left out until the entry is another. */
-  private static final long PATIENCE = 30_000_000L;
+  /** A check that takes longer than this is felt when it is done at every key. */
+  private static final long PATIENCE = 40_000_000L;
+
+  /** After so many slow checks the rest of the entry is not checked; the first only warm up. */
+  private static final int SLOW_CHECKS = 4;
 
   private static final int NONE = Integer.MAX_VALUE;
 
   private final Session session;
-  private String slow;
+  private final LongSupplier clock;
+  private String slow = "";
+  private int slowChecks;
 
-  FirstMistake(Session session) {
+  FirstMistake(Session session, LongSupplier clock) {
     this.session = session;
+    this.clock = clock;
   }
 
   /** Where it starts; beyond the end if there is none. */
@@ -37,11 +44,13 @@ final class FirstMistake {
       boolean open = e.incomplete() || e.getMessage().contains("has no closing");
       return open || isBeingTyped(e.span(), line) ? NONE : e.span().start();
     }
-    if (slow != null && line.startsWith(slow)) {
+    if (!line.startsWith(slow)) {
+      slow = "";
+      slowChecks = 0;
+    } else if (slowChecks == SLOW_CHECKS) {
       return NONE;
     }
-    slow = null;
-    long start = System.nanoTime();
+    long start = clock.getAsLong();
     try {
       new Binder(session.registry(), session.forecast()).bind(script);
       return NONE;
@@ -53,8 +62,9 @@ final class FirstMistake {
       // Running the entry will say what this is; a colour cannot.
       return NONE;
     } finally {
-      if (System.nanoTime() - start > PATIENCE) {
-        slow = line;
+      if (clock.getAsLong() - start > PATIENCE) {
+        slow = slow.isEmpty() ? line : slow;
+        slowChecks++;
       }
     }
   }

@@ -71,7 +71,7 @@ public final class Repl {
     if (options.format() != null) {
       session.settings().set(Settings.FORMAT, options.format());
     }
-    languages = new Languages(List.of(new CommandLanguage(session)));
+    languages = new Languages(List.of(new CommandLanguage(session, System::nanoTime)));
     reader = reader(color);
     session.put(Slots.ACTIVITY, activity);
     session.put(EntryHistory.SLOT, new EntryHistory(this::entries));

@@ -58,7 +58,8 @@ class CompletionTest {
   void noPlaceOfALineIsTooOdd() {
     String line = "let a = set | top [1, (2 + \"x\" # comment \n | by `odd name` 5x $ L2.F |";
     for (int cursor = 0; cursor <= line.length(); cursor++) {
-      assertThat(new CommandLanguage(session).complete(line.substring(0, cursor))).isNotNull();
+      assertThat(new CommandLanguage(session, () -> 0).complete(line.substring(0, cursor)))
+          .isNotNull();
     }
   }
 
@@ -69,6 +70,6 @@ class CompletionTest {
 
   private List<Candidate> candidates(String marked) {
     int cursor = marked.lastIndexOf('|');
-    return new CommandLanguage(session).complete(marked.substring(0, cursor)).candidates();
+    return new CommandLanguage(session, () -> 0).complete(marked.substring(0, cursor)).candidates();
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jline.reader.EOFError;
 import org.jline.reader.Parser.ParseContext;
 import org.jline.utils.AttributedString;
@@ -22,7 +24,7 @@ class InputTest {
 
   private final Session session =
       new Session(new Registry(BuiltinCommands.all()), ResultListener.none());
-  private final Languages languages = new Languages(List.of(new CommandLanguage(session)));
+  private final Languages languages = new Languages(List.of(new CommandLanguage(session, () -> 0)));
   private final InputParser parser = new InputParser(languages);
   private final InputHighlighter highlighter = new InputHighlighter(languages, true);
 
@@ -95,6 +97,19 @@ class InputTest {
     assertRed("set | top 3 sideways ", true, 12);
     assertRed("set seed 1; quit | top 3 by name ", true, 19);
     assertRed("logits ", true, 0);
+  }
+
+  @Test
+  void checksThatAreFeltAreLeftOutUntilTheNextEntry() {
+    AtomicLong now = new AtomicLong();
+    LongSupplier slow = () -> now.getAndAdd(1_000_000_000L);
+    FirstMistake mistakes = new FirstMistake(session, slow);
+    for (String more : List.of("", " ", "  ", "   ")) {
+      assertThat(mistakes.in("set nosuch 0" + more)).isEqualTo(4);
+    }
+    assertThat(mistakes.in("set nosuch 0 1")).isEqualTo(Integer.MAX_VALUE);
+    assertThat(mistakes.in("set nosuch 0 |")).isEqualTo(Integer.MAX_VALUE);
+    assertThat(mistakes.in("set other 0")).isEqualTo(4);
   }
 
   @Test
