@@ -2,16 +2,23 @@ package org.zlens.dsl.lang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.zlens.dsl.command.Candidate;
 import org.zlens.dsl.command.Completer;
 import org.zlens.dsl.command.Completion;
+import org.zlens.dsl.command.Registry;
+import org.zlens.dsl.command.builtin.BuiltinCommands;
 import org.zlens.dsl.session.Interpreter;
 import org.zlens.dsl.session.ResultListener;
 import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.syntax.SourceText;
 
 class CompleterTest {
@@ -81,8 +88,34 @@ class CompleterTest {
   }
 
   @Test
-  void nothingIsOfferedInAString() {
-    assertThat(complete("save \"s")).isEmpty();
+  void inAStringOnlyPathsAreOffered(@TempDir Path folder) throws IOException {
+    assertThat(complete("expect \"s")).isEmpty();
+    Files.createDirectories(folder.resolve("a model/deep"));
+    Files.createFile(folder.resolve("a model/config.json"));
+    Files.createFile(folder.resolve("script.zl"));
+    Files.createFile(folder.resolve("notes.txt"));
+    Files.createFile(folder.resolve(".hidden"));
+    Session there =
+        new Session(
+            new Registry(BuiltinCommands.all()), Settings.STANDARD, ResultListener.none(), folder);
+    assertThat(texts(there, "model ")).containsExactly("sprig", "\"a model\"", "processing");
+    assertThat(texts(there, "model \"a")).containsExactly("\"a model\"");
+    assertThat(texts(there, "run ")).containsExactly("\"a model/", "\"script.zl\"");
+    assertThat(texts(there, "set | save \"a model/")).contains("\"a model/deep/");
+    assertThat(texts(there, "set | save \".h")).containsExactly("\".hidden\"");
+    assertThat(texts(there, "set | save \"no such folder/")).isEmpty();
+    there.close();
+  }
+
+  @Test
+  void aSettingKnowsItsValues() {
+    assertThat(complete("set format ma")).containsExactly("markdown");
+    assertThat(complete("set paging o")).containsExactly("on", "off");
+  }
+
+  private static List<String> texts(Session session, String before) {
+    return new Completer(session.registry(), session.forecast())
+        .complete(before).fitting().stream().map(Candidate::text).toList();
   }
 
   @Test
