@@ -1,5 +1,6 @@
 package org.zlens.dsl.command;
 
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.zlens.dsl.session.Session;
@@ -43,7 +44,7 @@ public interface Command {
       return List.of();
     }
     return parameter.type() == Types.PATH
-        ? FileCandidates.of(forecast, typed, file -> true)
+        ? FileCandidates.of(forecast, typed, file -> !Files.isDirectory(file))
         : parameter.type().candidates(forecast, typed);
   }
 

@@ -136,8 +136,9 @@ public final class Completer {
     Expected expected = Expected.after(signature, call.written());
     List<String> written = call.written().stream().map(Token::value).toList();
     for (Parameter<?> parameter : expected.values()) {
-      values.addAll(call.command().complete(parameter, written, place.typed(), forecast));
-      boolean expression = parameter.type().isOverColumns();
+      List<Candidate> own = call.command().complete(parameter, written, place.typed(), forecast);
+      values.addAll(own);
+      boolean expression = parameter.type().isOverColumns() && own.isEmpty();
       boolean column = parameter.type() == Types.NAME && !signature.input().isEmpty();
       if (expression || column) {
         words.addAll(Columns.before(place, registry, forecast));

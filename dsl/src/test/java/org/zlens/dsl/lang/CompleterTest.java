@@ -100,7 +100,7 @@ class CompleterTest {
             new Registry(BuiltinCommands.all()), Settings.STANDARD, ResultListener.none(), folder);
     assertThat(texts(there, "model ")).containsExactly("sprig", "\"a model\"", "processing");
     assertThat(texts(there, "model \"a")).containsExactly("\"a model\"");
-    assertThat(texts(there, "run ")).containsExactly("\"a model/", "\"script.zl\"");
+    assertThat(texts(there, "run \"")).containsExactly("\"a model/", "\"script.zl\"");
     assertThat(texts(there, "set | save \"a model/")).contains("\"a model/deep/");
     assertThat(texts(there, "set | save \".h")).containsExactly("\".hidden\"");
     assertThat(texts(there, "set | save \"no such folder/")).isEmpty();
