@@ -138,8 +138,9 @@ public final class Completer {
     for (Parameter<?> parameter : expected.values()) {
       List<Candidate> own = call.command().complete(parameter, written, place.typed(), forecast);
       values.addAll(own);
-      boolean expression = parameter.type().isOverColumns() && own.isEmpty();
-      boolean column = parameter.type() == Types.NAME && !signature.input().isEmpty();
+      boolean piped = !signature.input().isEmpty();
+      boolean expression = parameter.type().isOverColumns() && (own.isEmpty() || piped);
+      boolean column = parameter.type() == Types.NAME && piped;
       if (expression || column) {
         words.addAll(Columns.before(place, registry, forecast));
       }
