@@ -124,7 +124,7 @@ class CompleterTest {
     assertThat(complete("with ab")).containsExactly("ablate");
     assertThat(complete("with ablate error L2 at [S1, S2], st")).containsExactly("steer");
     assertThat(complete("with cu")).isEmpty();
-    assertThat(complete("with cut feature L2.F3 d")).containsExactly("depth");
+    assertThat(complete("with ablate feature L2.F3 a")).containsExactly("at");
     assertThat(complete("wi")).containsExactly("with");
     assertThat(complete("sample | wi")).isEmpty();
   }
