@@ -42,6 +42,23 @@ class InputTest {
   }
 
   @Test
+  void anOpenBlockOfEditsAsksForMore() {
+    for (String open :
+        new String[] {
+          "with",
+          "with ablate error L2,",
+          "with ablate error L2 {",
+          "with ablate error L2,\nsteer L1.F3 by 2 {\n  logits\n  for x in L0..L1 {\n  }"
+        }) {
+      assertThatThrownBy(() -> parser.parse(open, open.length(), ParseContext.ACCEPT_LINE))
+          .as(open)
+          .isInstanceOf(EOFError.class);
+    }
+    String whole = "with ablate error L2 {\n  logits\n}";
+    assertThat(parser.parse(whole, whole.length(), ParseContext.ACCEPT_LINE)).isNotNull();
+  }
+
+  @Test
   void theWordAtTheCursorIsTheTokenThere() {
     assertThat(InputLine.of("set se", 6).word()).isEqualTo("se");
     assertThat(InputLine.of("set se", 6).wordCursor()).isEqualTo(2);
