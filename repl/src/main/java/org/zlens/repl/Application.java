@@ -92,7 +92,11 @@ public final class Application {
     SourceText source = source(options);
     Output output =
         new Output(
-            out, err, progress(options), () -> streams.outIsTerminal() ? streams.width() : 0);
+            out,
+            err,
+            progress(options),
+            () -> streams.outIsTerminal() ? streams.width() : 0,
+            streams.outIsTerminal() && streams.color());
     try (Session session = new Session(registry, output)) {
       output.follow(session.settings());
       if (options.format() != null) {

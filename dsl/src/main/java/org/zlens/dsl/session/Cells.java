@@ -39,6 +39,8 @@ public final class Cells {
   public static TableValue tableOf(Value value) {
     if (value instanceof TableValue table) {
       return table;
+    } else if (value instanceof StripsValue strips) {
+      return strips.table();
     } else if (value instanceof TreeValue tree) {
       return tree.table();
     } else if (value instanceof PromptSetValue prompts) {

@@ -228,6 +228,8 @@ public final class Interpreter {
   private Value noted(Value value, List<String> notes) {
     if (value instanceof TableValue table) {
       return table.withNotes(notes);
+    } else if (value instanceof StripsValue strips) {
+      return strips.withNotes(notes);
     } else if (value instanceof TreeValue tree) {
       return tree.withNotes(notes);
     }

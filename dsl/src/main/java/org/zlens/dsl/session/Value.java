@@ -8,6 +8,7 @@ public sealed interface Value
         NumberValue,
         PageValue,
         PromptSetValue,
+        StripsValue,
         TableValue,
         TensorValue,
         TextValue,

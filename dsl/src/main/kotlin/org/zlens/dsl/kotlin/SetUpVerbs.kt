@@ -94,6 +94,6 @@ fun seed(number: Number? = null): Double {
 }
 
 /** List the tokens of the prompts, or of a text. */
-fun tokens(text: String? = null): Table {
-  return Verb("tokens").argument(text).table()
+fun tokens(text: String? = null, by: AnyFeature? = null): Table {
+  return Verb("tokens").argument(text).after("by", by).table()
 }

@@ -166,6 +166,16 @@ fun Value.sort(by: List<String>): Table {
   return Verb("sort", this).languages("by", by).table()
 }
 
+/** Show tokens in a row, coloured by a column. */
+fun Table.strips(by: String, tokens: String? = null, per: String? = null): Table {
+  return Verb("strips", this).after("by", by).after("tokens", tokens).after("per", per).table()
+}
+
+/** Show tokens in a row, coloured by a column. */
+fun Value.strips(by: String, tokens: String? = null, per: String? = null): Table {
+  return Verb("strips", this).after("by", by).after("tokens", tokens).after("per", per).table()
+}
+
 /** Keep the rows that are largest by some measure. */
 fun Table.top(
   count: Number? = null,

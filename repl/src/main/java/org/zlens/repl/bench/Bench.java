@@ -14,6 +14,8 @@ public final class Bench {
           new ForwardBenchmark(),
           new HelpStart(),
           new LogitsStart(),
+          new ScriptStart(),
+          new IdleMemory(),
           new ReplStart(),
           new LoadMemory());
 

@@ -6,6 +6,7 @@ import org.zlens.dsl.diagnostic.DisplayWidth;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.PageValue;
 import org.zlens.dsl.session.Provenance;
+import org.zlens.dsl.session.StripsValue;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.TreeValue;
 import org.zlens.dsl.session.Value;
@@ -23,6 +24,10 @@ final class AlignedPrinter implements OutputPrinter {
   public void print(Value value, Provenance provenance, Page page) throws IOException {
     if (value instanceof TreeValue tree) {
       print(TreeGrid.of(tree, page.rows()), page);
+      return;
+    }
+    if (value instanceof StripsValue strips) {
+      StripsPrinter.print(strips, page);
       return;
     }
     TableValue table = Cells.tableOf(value);

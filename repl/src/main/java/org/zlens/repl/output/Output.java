@@ -17,17 +17,21 @@ public final class Output implements ResultListener {
   private final TextSink messages;
   private final Progress progress;
   private final IntSupplier width;
+  private final boolean color;
   private final Map<String, OutputPrinter> printers = new HashMap<>();
   private Settings settings;
 
   /**
    * @param width columns of the terminal that results go to, 0 where there is none
+   * @param color whether results may have colours
    */
-  public Output(TextSink results, TextSink messages, Progress progress, IntSupplier width) {
+  public Output(
+      TextSink results, TextSink messages, Progress progress, IntSupplier width, boolean color) {
     this.results = results;
     this.messages = messages;
     this.progress = progress;
     this.width = width;
+    this.color = color;
   }
 
   /** Follows the settings of a session from now on. */
@@ -41,7 +45,7 @@ public final class Output implements ResultListener {
     StringBuilder text = new StringBuilder();
     int rows = Math.toIntExact(settings.get(Settings.ROWS));
     try {
-      printer().print(value, provenance, new Page(text, width.getAsInt(), rows));
+      printer().print(value, provenance, new Page(text, width.getAsInt(), rows, color));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -65,7 +65,7 @@ public final class Repl {
     errors = new ErrorPrinter(out, color, options.debug());
     progress = dumb ? Progress.none() : Progress.bar(out::write, terminal::getWidth);
     TextSink results = new TextSink(new PagedOutput(pager));
-    Output output = new Output(results, out, progress, terminal::getWidth);
+    Output output = new Output(results, out, progress, terminal::getWidth, color);
     session = new Session(registry, output);
     output.follow(session.settings());
     if (options.format() != null) {

@@ -50,6 +50,7 @@ public final class BuiltinCommands {
         new SortCommand(),
         new SpliceCommand(),
         new SteerCommand(),
+        new StripsCommand(),
         new SweepFeaturesCommand(),
         new SweepHeadsCommand(),
         new TimingCommand(),

@@ -13,23 +13,37 @@ import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Labels;
+import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.StripsValue;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Address;
+import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.data.Positions;
 import org.zlens.engine.data.Prompt;
 import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.measure.FeatureActivity;
+import org.zlens.engine.sae.Sae;
 import org.zlens.engine.tokenizer.Tokens;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** {@code tokens}: the tokens of the prompts, or of a text, one row each. */
 public final class TokensCommand implements Command {
+  private static final String ACTIVATION = "activation";
+
   private static final Parameter<String> TEXT =
       Parameter.of("text", Types.STRING, "a text to take apart instead of the prompts").optional();
+
+  private static final Parameter<Address> BY =
+      Parameter.after(
+              "by", "feature", Types.ANY_FEATURE, "shows the prompts coloured by its activations")
+          .optional();
 
   private static final Signature SIGNATURE =
       Signature.verb("tokens", Group.SET_UP, "list the tokens of the prompts, or of a text")
@@ -37,12 +51,17 @@ public final class TokensCommand implements Command {
               """
               Columns: the number of the prompt, the position in it, the id and the text of the \
               token, and the labels there. A text given here gets no beginning-of-text token and \
-              does not become the prompt.""")
-          .parameters(TEXT)
+              does not become the prompt. With 'by' there is also the activation of a feature at \
+              each token, and the tokens are shown as strips of text, coloured where the terminal \
+              has colours; for 'save' and other verbs the result is the table.""")
+          .parameters(TEXT, BY)
           .result(ValueKind.TABLE)
           .example(
               "model sprig; prompt \"Then, Ann and Bob\"; tokens", "five tokens and one before")
           .example("model sprig; tokens \" restaurant\"", "is it one token?")
+          .example(
+              "model sprig; prompt \"When Ann and Bob went to the store, Bob\"; tokens by L2.F417",
+              "where in the text a feature is active")
           .build();
 
   @Override
@@ -52,7 +71,16 @@ public final class TokensCommand implements Command {
 
   @Override
   public void check(Arguments arguments, Forecast forecast) {
-    if (arguments.has(TEXT)) {
+    if (arguments.has(TEXT) && arguments.has(BY)) {
+      throw arguments.fault(
+          BY,
+          Kind.USAGE,
+          "'by' is about the prompts, not about a text given here",
+          "make it the prompt first: prompt \"...\"");
+    } else if (arguments.has(BY)) {
+      EngineFacts.requirePrompts(forecast);
+      EngineFacts.requireSaes(forecast);
+    } else if (arguments.has(TEXT)) {
       EngineFacts.requireModel(forecast);
     } else {
       EngineFacts.requirePrompts(forecast);
@@ -62,6 +90,9 @@ public final class TokensCommand implements Command {
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
+    if (arguments.has(BY)) {
+      return strips(arguments.get(BY), bench);
+    }
     if (!arguments.has(TEXT)) {
       PromptSet prompts = bench.prompts();
       return table(prompts.name(), prompts.prompts());
@@ -74,6 +105,29 @@ public final class TokensCommand implements Command {
                 new Prompt(
                     arguments.get(TEXT), tokens, Positions.NONE, Optional.empty(), Map.of()));
     return table("tokens", one);
+  }
+
+  private static StripsValue strips(Address feature, Workbench bench) {
+    Sae sae = SaeAt.of(bench, feature);
+    int index = SaeAt.index(feature);
+    PromptSet prompts = bench.prompts();
+    TableValue tokens = table("activation of " + feature.text(), prompts.prompts());
+    double[] activations = new double[tokens.table().rowCount()];
+    int[] starts = new int[prompts.size()];
+    for (int row = 1; row < starts.length; row++) {
+      starts[row] = starts[row - 1] + prompts.prompts().get(row - 1).tokens().size();
+    }
+    FeatureActivity.firings(
+            bench.transformer(), sae, bench.batch(), Places.everywhere(prompts).where())
+        .stream()
+        .filter(firing -> firing.feature() == index)
+        .forEach(f -> activations[starts[f.row()] + f.position()] = f.activation());
+    Table table = tokens.table().addColumns(DoubleColumn.create(ACTIVATION, activations));
+    return new StripsValue(
+        new TableValue(table, Map.of(ACTIVATION, "activation"), List.of()),
+        "token",
+        ACTIVATION,
+        "prompt");
   }
 
   private static TableValue table(String title, List<Prompt> prompts) {

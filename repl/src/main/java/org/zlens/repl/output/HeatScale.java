@@ -1,0 +1,49 @@
+package org.zlens.repl.output;
+
+/**
+ * Backgrounds for numbers: the farther from zero, the stronger; negative ones blue, others red.
+ * Zero has none.
+ */
+record HeatScale(double largest) {
+  /** Of the 256 colours that terminals have, from weak to strong. */
+  private static final int[] POSITIVE = {230, 223, 216, 209, 202, 196};
+
+  private static final int[] NEGATIVE = {195, 153, 117, 75, 39, 33};
+  private static final String RESET = "\u001B[0m";
+
+  /** A text on the background of a number. */
+  String paint(String text, double number) {
+    int level = level(number);
+    if (level == 0) {
+      return text;
+    }
+    int color = (number > 0 ? POSITIVE : NEGATIVE)[level - 1];
+    return "\u001B[38;5;16;48;5;" + color + "m" + text + RESET;
+  }
+
+  /** The colours from one end to the other, with their numbers. */
+  String legend(Digits digits, boolean negative) {
+    StringBuilder out = new StringBuilder();
+    int steps = POSITIVE.length;
+    if (negative) {
+      out.append(digits.format(-largest)).append(' ');
+      for (int step = steps; step > 0; step--) {
+        out.append(paint("  ", -largest * step / steps));
+      }
+      out.append(' ');
+    }
+    out.append("0 ");
+    for (int step = 1; step <= steps; step++) {
+      out.append(paint("  ", largest * step / steps));
+    }
+    return out.append(' ').append(digits.format(largest)).toString();
+  }
+
+  private int level(double number) {
+    if (!(Math.abs(number) > 0) || !(largest > 0)) {
+      return 0;
+    }
+    double share = Double.isInfinite(number) ? 1 : Math.abs(number) / largest;
+    return (int) Math.max(1, Math.min(POSITIVE.length, Math.ceil(share * POSITIVE.length - 1e-9)));
+  }
+}
