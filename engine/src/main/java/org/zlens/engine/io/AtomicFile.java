@@ -3,6 +3,8 @@ package org.zlens.engine.io;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +65,21 @@ public final class AtomicFile {
           e);
     } finally {
       discard(temporary);
+    }
+  }
+
+  /** Removes what writers that were killed have left half written in a folder. */
+  public static void discardLeftovers(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".zlens-*.part")) {
+      for (Path part : parts) {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new ZlensException(
+          Kind.DATA, "cannot tidy the folder '" + folder + "': " + e.getMessage(), null, e);
     }
   }
 

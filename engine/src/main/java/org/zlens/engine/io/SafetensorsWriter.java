@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 
@@ -81,6 +82,29 @@ public final class SafetensorsWriter {
               });
       default -> throw new IllegalArgumentException("floats are not written as " + type);
     };
+  }
+
+  /**
+   * Adds a tensor, stored as F32, whose values are asked for when they are written, and let go when
+   * they are, so that only one such tensor at a time is in memory.
+   */
+  public SafetensorsWriter add(String name, long[] shape, Supplier<float[]> values) {
+    TensorInfo info = new TensorInfo(name, ElementType.F32, shape);
+    int all = Math.toIntExact(info.count());
+    float[][] held = new float[1][];
+    return put(
+        info,
+        all,
+        (first, count, window) -> {
+          if (first == 0) {
+            held[0] = values.get();
+          }
+          window.asFloatBuffer().put(held[0], first, count);
+          window.position(window.position() + count * Float.BYTES);
+          if (first + count == all) {
+            held[0] = null;
+          }
+        });
   }
 
   /** Adds a tensor of integers, stored as I64. */

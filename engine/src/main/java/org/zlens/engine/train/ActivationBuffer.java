@@ -69,6 +69,11 @@ public final class ActivationBuffer implements AutoCloseable {
     return location.site().vectorWidth(model.config());
   }
 
+  /** Vectors that it holds of each site. */
+  int rows() {
+    return rows;
+  }
+
   /** Everything that it holds, in the order of the rows; the buffer keeps it. */
   public Map<Location, Tensor> vectors() {
     fillFirst();

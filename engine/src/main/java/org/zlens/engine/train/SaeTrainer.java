@@ -57,6 +57,12 @@ public final class SaeTrainer implements AutoCloseable {
         recipe.objective().scalesInput() ? start.scale() : 1);
   }
 
+  /** A trainer to be restored, whose tensors have their shapes but not yet their values. */
+  static SaeTrainer blank(int inputs, double scale, SaeRecipe recipe) {
+    return new SaeTrainer(
+        recipe, SaeInitialization.of(recipe, new SaeStart(scale, new float[inputs])), scale);
+  }
+
   /**
    * A trainer that starts from weights, which it takes over.
    *

@@ -151,6 +151,20 @@ public final class SaeTraining implements AutoCloseable {
     return Map.copyOf(recipes);
   }
 
+  /** The buffer that feeds all of them. */
+  ActivationBuffer buffer() {
+    return buffer;
+  }
+
+  /** Goes on after a number of steps with trainers and a buffer that are restored already. */
+  void restore(long steps, Map<Location, SaeTrainer> restored) {
+    if (!trainers.isEmpty()) {
+      throw new IllegalStateException("the training has begun");
+    }
+    recipes.keySet().forEach(at -> trainers.put(at, restored.get(at)));
+    step = steps;
+  }
+
   @Override
   public void close() {
     workers.shutdownNow();
