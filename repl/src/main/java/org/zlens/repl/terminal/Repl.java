@@ -124,6 +124,9 @@ public final class Repl {
           if (line == null) {
             break;
           }
+          if (line.isBlank()) {
+            continue;
+          }
           SourceText entry = new SourceText("input", line);
           commands.run(() -> execute(() -> languages.of(line).run(entry)));
           commands.between(poll -> activity.look(session, poll));
