@@ -25,7 +25,8 @@ public final class Rehearsal {
           "help",
           "set | top 2 by name",
           "set seed \"wrong\"",
-          "model sprig\nprompt \"When Ann and Bob went to the store, Bob gave a drink to\"\nlogits");
+          "model sprig\nprompt \"When Ann and Bob went to the store, Bob gave a drink to\"\nlogits\n"
+              + "features L2 at END | top 3 by activation");
 
   private Rehearsal() {}
 
