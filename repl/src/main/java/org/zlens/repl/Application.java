@@ -12,7 +12,10 @@ import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
+import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.SourceText;
+import org.zlens.dsl.syntax.Span;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.repl.output.ErrorPrinter;
@@ -85,7 +88,11 @@ public final class Application {
   }
 
   private int run(Options options, ErrorPrinter errors) {
-    boolean batch = options.command() != null || options.file() != null || options.isDemo();
+    boolean batch =
+        options.command() != null
+            || options.file() != null
+            || options.transcript() != null
+            || options.isDemo();
     if (!batch && streams.inIsTerminal()) {
       return session(options);
     }
@@ -102,7 +109,8 @@ public final class Application {
       if (options.format() != null) {
         session.settings().set(Settings.FORMAT, options.format());
       }
-      if (options.safe()) {
+      // What a replay may do, its own session knows.
+      if (options.safe() && options.transcript() == null) {
         session.files().makeSafe();
       }
       Batch run = new Batch(session, errors);
@@ -143,6 +151,10 @@ public final class Application {
   private SourceText source(Options options) {
     if (options.command() != null) {
       return new SourceText("-c", options.command());
+    }
+    if (options.transcript() != null) {
+      String file = Printer.print(new Expression.Text(new Span(0, 0), options.transcript()));
+      return new SourceText("replay", "replay " + file + (options.safe() ? " safe" : ""));
     }
     if (options.isDemo()) {
       Path recipe = Path.of(System.getProperty("zlens.home", "")).resolve(DEMO);

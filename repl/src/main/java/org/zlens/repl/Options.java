@@ -22,6 +22,7 @@ final class Options {
       usage: zlens [OPTIONS]              a session; or a script on standard input
              zlens [OPTIONS] -c TEXT      run statements
              zlens [OPTIONS] run FILE     run a script
+             zlens [OPTIONS] replay FILE  run a transcript again and compare its numbers
              zlens [OPTIONS] demo         run a case study on the embedded model
 
       Takes transformers apart through sparse autoencoders; 'zlens -c help' lists the verbs.
@@ -57,6 +58,8 @@ final class Options {
           "--version",
           "-h",
           "--help");
+
+  private static final List<String> FORMS = List.of("run", "replay", "demo");
 
   private final List<String> commands = new ArrayList<>();
   private final List<String> words = new ArrayList<>();
@@ -142,13 +145,13 @@ final class Options {
       return;
     }
     String first = words.get(0);
-    if (!first.equals("run") && !first.equals("demo")) {
-      throw usage("expected 'run FILE' or 'demo', found " + Quoted.of(first));
+    if (!FORMS.contains(first)) {
+      throw usage("expected 'run FILE', 'replay FILE' or 'demo', found " + Quoted.of(first));
     }
     if (!commands.isEmpty()) {
       throw usage("expected either '-c' or '" + first + "', found both");
     }
-    int wanted = first.equals("run") ? 2 : 1;
+    int wanted = first.equals("demo") ? 1 : 2;
     if (words.size() != wanted) {
       throw usage(
           "'"
@@ -171,7 +174,12 @@ final class Options {
 
   /** The script to run, or null. */
   String file() {
-    return words.size() == 2 ? words.get(1) : null;
+    return words.size() == 2 && words.get(0).equals("run") ? words.get(1) : null;
+  }
+
+  /** The transcript to replay, or null. */
+  String transcript() {
+    return words.size() == 2 && words.get(0).equals("replay") ? words.get(1) : null;
   }
 
   boolean isDemo() {

@@ -5,11 +5,13 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.zlens.dsl.diagnostic.Fault;
 import org.zlens.dsl.session.NothingValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Span;
 import org.zlens.engine.ZlensException.Kind;
 
@@ -73,6 +75,13 @@ public final class Arguments {
     return one == null ? span : one.span();
   }
 
+  /** What was written for a parameter that was given, as a script writes it. */
+  public String written(Parameter<?> parameter) {
+    return given.get(parameter).expressions().stream()
+        .map(Printer::print)
+        .collect(Collectors.joining(" "));
+  }
+
   /** Where the call was written. */
   public Span span() {
     return span;
@@ -106,8 +115,8 @@ public final class Arguments {
     return new Fault(kind, span(parameter), message, hint);
   }
 
-  /** The same with everything read that hung on the run. */
-  Arguments complete(Reading reading, Value piped) {
+  /** The same with everything read that hung on the run, which it must know by now. */
+  public Arguments complete(Reading reading, Value piped) {
     Arguments complete = new Arguments(span);
     complete.input = piped;
     complete.inputKind = piped.kind();

@@ -255,6 +255,11 @@ public final class Binder {
 
   private BoundStatement.Pipeline bind(
       Statement.Pipeline pipeline, String name, Statement statement) {
+    BoundStage quoting = quoting(pipeline);
+    if (quoting != null) {
+      forecast.setLast(quoting.kind(), null);
+      return new BoundStatement.Pipeline(statement, name, List.of(quoting));
+    }
     List<BoundStage> stages = new ArrayList<>();
     ValueKind piped = null;
     Optional<List<String>> columns = Optional.empty();
@@ -272,6 +277,39 @@ public final class Binder {
       forecast.setLastTable(piped, columns);
     }
     return new BoundStatement.Pipeline(statement, name, stages);
+  }
+
+  /** A command that takes the rest of the statement without running it, or null. */
+  private BoundStage quoting(Statement.Pipeline pipeline) {
+    if (!(pipeline.stages().get(0) instanceof Stage.Call call)) {
+      return null;
+    }
+    Command command = registry.find(call.verb()).orElse(null);
+    if (command == null || command.signature().quoted() == null) {
+      return null;
+    }
+    if (call.arguments().isEmpty()) {
+      throw new Fault(
+          Kind.TYPE,
+          call.verbSpan(),
+          "'" + call.verb() + "' wants a statement",
+          "such as " + call.verb() + " set | top 2");
+    }
+    Expression first = call.arguments().get(0);
+    List<Expression> rest = call.arguments().subList(1, call.arguments().size());
+    List<Stage> stages = new ArrayList<>(pipeline.stages());
+    stages.set(
+        0,
+        first instanceof Expression.Word verb && !verb.quoted()
+            ? new Stage.Call(first.span().to(call.span()), first.span(), verb.text(), rest)
+            : new Stage.Source(first.span(), first));
+    Statement.Pipeline quoted = new Statement.Pipeline(first.span().to(pipeline.span()), stages);
+    BoundStatement.Pipeline bound =
+        new Binder(registry, forecast.copy()).bind(quoted, null, quoted);
+    Arguments arguments = new Arguments(call.span());
+    arguments.put(command.signature().quoted(), call.arguments(), quoted.span(), bound);
+    return new BoundStage.Call(
+        pipeline.span(), command.signature().result(), Optional.empty(), command, arguments, false);
   }
 
   private BoundStage bind(Stage stage, ValueKind piped, Optional<List<String>> columns) {

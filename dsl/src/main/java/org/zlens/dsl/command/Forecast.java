@@ -47,6 +47,21 @@ public final class Forecast {
     this.files = files;
   }
 
+  /** What is known now, to go on from without telling this one. */
+  Forecast copy() {
+    Forecast copy = new Forecast(registry, settings, files);
+    copy.facts.putAll(facts);
+    copy.kinds.putAll(kinds);
+    copy.constants.putAll(constants);
+    copy.columns.putAll(columns);
+    copy.lastColumns = lastColumns;
+    copy.lastKind = lastKind;
+    copy.last = last;
+    copy.scripts = scripts;
+    copy.allForgotten = allForgotten;
+    return copy;
+  }
+
   public Registry registry() {
     return registry;
   }

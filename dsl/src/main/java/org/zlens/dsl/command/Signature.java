@@ -25,6 +25,9 @@ public final class Signature {
   private final boolean quiet;
   private final boolean interactive;
   private final Set<Capability> needs;
+  private final boolean varying;
+  private final boolean pure;
+  private final Parameter<BoundStatement.Pipeline> quoted;
   private final List<Example> examples;
 
   private Signature(Builder builder) {
@@ -42,6 +45,9 @@ public final class Signature {
     this.quiet = builder.quiet;
     this.interactive = builder.interactive;
     this.needs = Set.copyOf(builder.needs);
+    this.varying = builder.varying;
+    this.pure = builder.pure;
+    this.quoted = builder.quoted;
     this.examples = List.copyOf(builder.examples);
   }
 
@@ -112,6 +118,24 @@ public final class Signature {
     return interactive;
   }
 
+  /** Whether its result differs from run to run by its nature, so that no replay compares it. */
+  public boolean isVarying() {
+    return varying;
+  }
+
+  /**
+   * Whether its value hangs on nothing but its arguments, its input, and the objects and settings
+   * of the session, and it changes none of them; then the value may come from the cache.
+   */
+  public boolean isPure() {
+    return pure;
+  }
+
+  /** The parameter that takes the rest of the statement, which is checked and not run; or null. */
+  Parameter<BoundStatement.Pipeline> quoted() {
+    return quoted;
+  }
+
   /** What it does beyond looking at the session. */
   public Set<Capability> needs() {
     return needs;
@@ -165,6 +189,9 @@ public final class Signature {
     private boolean passes;
     private boolean quiet;
     private boolean interactive;
+    private boolean varying;
+    private boolean pure;
+    private Parameter<BoundStatement.Pipeline> quoted;
     private final Set<Capability> needs = EnumSet.noneOf(Capability.class);
     private final List<Example> examples = new ArrayList<>();
 
@@ -228,6 +255,27 @@ public final class Signature {
     /** It is listed and completed at a prompt, and works in scripts too. */
     public Builder interactive() {
       interactive = true;
+      return this;
+    }
+
+    /**
+     * Its value hangs on nothing but its arguments, its input, and the objects and settings of the
+     * session, and it changes none of them and says nothing beside its value.
+     */
+    public Builder pure() {
+      pure = true;
+      return this;
+    }
+
+    /** It takes the rest of the statement, with its pipes, and does not run it. */
+    public Builder quotes(Parameter<BoundStatement.Pipeline> parameter) {
+      quoted = parameter;
+      return parameters(parameter);
+    }
+
+    /** Its result tells of times or places that differ from run to run. */
+    public Builder varies() {
+      varying = true;
       return this;
     }
 

@@ -131,6 +131,10 @@ public final class Types {
           List.of(ValueKind.TABLE, ValueKind.TREE, ValueKind.PROMPTS, ValueKind.TENSOR),
           Types::table);
 
+  /** A statement that is told about; the binder puts it there, no expression has its form. */
+  public static final ParameterType<BoundStatement.Pipeline> STATEMENT =
+      of(ArgumentForm.LANGUAGE, "a statement", List.of(), (e, reading) -> null);
+
   /** {@code S2 = " Bob"#2}. */
   public static final ParameterType<Marking> MARKING =
       of(

@@ -1,17 +1,15 @@
 package org.zlens.dsl.session;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Binder;
 import org.zlens.dsl.command.BoundScript;
 import org.zlens.dsl.command.BoundStage;
 import org.zlens.dsl.command.BoundStatement;
+import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Reading;
 import org.zlens.dsl.command.engine.CurrentEdits;
 import org.zlens.dsl.diagnostic.Diagnostic;
@@ -19,7 +17,6 @@ import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.diagnostic.Fault;
 import org.zlens.dsl.session.Session.Running;
 import org.zlens.dsl.syntax.Expression;
-import org.zlens.dsl.syntax.NamesUsed;
 import org.zlens.dsl.syntax.Parser;
 import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Script;
@@ -85,19 +82,49 @@ public final class Interpreter {
   }
 
   private BoundScript bind(SourceText source, Supplier<Script> script) {
-    return guarded(
-        source,
-        new Span(0, source.text().length()),
-        () -> new Binder(session.registry(), session.forecast()).bind(script.get()));
+    try {
+      return guarded(
+          source,
+          new Span(0, source.text().length()),
+          () -> new Binder(session.registry(), session.forecast()).bind(script.get()));
+    } catch (DiagnosticException e) {
+      if (session.running() == null) {
+        session.tell(listener -> listener.onFailure(source.text(), e.diagnostic()));
+      }
+      throw e;
+    }
   }
 
   /** Runs a script that has been bound in this session. */
   public void execute(BoundScript script) {
     Running outer = session.running();
     try {
-      execute(script.statements(), script.source());
+      if (outer == null) {
+        outermost(script);
+      } else {
+        execute(script.statements(), script.source());
+      }
     } finally {
       session.setRunning(outer);
+    }
+  }
+
+  /** Runs the statements that nothing holds but their script, and tells the session's listeners. */
+  private void outermost(BoundScript script) {
+    for (BoundStatement statement : script.statements()) {
+      if (session.isQuitting()) {
+        return;
+      }
+      Statement written = statement.statement();
+      session.tell(listener -> listener.onStart(written, script.source()));
+      try {
+        execute(List.of(statement), script.source());
+      } catch (DiagnosticException e) {
+        String text = script.source().slice(written.span());
+        session.tell(listener -> listener.onFailure(text, e.diagnostic()));
+        throw e;
+      }
+      session.tell(listener -> listener.onEnd(written, script.source()));
     }
   }
 
@@ -140,7 +167,7 @@ public final class Interpreter {
               written.span(),
               null));
     }
-    Provenance origin = origin(loop, source);
+    Provenance origin = new Origins(session).ofLoop(loop, source);
     for (Value value : list.values()) {
       session.setVariable(loop.name(), value, origin);
       execute(loop.body(), source);
@@ -184,9 +211,9 @@ public final class Interpreter {
   }
 
   private void execute(BoundStatement.Pipeline statement, SourceText source) {
-    Set<Slot<?>> touched = new HashSet<>();
-    Supplier<Provenance> provenance = provenance(statement, source, touched);
-    session.setRunning(new Running(statement.statement(), provenance, touched));
+    Reads reads = new Reads();
+    Supplier<Provenance> provenance = new Origins(session).begin(statement, source, reads);
+    session.setRunning(new Running(statement.statement(), provenance, reads));
     Value value = NothingValue.NOTHING;
     for (BoundStage stage : statement.stages()) {
       Value piped = value;
@@ -205,7 +232,12 @@ public final class Interpreter {
     }
     Provenance origin = provenance.get();
     session.setLast(value, origin);
-    if (statement.name() != null) {
+    Value made = value;
+    boolean named = statement.name() != null;
+    if (named || !isQuiet(statement) && !isVarying(statement)) {
+      session.tell(listener -> listener.onValue(made));
+    }
+    if (named) {
       session.setVariable(statement.name(), value, origin);
     } else if (!muted && !isQuiet(statement)) {
       session.listener().onValue(statement.statement(), value, origin);
@@ -221,12 +253,54 @@ public final class Interpreter {
     // A command's native memory ends with it; what outlives it, it must release on purpose.
     try (Scope scope = Scope.open();
         Interruption asking = Interruption.asking(session.cancellation()::poll)) {
-      return noted(call.run(input, session), session.remarks());
+      Arguments arguments = call.complete(input, session);
+      Value value =
+          remembered(call.command(), arguments)
+              .orElseGet(() -> computed(call.command(), arguments));
+      return noted(value, session.remarks());
     }
   }
 
+  /** The result of a call from the cache. */
+  private Optional<Value> remembered(Command command, Arguments arguments) {
+    Optional<ResultCache.Entry> entry =
+        session.cache().key(command, arguments).flatMap(session.cache()::find);
+    entry.ifPresent(
+        found -> {
+          Reads reads = session.running().reads();
+          found.read().forEach(reads::add);
+          reads.remember(found.computed());
+        });
+    return entry.map(ResultCache.Entry::value);
+  }
+
+  private Value computed(Command command, Arguments arguments) {
+    Optional<String> before = session.cache().key(command, arguments);
+    if (before.isEmpty()) {
+      return command.run(arguments, session);
+    }
+    Reads all = session.running().reads();
+    Reads own = new Reads();
+    Instant start = Instant.now();
+    session.setRunning(session.running().with(own));
+    Value value;
+    try {
+      value = command.run(arguments, session);
+    } finally {
+      session.setRunning(session.running().with(all));
+      own.slots().forEach(all::add);
+    }
+    // Files that are read at first use make themselves known only now.
+    Optional<String> after = session.cache().key(command, arguments);
+    session.cache().put(before.get(), value, own.slots(), start);
+    after.ifPresent(key -> session.cache().put(key, value, own.slots(), start));
+    return value;
+  }
+
   private Value noted(Value value, List<String> notes) {
-    if (value instanceof TableValue table) {
+    if (notes.isEmpty()) {
+      return value;
+    } else if (value instanceof TableValue table) {
       return table.withNotes(notes);
     } else if (value instanceof StripsValue strips) {
       return strips.withNotes(notes);
@@ -237,84 +311,17 @@ public final class Interpreter {
     return value;
   }
 
+  /** Whether its result differs from run to run by its nature. */
+  private static boolean isVarying(BoundStatement.Pipeline statement) {
+    return statement.stages().stream()
+        .anyMatch(
+            stage ->
+                stage instanceof BoundStage.Call call && call.command().signature().isVarying());
+  }
+
   private static boolean isQuiet(BoundStatement.Pipeline statement) {
     return statement.stages().get(statement.stages().size() - 1) instanceof BoundStage.Call call
         && call.command().signature().isQuiet();
-  }
-
-  private Supplier<Provenance> provenance(
-      BoundStatement.Pipeline statement, SourceText source, Set<Slot<?>> touched) {
-    Set<String> names = NamesUsed.in(pipeline(statement.statement()));
-    List<ProvenanceInput> variables = variables(names);
-    boolean takesLast =
-        statement.stages().get(0) instanceof BoundStage.Call call && call.takesLast();
-    Lineage lineage = lineage(names, takesLast);
-    Instant start = Instant.now();
-    long began = System.nanoTime();
-    return () ->
-        new Provenance(
-            Printer.print(statement.statement()),
-            source.name(),
-            source.line(statement.statement().span().start()),
-            Stream.concat(session.inputs(touched).stream(), variables.stream()).toList(),
-            session.settings().get(Settings.SEED),
-            session.versions(),
-            start,
-            Duration.ofNanos(System.nanoTime() - began),
-            lineage,
-            null);
-  }
-
-  private static Statement.Pipeline pipeline(Statement statement) {
-    return statement instanceof Statement.Let let ? let.pipeline() : (Statement.Pipeline) statement;
-  }
-
-  /** Where the values of a loop come from; null if no statement made them. */
-  private Provenance origin(BoundStatement.Loop loop, SourceText source) {
-    Set<String> names = NamesUsed.in(loop.values());
-    Lineage lineage = lineage(names, false);
-    if (lineage.statements().isEmpty()) {
-      return null;
-    }
-    return new Provenance(
-        "for " + loop.name() + " in " + Printer.print(loop.values()),
-        source.name(),
-        source.line(loop.statement().span().start()),
-        variables(names),
-        session.settings().get(Settings.SEED),
-        session.versions(),
-        Instant.now(),
-        Duration.ZERO,
-        lineage,
-        null);
-  }
-
-  /** The statements that made the results which these names stand for. */
-  private Lineage lineage(Set<String> names, boolean takesLast) {
-    List<Provenance> origins = new ArrayList<>();
-    names.forEach(name -> session.origin(name).ifPresent(origins::add));
-    boolean saysLast = names.contains("last") && !session.variables().containsKey("last");
-    if (takesLast || saysLast || names.contains("_")) {
-      session.lastOrigin().ifPresent(origins::add);
-    }
-    return Lineage.of(origins);
-  }
-
-  /** The values of the variables that a statement names: without them it could not run again. */
-  private List<ProvenanceInput> variables(Set<String> names) {
-    List<ProvenanceInput> inputs = new ArrayList<>();
-    for (String name : names) {
-      Value value = session.variables().get(name);
-      boolean plain =
-          value instanceof NumberValue
-              || value instanceof TextValue
-              || value instanceof AddressValue
-              || value instanceof TruthValue;
-      if (plain) {
-        inputs.add(new ProvenanceInput("variable", name, value.toString()));
-      }
-    }
-    return inputs;
   }
 
   private static <T> T guarded(SourceText source, Span span, Supplier<T> action) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Registry;
@@ -28,7 +29,11 @@ public final class Session implements AutoCloseable {
   private final Settings settings;
   private final ResultListener listener;
   private final FileAccess files;
-  private final Cancellation cancellation = new Cancellation();
+  private final Cancellation cancellation;
+  private final ResultCache cache;
+  private final StatementLog log = new StatementLog();
+  private final List<StatementListener> listeners = new ArrayList<>(List.of(log));
+  private final Map<String, ProvenanceInput> scripts = new TreeMap<>();
   private final Map<String, Value> variables = new TreeMap<>();
   private final Map<Slot<?>, SessionObject> slots = new LinkedHashMap<>();
   private final Map<String, String> versions = new TreeMap<>();
@@ -41,9 +46,13 @@ public final class Session implements AutoCloseable {
   /**
    * The statement that is being run, as results and notes refer to it.
    *
-   * @param touched the slots that it has read or filled so far: what its result hangs on
+   * @param reads what it has read so far: what its result hangs on
    */
-  record Running(Statement statement, Supplier<Provenance> provenance, Set<Slot<?>> touched) {}
+  record Running(Statement statement, Supplier<Provenance> provenance, Reads reads) {
+    Running with(Reads other) {
+      return new Running(statement, provenance, other);
+    }
+  }
 
   public Session(Registry registry, ResultListener listener) {
     this(registry, Settings.STANDARD, listener, Path.of(""));
@@ -54,13 +63,72 @@ public final class Session implements AutoCloseable {
    */
   public Session(
       Registry registry, List<Setting<?>> settings, ResultListener listener, Path directory) {
+    this(registry, settings, listener, directory, new Cancellation());
+  }
+
+  private Session(
+      Registry registry,
+      List<Setting<?>> settings,
+      ResultListener listener,
+      Path directory,
+      Cancellation cancellation) {
+    this.cancellation = cancellation;
     this.registry = registry;
     this.settings = new Settings(settings);
     this.listener = listener;
     this.files = new FileAccess(directory);
+    this.cache = new ResultCache(this);
     versions.put("java", System.getProperty("java.version"));
     String own = Session.class.getPackage().getImplementationVersion();
     versions.put("zlens", own == null ? "unpackaged" : own);
+  }
+
+  /** A session that starts from nothing, with the same commands and folder; Ctrl-C stops both. */
+  public Session fresh(ResultListener other) {
+    Session fresh = new Session(registry, settings.all(), other, files.directory(), cancellation);
+    if (files.isSafe()) {
+      fresh.files.makeSafe();
+    }
+    return fresh;
+  }
+
+  /** Tells a listener of every statement from the next one on. */
+  public void addListener(StatementListener other) {
+    listeners.add(other);
+  }
+
+  /** Tells a listener nothing any more. */
+  public void removeListener(StatementListener other) {
+    listeners.remove(other);
+  }
+
+  void tell(Consumer<StatementListener> what) {
+    List.copyOf(listeners).forEach(what);
+  }
+
+  /** The results that it keeps. */
+  public ResultCache cache() {
+    return cache;
+  }
+
+  /** Whether no earlier result may stand for a new one now. */
+  public boolean mustSeeRuns() {
+    return slots.values().stream().anyMatch(SessionObject::mustSeeRuns);
+  }
+
+  /** The current objects by slot. */
+  Map<Slot<?>, SessionObject> objects() {
+    return Collections.unmodifiableMap(slots);
+  }
+
+  /** The statements that have run so far. */
+  public StatementLog log() {
+    return log;
+  }
+
+  /** Notes that statements of a file have run, on whose content results may hang. */
+  public void addScript(ProvenanceInput script) {
+    scripts.put(script.name(), script);
   }
 
   public Registry registry() {
@@ -141,6 +209,7 @@ public final class Session implements AutoCloseable {
     touch(slot);
     SessionObject before = slots.put(slot, slot.type().cast(object));
     if (before != null && before != object) {
+      cache.forget(before);
       before.close();
     }
   }
@@ -149,13 +218,14 @@ public final class Session implements AutoCloseable {
   public void clear(Slot<?> slot) {
     SessionObject before = slots.remove(slot);
     if (before != null) {
+      cache.forget(before);
       before.close();
     }
   }
 
   private void touch(Slot<?> slot) {
     if (running != null) {
-      running.touched().add(slot);
+      running.reads().add(slot);
     }
   }
 
@@ -170,7 +240,9 @@ public final class Session implements AutoCloseable {
 
   /** What all current objects can contribute to the provenance of a result. */
   public List<ProvenanceInput> inputs() {
-    return inputs(slots.keySet());
+    List<ProvenanceInput> inputs = new ArrayList<>(inputs(slots.keySet()));
+    inputs.addAll(scripts.values());
+    return inputs;
   }
 
   /** What the current objects of some slots contribute. */
@@ -222,6 +294,7 @@ public final class Session implements AutoCloseable {
 
   /** Shows a value in the midst of a pipeline. */
   public void present(Value value) {
+    tell(listener -> listener.onValue(value));
     listener.onValue(running.statement(), value, running.provenance().get());
   }
 

@@ -18,6 +18,19 @@ public interface SessionObject extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * What tells this object from any other of its slot, for results that are kept; objects that give
+   * nothing are told apart by being others.
+   */
+  default List<ProvenanceInput> content() {
+    return inputs();
+  }
+
+  /** Whether it must see every run of the model, so that no earlier result may stand for one. */
+  default boolean mustSeeRuns() {
+    return false;
+  }
+
   /** Frees what it holds; called when another takes its slot and when the session ends. */
   @Override
   default void close() {}

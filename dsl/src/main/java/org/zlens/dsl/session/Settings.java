@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.zlens.dsl.command.Types;
 
@@ -33,7 +34,7 @@ public final class Settings {
           "tolerance",
           Types.positive(),
           1e-3,
-          "how far parts may miss their sum before it is an error");
+          "how far parts may miss their sum, and replayed numbers the recorded");
 
   /** Threads of the native library. */
   public static final Setting<Long> THREADS =
@@ -55,9 +56,17 @@ public final class Settings {
           "off",
           "whether the prompt says how long each entry took");
 
+  /** Megabytes of results that are kept; 0 keeps none. */
+  public static final Setting<Long> CACHE =
+      new Setting<>(
+          "cache", new CacheSizeType(), 64L, "megabytes of results to keep, or 'off' for none");
+
+  /** Settings that change how results are shown and not what they are. */
+  static final Set<Setting<?>> PRINTING = Set.of(CACHE, FORMAT, PAGING, ROWS, TIMING);
+
   /** The settings that every session has. */
   public static final List<Setting<?>> STANDARD =
-      List.of(FORMAT, PAGING, ROWS, SEED, THREADS, TIMING, TOLERANCE);
+      List.of(CACHE, FORMAT, PAGING, ROWS, SEED, THREADS, TIMING, TOLERANCE);
 
   private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();

@@ -14,6 +14,11 @@ fun expect(condition: String, within: Number? = null) {
   Verb("expect").language(null, condition).after("within", within).value()
 }
 
+/** Tell what a statement would do, and do nothing. */
+fun explain(statement: String): TreeValue {
+  return Verb("explain").language(null, statement).tree()
+}
+
 /** List the verbs, or explain one, or a topic. */
 fun help(verb: List<String>? = null): String {
   return Verb("help").languages(null, verb).text()
@@ -42,6 +47,16 @@ fun Value.provenance(name: Label? = null): TreeValue {
 /** End the session. */
 fun quit() {
   Verb("quit").value()
+}
+
+/** Write a transcript that can be run again. */
+fun record(file: String? = null, replace: Boolean = false) {
+  Verb("record").argument(file).flag("replace", replace).value()
+}
+
+/** Run a transcript again and compare every number. */
+fun replay(file: String, tolerance: Number? = null, safe: Boolean = false): Table {
+  return Verb("replay").argument(file).after("tolerance", tolerance).flag("safe", safe).table()
 }
 
 /** Run a script in this session. */

@@ -52,7 +52,7 @@ final class SoakSession {
     int commands = Integer.parseInt(arguments[0]);
     try (Session session =
         new Session(new Registry(BuiltinCommands.all()), ResultListener.none())) {
-      new Interpreter(session).run(new SourceText("soak", "model sprig"));
+      new Interpreter(session).run(new SourceText("soak", "model sprig; set cache off"));
       int failures = run(session, WARM_UP);
       System.out.println(ResidentMemory.bytes());
       run(session, commands);

@@ -61,6 +61,7 @@ public final class AblateCommand implements EditingCommand {
               PromptGroups.BY,
               InterventionTable.EACH)
           .result(ValueKind.TABLE)
+          .pure()
           .example(
               """
               model sprig

@@ -44,6 +44,7 @@ public final class DfaCommand implements Command {
               active, sources coming together by their labels.""")
           .parameters(FEATURE, AT, BY, EACH)
           .result(ValueKind.TABLE)
+          .pure()
           .example(
               """
               model sprig

@@ -55,6 +55,7 @@ public final class DlaCommand implements Command {
               to the difference.""")
           .parameters(AT, OF, OVER, BY, EACH)
           .result(ValueKind.TABLE)
+          .pure()
           .example(
               "model sprig\ndataset ioi n 8\ndla by head | top 5 by abs(contribution)",
               "the heads that write the answer")

@@ -33,6 +33,7 @@ public final class EffectCommand implements Command {
               scale. What later layers make of the feature is not in it.""")
           .parameters(FEATURE, TOP)
           .result(ValueKind.TABLE)
+          .pure()
           .example("model sprig\neffect L3.F17 top 5", "five tokens that it promotes, and five not")
           .build();
 

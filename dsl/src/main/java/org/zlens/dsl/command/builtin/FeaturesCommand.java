@@ -45,6 +45,7 @@ public final class FeaturesCommand implements Command {
               one prompt, or with 'each', a row for each feature at each place.""")
           .parameters(LAYER, SaeAt.RESIDUAL, AT, TOP, EACH)
           .result(ValueKind.TABLE)
+          .pure()
           .example(
               "model sprig\ndataset ioi n 8\nfeatures L2 at S2 top 5",
               "what the second mention of the subject activates")

@@ -41,6 +41,7 @@ public final class HeadsCommand implements Command {
           .oneOf(FEATURE, HEAD)
           .parameters(TOP)
           .result(ValueKind.TABLE)
+          .pure()
           .example("model sprig\nheads L2.F17", "the shares of all heads in one feature")
           .example("model sprig\nheads L2.H3 top 5", "the five features that are most of one head")
           .build();

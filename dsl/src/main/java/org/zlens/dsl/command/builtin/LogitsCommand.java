@@ -49,6 +49,7 @@ public final class LogitsCommand implements Command {
               is the logit difference.""")
           .parameters(AT, TOP)
           .result(ValueKind.TABLE)
+          .pure()
           .example(
               "model sprig\nprompt \"When Ann and Bob went to the store, Bob gave a drink to\""
                   + " answer \" Ann\" over \" Bob\"\nlogits top 3",

@@ -53,6 +53,7 @@ public final class PatternCommand implements Command {
               without a label are summed in the row '(other)'.""")
           .parameters(HEADS, AT, MEAN)
           .result(ValueKind.TABLE)
+          .pure()
           .example(
               "model sprig; prompt \"When Ann and Bob went to the store, Bob gave a drink to\"\n"
                   + "pattern L1.H3 at \" Bob\"#2 | top 3 by weight",

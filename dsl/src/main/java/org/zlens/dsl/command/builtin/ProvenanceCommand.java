@@ -33,6 +33,7 @@ public final class ProvenanceCommand implements Command {
           .parameters(NAME)
           .optionalInput(ValueKind.ANY)
           .result(ValueKind.TREE)
+          .varies()
           .example("set | top 2 by name\nprovenance", "of the last result")
           .example("let t = set\nlet few = t | top 2\nprovenance few", "of a variable")
           .build();

@@ -14,7 +14,7 @@ import org.zlens.dsl.session.TreeValue;
 /** How a result came to be, as a tree: the statement, below it what it read and rests on. */
 final class ProvenanceTree {
   private static final String DETAIL = "detail";
-  private static final String HASH = "sha256";
+  static final String HASH = "sha256";
   private static final int HASH_LENGTH = 64;
   private static final int HASH_SHOWN = 12;
 
@@ -48,8 +48,13 @@ final class ProvenanceTree {
   }
 
   private static List<TreeNode> inputs(Provenance of) {
+    return inputs(of.inputs());
+  }
+
+  /** A node for each input, with what tells it from others. */
+  static List<TreeNode> inputs(List<ProvenanceInput> some) {
     List<TreeNode> nodes = new ArrayList<>();
-    for (ProvenanceInput input : of.inputs()) {
+    for (ProvenanceInput input : some) {
       boolean digest = input.hash().length() == HASH_LENGTH;
       String details =
           input.details().entrySet().stream()

@@ -76,6 +76,7 @@ public final class RdfaCommand implements Command {
               pre-activation.""")
           .parameters(FEATURE, AT, PROMPT, DEPTH, WIDTH, THRESHOLD, VIA)
           .result(ValueKind.TREE)
+          .pure()
           .example(
               """
               model sprig

@@ -1,5 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Assignment;
@@ -16,10 +17,12 @@ import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.session.Interpreter;
 import org.zlens.dsl.session.NothingValue;
+import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.syntax.Script;
 import org.zlens.dsl.syntax.SourceText;
+import org.zlens.engine.io.FileHash;
 
 /** {@code run}: a script in this session. */
 public final class RunCommand implements Command {
@@ -77,10 +80,14 @@ public final class RunCommand implements Command {
   public Value run(Arguments arguments, Session session) {
     String name = arguments.get(FILE);
     Interpreter interpreter = new Interpreter(session);
+    SourceText source = SourceText.read(session.path(name), name);
+    session.addScript(
+        new ProvenanceInput(
+            "script", name, FileHash.sha256(source.text().getBytes(StandardCharsets.UTF_8))));
     Forecast now = session.forecast();
     Script script =
         ScriptParameters.set(
-            Interpreter.parse(SourceText.read(session.path(name), name)),
+            Interpreter.parse(source),
             arguments.find(WITH).orElse(List.of()),
             arguments.span(),
             assignment -> assignment.foretold(now));

@@ -45,6 +45,7 @@ public final class SweepFeaturesCommand implements Command {
               how many of them the feature is active. The largest effects come first.""")
           .parameters(LAYERS, SaeAt.RESIDUAL, AT, PromptGroups.BY)
           .result(ValueKind.TABLE)
+          .pure()
           .example(
               "model sprig\ndataset ioi n 4\nsweep features L2 at S2 | top 10",
               "the features that matter most at the second mention of the subject")

@@ -38,6 +38,7 @@ public final class SweepHeadsCommand implements Command {
               prompts, the mean change of the metric. The largest effects come first.""")
           .parameters(LAYER, AT, HeadFill.MEAN, HeadFill.ZERO, PromptGroups.BY)
           .result(ValueKind.TABLE)
+          .pure()
           .example("model sprig\ndataset ioi n 4\nsweep heads L2 at END", "the heads of one layer")
           .build();
 

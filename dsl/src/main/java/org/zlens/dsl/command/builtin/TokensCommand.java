@@ -56,6 +56,7 @@ public final class TokensCommand implements Command {
               has colours; for 'save' and other verbs the result is the table.""")
           .parameters(TEXT, BY)
           .result(ValueKind.TABLE)
+          .pure()
           .example(
               "model sprig; prompt \"Then, Ann and Bob\"; tokens", "five tokens and one before")
           .example("model sprig; tokens \" restaurant\"", "is it one token?")

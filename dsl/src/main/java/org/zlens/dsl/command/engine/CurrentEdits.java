@@ -147,6 +147,12 @@ public final class CurrentEdits implements SessionObject {
         "under edits: " + held.stream().map(HeldEdit::note).collect(Collectors.joining(", ")));
   }
 
+  /** An edit that never acts is an error, which a result from the cache would hide or feign. */
+  @Override
+  public boolean mustSeeRuns() {
+    return !held.isEmpty();
+  }
+
   @Override
   public List<ProvenanceInput> inputs() {
     return held.stream().map(HeldEdit::input).toList();

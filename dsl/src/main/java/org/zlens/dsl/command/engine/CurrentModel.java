@@ -10,6 +10,7 @@ import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.session.SessionObject;
 import org.zlens.engine.io.FileHash;
 import org.zlens.engine.model.LanguageModel;
+import org.zlens.engine.runtime.Torch;
 
 /** The session's model, which it owns. */
 public record CurrentModel(LanguageModel model) implements SessionObject {
@@ -36,7 +37,7 @@ public record CurrentModel(LanguageModel model) implements SessionObject {
                 "config",
                 FileHash.sha256(model.config().toString().getBytes(StandardCharsets.UTF_8)),
                 "device",
-                "cpu",
+                Torch.device().replace("()", ""),
                 "dtype",
                 "float32")));
   }

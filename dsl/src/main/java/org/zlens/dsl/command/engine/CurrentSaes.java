@@ -32,6 +32,7 @@ public final class CurrentSaes implements SessionObject {
   private final Map<Location, LoadedSae> loaded = new LinkedHashMap<>();
   private Map<Location, Integer> awaitedSizes = Map.of();
   private Supplier<List<LoadedSae>> awaited;
+  private boolean asTheyCame;
 
   /** No SAEs yet, for a model that stays with its owner. */
   public CurrentSaes(LanguageModel model) {
@@ -48,6 +49,7 @@ public final class CurrentSaes implements SessionObject {
     this(model);
     awaitedSizes = Map.copyOf(sizes);
     awaited = reader;
+    asTheyCame = true;
   }
 
   /** The SAEs, read from their files if that has not happened yet. */
@@ -56,7 +58,7 @@ public final class CurrentSaes implements SessionObject {
       List<LoadedSae> all = awaited.get();
       awaited = null;
       awaitedSizes = Map.of();
-      attachAll(all);
+      attach(all);
     }
     return set;
   }
@@ -66,8 +68,13 @@ public final class CurrentSaes implements SessionObject {
    * are closed.
    */
   public synchronized void attachAll(List<LoadedSae> some) {
-    Deque<LoadedSae> waiting = new ArrayDeque<>(some);
     set();
+    asTheyCame = false;
+    attach(some);
+  }
+
+  private void attach(List<LoadedSae> some) {
+    Deque<LoadedSae> waiting = new ArrayDeque<>(some);
     try {
       while (!waiting.isEmpty()) {
         LoadedSae one = waiting.peek();
@@ -128,6 +135,14 @@ public final class CurrentSaes implements SessionObject {
                     one.sha256(),
                     Map.of("format", one.config().source().format(), "config", digest(one)))));
     return inputs;
+  }
+
+  /** Those that come with a model are the same before and after they are read. */
+  @Override
+  public List<ProvenanceInput> content() {
+    return asTheyCame
+        ? List.of(new ProvenanceInput("saes", "as they come with the model", "in this program"))
+        : inputs();
   }
 
   /** Digest of what an SAE's settings say; where its file lies is no part of it. */

@@ -1,0 +1,32 @@
+package org.zlens.dsl.session;
+
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the running statement has read so far. */
+final class Reads {
+  private final Set<Slot<?>> slots = ConcurrentHashMap.newKeySet();
+  private Instant remembered;
+
+  void add(Slot<?> slot) {
+    slots.add(slot);
+  }
+
+  /** The slots that it has read or filled. */
+  Set<Slot<?>> slots() {
+    return slots;
+  }
+
+  /** Notes that a part of the result was taken from the cache. */
+  void remember(Instant computed) {
+    if (remembered == null || computed.isBefore(remembered)) {
+      remembered = computed;
+    }
+  }
+
+  /** When the oldest part that came from the cache was computed, or null. */
+  Instant remembered() {
+    return remembered;
+  }
+}

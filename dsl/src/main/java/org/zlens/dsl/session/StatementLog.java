@@ -1,0 +1,52 @@
+package org.zlens.dsl.session;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.zlens.dsl.syntax.SourceText;
+import org.zlens.dsl.syntax.Stage;
+import org.zlens.dsl.syntax.Statement;
+
+/** The statements of a session that have run to their end, so that recording may begin late. */
+public final class StatementLog implements StatementListener {
+  private static final int MOST_CHARACTERS = 4 << 20;
+
+  private static final Set<String> VERBS = Set.of("exit", "quit", "record");
+
+  private final List<String> statements = new ArrayList<>();
+  private int characters;
+  private boolean complete = true;
+
+  @Override
+  public void onEnd(Statement statement, SourceText source) {
+    if (isAboutTheSession(statement)) {
+      return;
+    }
+    String text = source.slice(statement.span());
+    characters += text.length();
+    if (characters > MOST_CHARACTERS) {
+      complete = false;
+      statements.clear();
+    } else {
+      statements.add(text);
+    }
+  }
+
+  /** Whether a statement starts or ends a transcript, or ends the session: no part of a study. */
+  public static boolean isAboutTheSession(Statement statement) {
+    return statement instanceof Statement.Pipeline pipeline
+        && pipeline.stages().get(0) instanceof Stage.Call call
+        && VERBS.contains(call.verb());
+  }
+
+  /** The statements in the order they ran. */
+  public List<String> statements() {
+    return Collections.unmodifiableList(statements);
+  }
+
+  /** Whether none was forgotten; sessions of many megabytes of statements are not kept. */
+  public boolean isComplete() {
+    return complete;
+  }
+}
