@@ -103,7 +103,12 @@ final class ArgumentBinder {
 
   private boolean fits(Parameter<?> parameter, Expression expression) {
     try {
-      return parameter.type().read(expression, reading) != null;
+      for (Expression part : Arguments.parts(parameter, expression, reading)) {
+        if (parameter.type().read(part, reading) == null) {
+          return false;
+        }
+      }
+      return true;
     } catch (NotYetKnown later) {
       return parameter.type().accepts(later.kind());
     }

@@ -135,12 +135,28 @@ public final class Arguments {
   static Object read(Parameter<?> parameter, List<Expression> expressions, Reading reading) {
     List<Object> values = new ArrayList<>();
     for (Expression expression : expressions) {
-      Object value = parameter.type().read(expression, reading);
-      if (value == null) {
-        throw Mismatch.fault(parameter, expression, reading);
+      for (Expression part : parts(parameter, expression, reading)) {
+        Object value = parameter.type().read(part, reading);
+        if (value == null) {
+          throw Mismatch.fault(parameter, part, reading);
+        }
+        values.add(value);
       }
-      values.add(value);
     }
     return parameter.isMany() ? List.copyOf(values) : values.get(0);
+  }
+
+  /** An argument, or the several that it is when it is written in brackets or as a range. */
+  static List<Expression> parts(Parameter<?> parameter, Expression expression, Reading reading) {
+    boolean spreads = parameter.isMany() && parameter.type().form().isSeveral();
+    List<Expression> written = spreads ? ListType.written(expression, reading) : null;
+    if (written == null) {
+      return List.of(expression);
+    }
+    if (written.isEmpty()) {
+      throw reading.fault(
+          expression, "expected " + parameter.type().expected() + ", found an empty list", null);
+    }
+    return written;
   }
 }

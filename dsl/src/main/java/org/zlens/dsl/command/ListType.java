@@ -38,15 +38,24 @@ final class ListType<T> implements ParameterType<List<T>> {
       }
       all.add(one);
     }
+    if (all.isEmpty()) {
+      throw reading.fault(e, "expected " + expected + ", found an empty list", null);
+    }
     return all;
   }
 
   private static List<Expression> parts(Expression e, Reading reading) {
+    List<Expression> written = written(e, reading);
+    return written == null ? held(e, reading) : written;
+  }
+
+  /** The elements of a list or range as it is written, or null for anything else. */
+  static List<Expression> written(Expression e, Reading reading) {
     if (e instanceof Expression.ListLiteral list) {
       return list.elements();
     }
     if (!(e instanceof Expression.Range range)) {
-      return held(e, reading);
+      return null;
     }
     boolean layers = range.from() instanceof Expression.AddressLiteral;
     long from = bound(range.from(), reading);

@@ -2,6 +2,7 @@ package org.zlens.dsl.session;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /** Numbers in strings with holes, in the formats that Python's have. */
@@ -24,11 +25,16 @@ final class NumberFormats {
       return NumberValue.format(number);
     }
     return switch (kind) {
-      case 'f' -> String.format(Locale.ROOT, "%." + digits + "f", number);
+      case 'f' -> fixed(number, digits);
       case 'e' -> String.format(Locale.ROOT, "%." + digits + "e", number);
-      case '%' -> String.format(Locale.ROOT, "%." + digits + "f%%", 100 * number);
+      case '%' -> fixed(100 * number, digits) + "%";
       default -> general(number, Math.max(digits, 1));
     };
+  }
+
+  /** As {@code %.3f} would, which is several times slower. */
+  private static String fixed(double number, int digits) {
+    return BigDecimal.valueOf(number).setScale(digits, RoundingMode.HALF_UP).toPlainString();
   }
 
   private static String general(double number, int digits) {

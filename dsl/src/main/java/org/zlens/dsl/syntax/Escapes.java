@@ -37,6 +37,11 @@ final class Escapes {
     };
   }
 
+  /** The offset after what should have been an escape; lines end before their break. */
+  static int endOfUnknown(String text, int at) {
+    return at < text.length() && text.charAt(at) != '\n' ? at + 1 : at;
+  }
+
   /** A string as it is written in a script. */
   static String quote(String value) {
     return '"' + escape(value) + '"';

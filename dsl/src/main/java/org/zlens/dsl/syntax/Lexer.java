@@ -126,7 +126,7 @@ public final class Lexer {
       if (c != '\\') {
         value.append(c);
       } else if (!Escapes.read(text, at, value)) {
-        add(TokenKind.BAD, at - 1, Math.min(at + 1, text.length()), Escapes.UNKNOWN, spaced);
+        add(TokenKind.BAD, at - 1, Escapes.endOfUnknown(text, at), Escapes.UNKNOWN, spaced);
         skipLine();
         return;
       } else {

@@ -9,7 +9,10 @@ import java.util.List;
  * <p>A hole ends at the first brace outside strings and names in it; doubled braces are braces.
  */
 final class PieceScanner {
+  private static final int DEPTH_LIMIT = 16;
+
   private final String text;
+  private final int depth;
   private final List<Cut> cuts = new ArrayList<>();
   private final StringBuilder literal = new StringBuilder();
   private Problem problem;
@@ -25,14 +28,19 @@ final class PieceScanner {
   /** Why this is no such string. */
   record Problem(int start, int end, String message) {}
 
-  private PieceScanner(String text, int start) {
+  private PieceScanner(String text, int start, int depth) {
     this.text = text;
+    this.depth = depth;
     this.at = start;
   }
 
   /** Scans what follows the opening quote. */
   static PieceScanner scan(String text, int start) {
-    PieceScanner scanner = new PieceScanner(text, start);
+    return scan(text, start, 0);
+  }
+
+  private static PieceScanner scan(String text, int start, int depth) {
+    PieceScanner scanner = new PieceScanner(text, start, depth);
     scanner.run(start - 2);
     return scanner;
   }
@@ -83,7 +91,7 @@ final class PieceScanner {
     if (Escapes.read(text, at, literal)) {
       at = Escapes.end(text, at);
     } else {
-      problem = new Problem(at - 1, Math.min(at + 1, text.length()), Escapes.UNKNOWN);
+      problem = new Problem(at - 1, Escapes.endOfUnknown(text, at), Escapes.UNKNOWN);
     }
   }
 
@@ -91,9 +99,11 @@ final class PieceScanner {
     cutLiteral();
     int start = at;
     int colon = -1;
-    while (!isAtLineEnd()) {
+    while (problem == null && !isAtLineEnd()) {
       char c = text.charAt(at++);
-      if (c == '}') {
+      if (c == '"' && isAfterMark(start)) {
+        nested();
+      } else if (c == '}') {
         cuts.add(new Cut(null, start, colon < 0 ? at - 1 : colon, at - 1));
         return;
       } else if (c == '"' || c == '`') {
@@ -102,7 +112,29 @@ final class PieceScanner {
         colon = at - 1;
       }
     }
+    if (problem != null) {
+      return;
+    }
     problem = new Problem(start - 1, at, "this '{' is not closed; write '{{' for a brace");
+  }
+
+  /** Whether the quote just taken has an f before it that is a word of its own. */
+  private boolean isAfterMark(int start) {
+    int mark = at - 2;
+    return mark >= start
+        && text.charAt(mark) == 'f'
+        && (mark == start
+            || text.charAt(mark - 1) != '_' && !Character.isLetterOrDigit(text.charAt(mark - 1)));
+  }
+
+  private void nested() {
+    if (depth == DEPTH_LIMIT) {
+      problem = new Problem(at - 2, at, "strings stand in one another too deep");
+      return;
+    }
+    PieceScanner inside = scan(text, at, depth + 1);
+    at = inside.at;
+    problem = inside.problem;
   }
 
   private void skipQuoted(char quote) {

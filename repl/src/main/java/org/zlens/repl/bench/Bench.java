@@ -17,6 +17,7 @@ public final class Bench {
           new ScriptStart(),
           new IdleMemory(),
           new ReplStart(),
+          new BindTenThousand(),
           new LoadMemory());
 
   private Bench() {}
