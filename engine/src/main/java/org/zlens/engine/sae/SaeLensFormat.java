@@ -122,7 +122,7 @@ public final class SaeLensFormat implements SaeFormat {
                 + " factor is nowhere to be found",
             "it belongs in " + SCALER + " beside it, as {\"scaling_factor\": ...}");
       }
-      return 1;
+      return settings.scalar();
     }
     JsonSettings scaler = JsonSettings.read(file);
     scaler.refuseUnknown(Set.of("scaling_factor"));
@@ -131,7 +131,7 @@ public final class SaeLensFormat implements SaeFormat {
         throw DataFault.in(
             file, "gives a factor, although 'normalize_activations' in cfg.json asks for none");
       }
-      return 1;
+      return settings.scalar();
     }
     double factor = scaler.number("scaling_factor");
     if (!(factor > 0) || !Float.isFinite((float) factor) || (float) factor == 0) {

@@ -13,6 +13,7 @@ final class SaeLensKeys {
           """
           architecture d_in d_sae dtype device apply_b_dec_to_input normalize_activations
           reshape_activations metadata k rescale_acts_by_decoder_norm
+          activation_normalization_factor
           """);
 
   /** Keys of versions 1 to 5 that decide the numbers or say where the SAE belongs. */

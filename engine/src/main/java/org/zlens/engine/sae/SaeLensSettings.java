@@ -18,6 +18,7 @@ import org.zlens.engine.model.WeightStep;
  * @param normalization what is done at run time; {@link InputNormalization#NONE} where a factor is
  *     folded instead
  * @param averageNorm whether a constant factor must be found and folded into the weights
+ * @param scalar a constant factor that the settings themselves give, to be folded too
  * @param scalingFactor whether the decoder is scaled by a tensor of factors
  * @param hookName the site, or null
  * @param hookLayer the layer, or -1
@@ -32,6 +33,7 @@ record SaeLensSettings(
     boolean subtractDecoderBias,
     InputNormalization normalization,
     boolean averageNorm,
+    double scalar,
     boolean scalingFactor,
     String reshape,
     String hookName,
@@ -46,6 +48,8 @@ record SaeLensSettings(
   private static final List<String> ACTIVATIONS = List.of("relu", "topk");
   private static final List<String> RESHAPES = List.of("none", "hook_z");
   private static final String AVERAGE_NORM = "expected_average_only_in";
+  private static final String SCALAR = "activation_normalization_factor";
+  private static final String CONSTANT_SCALAR = "constant_scalar_rescale";
   private static final Set<String> TYPES =
       Set.of(
           "float64",
@@ -118,6 +122,7 @@ record SaeLensSettings(
         cfg.flag("apply_b_dec_to_input", true),
         normalization(cfg, normalization),
         normalization.equals(AVERAGE_NORM),
+        1,
         cfg.flag("finetuning_scaling_factor", false),
         null,
         cfg.text(hookKey, null),
@@ -130,6 +135,9 @@ record SaeLensSettings(
   }
 
   private static SaeLensSettings modern(JsonSettings cfg) {
+    if (TranscoderReader.isTranscoder(cfg.text("architecture"))) {
+      throw cfg.fault("is a transcoder, which predicts another site than it reads, and no SAE");
+    }
     String architecture = known(cfg, "architecture", cfg.text("architecture"), ARCHITECTURES);
     cfg.refuseUnknown(SaeLensKeys.modern());
     type(cfg);
@@ -142,9 +150,14 @@ record SaeLensSettings(
     String hookName = metadata.text("hook_name", null);
     String out = metadata.text("hook_name_out", hookName);
     if (out != null && !out.equals(hookName)) {
-      throw cfg.fault("writes to another site ('" + out + "'): transcoders are not read");
+      throw cfg.fault("writes to another site ('" + out + "'): that is a transcoder, and no SAE");
     }
     String normalization = cfg.text("normalize_activations", "none");
+    boolean constant = normalization.equals(CONSTANT_SCALAR);
+    double scalar = constant ? scalar(cfg) : 1;
+    if (!constant && cfg.has(SCALAR)) {
+      throw cfg.fault("'" + SCALAR + "' is set, but 'normalize_activations' asks for none");
+    }
     Map<String, String> notes = new HashMap<>(cfg.others(SaeLensKeys.used()));
     notes.putAll(metadata.others(SaeLensKeys.used()));
     return new SaeLensSettings(
@@ -155,8 +168,9 @@ record SaeLensSettings(
         topK ? cfg.whole("k", 1, MOST_FEATURES) : 0,
         topK && cfg.flag("rescale_acts_by_decoder_norm", false),
         cfg.flag("apply_b_dec_to_input", true),
-        normalization(cfg, normalization),
+        constant ? InputNormalization.NONE : normalization(cfg, normalization),
         normalization.equals(AVERAGE_NORM),
+        scalar,
         false,
         known(cfg, "reshape_activations", cfg.text("reshape_activations", "none"), RESHAPES),
         hookName,
@@ -177,6 +191,23 @@ record SaeLensSettings(
     return heads;
   }
 
+  /** The normalisation of a file that can have no factor to fold. */
+  static InputNormalization runTimeNormalization(JsonSettings cfg) {
+    String name = cfg.text("normalize_activations", "none");
+    if (name.equals(AVERAGE_NORM) || name.equals(CONSTANT_SCALAR)) {
+      throw cfg.fault("'normalize_activations' is '" + name + "', which a transcoder cannot undo");
+    }
+    return normalization(cfg, name);
+  }
+
+  private static double scalar(JsonSettings cfg) {
+    double factor = cfg.number(SCALAR);
+    if (!(factor > 0) || !Float.isFinite((float) factor) || (float) factor == 0) {
+      throw cfg.fault("'" + SCALAR + "' is " + factor + ", expected a positive number");
+    }
+    return factor;
+  }
+
   private static InputNormalization normalization(JsonSettings cfg, String name) {
     for (InputNormalization normalization : InputNormalization.values()) {
       if (normalization.saeLensName().equals(name)) {
@@ -187,7 +218,7 @@ record SaeLensSettings(
         cfg,
         "normalize_activations",
         name,
-        List.of(AVERAGE_NORM, "none", "layer_norm", "constant_norm_rescale"));
+        List.of(AVERAGE_NORM, CONSTANT_SCALAR, "none", "layer_norm", "constant_norm_rescale"));
     return InputNormalization.NONE;
   }
 
@@ -212,7 +243,7 @@ record SaeLensSettings(
   }
 
   /** How the model was loaded; a step that is not named was done if any is named. */
-  private static WeightBasis basis(JsonSettings cfg) {
+  static WeightBasis basis(JsonSettings cfg) {
     JsonNode arguments = cfg.node("model_from_pretrained_kwargs");
     Set<WeightStep> steps = EnumSet.noneOf(WeightStep.class);
     boolean stated = false;

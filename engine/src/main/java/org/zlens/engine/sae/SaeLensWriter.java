@@ -1,5 +1,7 @@
 package org.zlens.engine.sae;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,15 +11,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.zlens.engine.io.AtomicFile;
 import org.zlens.engine.io.ElementType;
 import org.zlens.engine.io.SafetensorsWriter;
 import org.zlens.engine.model.WeightStep;
 
-/** Writes SAELens folders of version 6, which SAELens reads too. */
+/**
+ * Writes SAELens folders of version 6, which SAELens reads too.
+ *
+ * <p>What the file said of its training stays: the version that trained it is never replaced by
+ * another, and an SAE of an older layout or another format says which it came from.
+ */
 public final class SaeLensWriter {
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** The version whose layout this is, for SAEs that were not in a layout of version 6 before. */
   private static final String VERSION = "6.18.0";
+
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(0|[1-9]\\d{0,17})(\\.\\d{1,17})?([eE][-+]?\\d{1,3})?");
+
+  private static final String VERSION_KEY = "sae_lens_version";
+  private static final String TRAINING_VERSION_KEY = "sae_lens_training_version";
 
   private SaeLensWriter() {}
 
@@ -90,8 +106,18 @@ public final class SaeLensWriter {
 
   private static ObjectNode metadata(SaeConfig config, ElementType type) {
     ObjectNode metadata = JSON.createObjectNode();
-    metadata.put("sae_lens_version", VERSION);
-    metadata.put("sae_lens_training_version", (String) null);
+    Map<String, String> notes = new TreeMap<>(config.source().notes());
+    String before = notes.remove(VERSION_KEY);
+    // Anything below 6 would make SAELens take the folder for one of an older layout.
+    boolean modern = before != null && before.matches("([6-9]|[1-9]\\d+)\\..*");
+    metadata.put(VERSION_KEY, modern ? before : VERSION);
+    metadata.put(TRAINING_VERSION_KEY, notes.remove(TRAINING_VERSION_KEY));
+    if (before != null && !modern) {
+      metadata.put("original_sae_lens_version", before);
+    }
+    if (!config.source().format().equals("saelens-v6")) {
+      metadata.put("converted_from", config.source().format());
+    }
     metadata.put("model_name", config.modelName());
     metadata.put("model_class_name", "HookedTransformer");
     metadata.put("hook_name", config.hookName());
@@ -109,11 +135,26 @@ public final class SaeLensWriter {
     ArrayNode slice = metadata.putArray("seqpos_slice");
     slice.addNull();
     metadata.put("stored_dtype", type == ElementType.F16 ? "float16" : "float32");
-    for (Map.Entry<String, String> note : new TreeMap<>(config.source().notes()).entrySet()) {
+    for (Map.Entry<String, String> note : notes.entrySet()) {
       if (!metadata.has(note.getKey())) {
-        metadata.put(note.getKey(), note.getValue());
+        metadata.set(note.getKey(), scalar(note.getValue()));
       }
     }
     return metadata;
+  }
+
+  /** A note as JSON had it: true, false, a number or a text. */
+  private static JsonNode scalar(String note) {
+    if (note.equals("true") || note.equals("false")) {
+      return JSON.getNodeFactory().booleanNode(note.equals("true"));
+    }
+    if (NUMBER.matcher(note).matches()) {
+      try {
+        return JSON.readTree(note);
+      } catch (JsonProcessingException e) {
+        return JSON.getNodeFactory().textNode(note);
+      }
+    }
+    return JSON.getNodeFactory().textNode(note);
   }
 }

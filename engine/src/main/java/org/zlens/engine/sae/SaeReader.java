@@ -10,10 +10,12 @@ import org.zlens.engine.io.DataFault;
 public final class SaeReader {
   private static final List<SaeFormat> FORMATS =
       List.of(
+          new SparsifyFormat(),
           new SaeLensFormat(),
           new KissaneFormat(),
           new BloomFormat(),
           new DictionaryLearningFormat(),
+          new LlamaScopeFormat(),
           new GemmaScopeFormat());
 
   private SaeReader() {}
