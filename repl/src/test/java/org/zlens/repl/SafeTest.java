@@ -29,6 +29,9 @@ class SafeTest {
   void otherScriptsAreRefusedAndWhatOnlyLooksIsNot() throws IOException {
     Path script = Files.writeString(folder.resolve("a.zl"), "sample");
     assertThat(ProgramRun.of("--safe", "-c", "run \"" + script + "\"").err()).contains("'run'");
+    ProgramRun include = ProgramRun.of("--safe", "-c", "include \"" + script + "\"");
+    assertThat(include.exitCode()).isEqualTo(2);
+    assertThat(include.err()).contains("'include' runs other files, which --safe refuses");
     assertThat(ProgramRun.of("--safe", "-c", "sample | top 1").exitCode()).isZero();
     assertThat(ProgramRun.of("--safe", "run", script.toString()).exitCode()).isZero();
   }

@@ -114,6 +114,13 @@ public final class Binder {
   }
 
   private BoundStatement bind(Statement.Include include) {
+    if (forecast.files().isSafe()) {
+      throw new Fault(
+          Kind.USAGE,
+          include.span(),
+          "'include' " + Capability.RUN_SCRIPTS.does() + ", which --safe refuses",
+          "run it without --safe if you trust the script");
+    }
     String name = includedName(include.file());
     Path beside = source.path() == null ? null : source.path().getParent();
     String path = beside == null ? name : FileAccess.resolve(beside, name).toString();
