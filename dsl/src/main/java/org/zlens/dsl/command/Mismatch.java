@@ -13,6 +13,18 @@ final class Mismatch {
   private Mismatch() {}
 
   static Fault fault(Parameter<?> parameter, Expression expression, Reading reading) {
+    try {
+      return known(parameter, expression, reading);
+    } catch (NotYetKnown later) {
+      return new Fault(
+          Kind.TYPE,
+          expression.span(),
+          "expected " + parameter.type().expected() + ", found " + later.kind().phrase(),
+          null);
+    }
+  }
+
+  private static Fault known(Parameter<?> parameter, Expression expression, Reading reading) {
     String expected = parameter.type().expected();
     if (expression instanceof Expression.Word word && reading.value(expression) == null) {
       return new Fault(
