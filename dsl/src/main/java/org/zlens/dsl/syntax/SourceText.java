@@ -1,6 +1,7 @@
 package org.zlens.dsl.syntax;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,7 @@ import org.zlens.engine.ZlensException.Kind;
  * basic plane is one column.
  */
 public final class SourceText {
-  private static final long LIMIT = 16L << 20;
+  private static final int LIMIT = 16 << 20;
 
   private final String name;
   private final String text;
@@ -42,14 +43,16 @@ public final class SourceText {
       if (Files.isDirectory(path)) {
         throw new ZlensException(Kind.DATA, "'" + name + "' is a folder, not a script", null);
       }
-      long size = Files.size(path);
-      if (size > LIMIT) {
-        throw new ZlensException(
-            Kind.DATA, "'" + name + "' has " + size + " bytes, more than a script may have", null);
+      byte[] bytes;
+      // What is no regular file has no size to ask for: it may never end.
+      try (InputStream in = Files.newInputStream(path)) {
+        bytes = in.readNBytes(LIMIT + 1);
       }
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(path)))
-              + "";
+      if (bytes.length > LIMIT) {
+        throw new ZlensException(
+            Kind.DATA, "'" + name + "' has more than the " + LIMIT + " bytes of a script", null);
+      }
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)) + "";
       return new SourceText(name, text.startsWith("\uFEFF") ? text.substring(1) : text, path);
     } catch (NoSuchFileException e) {
       throw new ZlensException(Kind.DATA, "no file '" + name + "'", null, e);
