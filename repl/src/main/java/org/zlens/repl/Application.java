@@ -10,6 +10,7 @@ import org.zlens.dsl.command.Registry;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
+import org.zlens.dsl.kotlin.ScriptRunner;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.syntax.Expression;
@@ -116,6 +117,9 @@ public final class Application {
       Batch run = new Batch(session, errors);
       if (options.init() != null) {
         run.run(SourceText.read(options.init(), options.init().toString()));
+      }
+      if (options.file() != null && ScriptRunner.isScript(options.file())) {
+        return run.runKotlin(source, options.arguments());
       }
       return options.keepGoing() ? run.runEach(source) : run.run(source);
     }

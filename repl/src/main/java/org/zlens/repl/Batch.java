@@ -1,9 +1,11 @@
 package org.zlens.repl;
 
 import java.util.List;
+import java.util.Map;
 import org.jline.utils.Signals;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
+import org.zlens.dsl.kotlin.ScriptRunner;
 import org.zlens.dsl.session.Interpreter;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.syntax.Script;
@@ -29,6 +31,17 @@ final class Batch {
     Object before = listen();
     try {
       new Interpreter(session).run(source);
+      return 0;
+    } finally {
+      Signals.unregister("INT", before);
+    }
+  }
+
+  /** Runs a Kotlin script; its failure ends it as {@link DiagnosticException}. */
+  int runKotlin(SourceText source, Map<String, String> arguments) {
+    Object before = listen();
+    try {
+      new ScriptRunner().run(source, arguments, session);
       return 0;
     } finally {
       Signals.unregister("INT", before);

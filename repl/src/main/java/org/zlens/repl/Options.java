@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.zlens.dsl.diagnostic.Suggestion;
+import org.zlens.dsl.kotlin.ScriptRunner;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -21,7 +24,7 @@ final class Options {
       """
       usage: zlens [OPTIONS]              a session; or a script on standard input
              zlens [OPTIONS] -c TEXT      run statements
-             zlens [OPTIONS] run FILE     run a script
+             zlens [OPTIONS] run FILE     run a script; after one in Kotlin (.zlens.kts), NAME=VALUE ...
              zlens [OPTIONS] replay FILE  run a transcript again and compare its numbers
              zlens [OPTIONS] demo         run a case study on the embedded model
 
@@ -152,6 +155,10 @@ final class Options {
       throw usage("expected either '-c' or '" + first + "', found both");
     }
     int wanted = first.equals("demo") ? 1 : 2;
+    if (words.size() > 2 && first.equals("run") && ScriptRunner.isScript(words.get(1))) {
+      arguments();
+      return;
+    }
     if (words.size() != wanted) {
       throw usage(
           "'"
@@ -174,12 +181,25 @@ final class Options {
 
   /** The script to run, or null. */
   String file() {
-    return words.size() == 2 && words.get(0).equals("run") ? words.get(1) : null;
+    return words.size() >= 2 && words.get(0).equals("run") ? words.get(1) : null;
   }
 
   /** The transcript to replay, or null. */
   String transcript() {
     return words.size() == 2 && words.get(0).equals("replay") ? words.get(1) : null;
+  }
+
+  /** The {@code NAME=VALUE} after a Kotlin script, by name. */
+  Map<String, String> arguments() {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (String word : words.subList(Math.min(2, words.size()), words.size())) {
+      int equals = word.indexOf('=');
+      if (equals < 1) {
+        throw usage("expected NAME=VALUE after the script, found " + Quoted.of(word));
+      }
+      all.put(word.substring(0, equals), word.substring(equals + 1));
+    }
+    return all;
   }
 
   boolean isDemo() {

@@ -37,6 +37,17 @@ class SafeTest {
   }
 
   @Test
+  void kotlinIsRefusedBeforeItIsCompiled() throws IOException {
+    Path script = Files.writeString(folder.resolve("a.zlens.kts"), "this is no Kotlin at all");
+
+    ProgramRun run = ProgramRun.of("--safe", "run", script.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("Kotlin runs code, which --safe refuses");
+    assertThat(ProgramRun.of("--safe", "-c", "run \"" + script + "\"").err()).contains("'run'");
+  }
+
+  @Test
   void filesOutsideOfTheFolderAreNotRead() {
     ProgramRun run = ProgramRun.of("--safe", "-c", "model sprig; sae \"" + folder + "\"");
     assertThat(run.exitCode()).isEqualTo(2);

@@ -30,6 +30,10 @@ public final class DiagnosticRenderer {
     if (diagnostic.source() != null) {
       place(diagnostic, out);
     }
+    if (diagnostic.cause() instanceof DiagnosticException inner
+        && inner.diagnostic().source() != null) {
+      place(inner.diagnostic(), out);
+    }
     if (diagnostic.hint() != null) {
       out.append("  hint: ").append(safe(diagnostic.hint())).append('\n');
     }

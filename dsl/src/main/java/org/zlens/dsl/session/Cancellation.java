@@ -1,5 +1,6 @@
 package org.zlens.dsl.session;
 
+import java.util.function.Supplier;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 
@@ -9,10 +10,35 @@ import org.zlens.engine.ZlensException.Kind;
  */
 public final class Cancellation {
   private volatile boolean requested;
+  private Thread waiting;
 
   /** Asks; may be called from any thread, such as that of a signal. */
   public void request() {
     requested = true;
+    synchronized (this) {
+      if (waiting != null) {
+        waiting.interrupt();
+      }
+    }
+  }
+
+  /** Runs something on this thread that may wait for other things than commands, and wakes it. */
+  public <T> T interrupting(Supplier<T> body) {
+    Thread outer;
+    synchronized (this) {
+      outer = waiting;
+      waiting = Thread.currentThread();
+    }
+    try {
+      return body.get();
+    } finally {
+      synchronized (this) {
+        waiting = outer;
+        if (outer == null) {
+          Thread.interrupted();
+        }
+      }
+    }
   }
 
   public boolean isRequested() {
@@ -27,8 +53,8 @@ public final class Cancellation {
     }
   }
 
-  /** Forgets the request; the interpreter does so before each run. */
-  void reset() {
+  /** Forgets the request; whoever starts something at the top does so before. */
+  public void reset() {
     requested = false;
   }
 }

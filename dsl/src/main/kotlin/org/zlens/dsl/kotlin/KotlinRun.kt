@@ -32,13 +32,25 @@ class KotlinRun(val session: Session, val arguments: Map<String, String>) {
 
     internal fun orNull(): KotlinRun? = here.get()
 
+    /** Kotlin can do whatever this program can. */
+    @JvmStatic
+    fun refuseIfSafe(session: Session) {
+      if (session.files().isSafe) {
+        throw ZlensException(
+          Kind.USAGE,
+          "Kotlin runs code, which --safe refuses",
+          "run it without --safe if you trust it",
+        )
+      }
+    }
+
     /** Runs something as Kotlin code of a session. */
     @JvmStatic
     fun <T> within(run: KotlinRun, body: Supplier<T>): T {
       val outer = here.get()
       here.set(run)
       try {
-        return body.get()
+        return run.session.cancellation().interrupting(body)
       } finally {
         here.set(outer)
       }

@@ -59,6 +59,11 @@ fun replay(file: String, tolerance: Number? = null, safe: Boolean = false): Tabl
   return Verb("replay").argument(file).after("tolerance", tolerance).flag("safe", safe).table()
 }
 
+/** Forget what Kotlin lines have declared. */
+fun resetKotlin() {
+  Verb("reset kotlin").value()
+}
+
 /** Run a script in this session. */
 fun runScript(file: String, with: List<String>? = null) {
   Verb("run").argument(file).languages("with", with).value()

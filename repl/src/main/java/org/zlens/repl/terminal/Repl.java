@@ -71,7 +71,9 @@ public final class Repl {
     if (options.format() != null) {
       session.settings().set(Settings.FORMAT, options.format());
     }
-    languages = new Languages(List.of(new CommandLanguage(session, System::nanoTime)));
+    languages =
+        new Languages(
+            List.of(new KotlinLanguage(session), new CommandLanguage(session, System::nanoTime)));
     reader = reader(color);
     session.put(Slots.ACTIVITY, activity);
     session.put(EntryHistory.SLOT, new EntryHistory(this::entries));

@@ -40,6 +40,7 @@ public final class BuiltinCommands {
         new RdfaCommand(),
         new RecordCommand(),
         new ReplayCommand(),
+        new ResetCommand(),
         new RunCommand(),
         new SaeCommand(),
         new SaeListCommand(),

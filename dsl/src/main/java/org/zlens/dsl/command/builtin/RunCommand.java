@@ -1,7 +1,9 @@
 package org.zlens.dsl.command.builtin;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Assignment;
 import org.zlens.dsl.command.Binder;
@@ -12,9 +14,11 @@ import org.zlens.dsl.command.FileCandidates;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Reading;
 import org.zlens.dsl.command.ScriptParameters;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.kotlin.ScriptRunner;
 import org.zlens.dsl.session.Interpreter;
 import org.zlens.dsl.session.NothingValue;
 import org.zlens.dsl.session.ProvenanceInput;
@@ -59,6 +63,11 @@ public final class RunCommand implements Command {
     }
     String name = arguments.get(FILE);
     SourceText source = SourceText.read(forecast.files().input(name), name);
+    if (ScriptRunner.isScript(name)) {
+      arguments.find(WITH).orElse(List.of()).forEach(given -> given.foretold(forecast));
+      forecast.forgetAll();
+      return;
+    }
     Script script =
         ScriptParameters.set(
             Interpreter.parse(source),
@@ -79,11 +88,15 @@ public final class RunCommand implements Command {
   @Override
   public Value run(Arguments arguments, Session session) {
     String name = arguments.get(FILE);
-    Interpreter interpreter = new Interpreter(session);
     SourceText source = SourceText.read(session.path(name), name);
     session.addScript(
         new ProvenanceInput(
             "script", name, FileHash.sha256(source.text().getBytes(StandardCharsets.UTF_8))));
+    if (ScriptRunner.isScript(name)) {
+      new ScriptRunner().run(source, texts(arguments, session.forecast()), session);
+      return NothingValue.NOTHING;
+    }
+    Interpreter interpreter = new Interpreter(session);
     Forecast now = session.forecast();
     Script script =
         ScriptParameters.set(
@@ -93,5 +106,15 @@ public final class RunCommand implements Command {
             assignment -> assignment.foretold(now));
     interpreter.execute(interpreter.bind(script));
     return NothingValue.NOTHING;
+  }
+
+  /** What is given to a Kotlin script, each value as a text. */
+  private static Map<String, String> texts(Arguments arguments, Forecast now) {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (Assignment given : arguments.find(WITH).orElse(List.of())) {
+      given.foretold(now);
+      all.put(given.name(), new Reading(now).value(given.expression()).toString());
+    }
+    return all;
   }
 }

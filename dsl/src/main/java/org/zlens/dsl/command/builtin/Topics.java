@@ -13,7 +13,8 @@ public final class Topics {
 
   /** All topics in alphabetical order. */
   public static List<Topic> all() {
-    return List.of(addresses(), expressions(), language(), positions(), sites(), strings());
+    return List.of(
+        addresses(), expressions(), kotlin(), language(), positions(), sites(), strings());
   }
 
   private static Topic addresses() {
@@ -78,6 +79,34 @@ public final class Topics {
             List.of("f\"{x:.3g}\"", "three digits in all"),
             List.of("f\"{x:+.1%}\"", "in per cent, with its sign"),
             List.of("f\"{{x}}\"", "braces, doubled")));
+  }
+
+  private static Topic kotlin() {
+    return new Topic(
+        "kotlin",
+        "lines at the prompt, and scripts in files that end in .zlens.kts",
+        List.of(
+            List.of("VERB ...", "a line that begins with a verb is a command"),
+            List.of(
+                "ablate(L2[417], S2)", "a verb before '(' is a Kotlin function; it gives a table"),
+            List.of(
+                "val best = ...", "so is what begins as Kotlin does: val, fun, class, if, import"),
+            List.of(
+                "40 + 2, t | top 3", "what the command language can read as a value stays with it"),
+            List.of(
+                "word word ...", "two words side by side are a command, perhaps a mistyped one"),
+            List.of("anything else", "is Kotlin"),
+            List.of(
+                "L2[417], L2.R[5]", "features of the two SAEs of a layer; L2[3, 17] are several"),
+            List.of("L2.H[5], L2.head(5)", "a head"),
+            List.of(
+                "S1, S2, IO, END, ALL", "places; label(\"X\"), token(7), \" Bob\" nth 2, S2 + 1"),
+            List.of("S1 and S2", "several; list.together() for those of a list"),
+            List.of("run(\"...\")", "statements as they stand; gives the value of the last one"),
+            List.of("show(t), println(x)", "shows a value as commands do; prints a line"),
+            List.of("args[\"n\"]", "what a script was started with: zlens run x.zlens.kts n=8"),
+            List.of("let, val", "names of either language are known to the other"),
+            List.of("reset kotlin", "forgets what Kotlin lines have declared")));
   }
 
   private static Topic expressions() {
