@@ -64,6 +64,14 @@ public final class Types {
           Address.Site.class,
           List.of(Address.Site.class));
 
+  /** A whole layer or a hook site. */
+  public static final ParameterType<Address> LAYER_OR_SITE =
+      new AddressType<>(
+          "a layer such as L2 or a site such as L2.mlp_out",
+          ArgumentForm.ADDRESS,
+          Address.class,
+          List.of(Address.Layer.class, Address.Site.class));
+
   /** Any address. */
   public static final ParameterType<Address> ADDRESS =
       new AddressType<>(

@@ -207,12 +207,22 @@ public final class Lexer {
       }
     }
     int end = at;
-    if (at < text.length() && continuesWord(text.codePointAt(at))) {
+    if (isMultiple(start)) {
+      at++;
+      add(TokenKind.WORD, start, text.substring(start, at), spaced);
+    } else if (at < text.length() && continuesWord(text.codePointAt(at))) {
       skipWord();
       add(TokenKind.BAD, start, "a number ends before its letters; quote a name", spaced);
     } else {
       add(TokenKind.NUMBER, start, text.substring(start, end), spaced);
     }
+  }
+
+  /** Whole digits and an x make a word: {@code 32x}, a multiple of what the command says. */
+  private boolean isMultiple(int start) {
+    return peek(0) == 'x'
+        && (at + 1 >= text.length() || !continuesWord(text.codePointAt(at + 1)))
+        && text.substring(start, at).chars().allMatch(Character::isDigit);
   }
 
   private void word(boolean spaced) {

@@ -4,6 +4,15 @@ package org.zlens.dsl.kotlin
 import org.zlens.dsl.session.*
 import tech.tablesaw.api.Table
 
+/** Name the text to train SAEs on, or show which it is. */
+fun corpus(
+  file: List<String>? = null,
+  column: String? = null,
+  seed: Number? = null,
+): Table {
+  return Verb("corpus").many(null, file).after("column", column).after("seed", seed).table()
+}
+
 /** Draw prompts of a task, labelled and with answers. */
 fun dataset(
   name: String,

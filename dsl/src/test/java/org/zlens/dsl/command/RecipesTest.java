@@ -25,10 +25,12 @@ import org.zlens.dsl.syntax.Statement;
 import org.zlens.engine.model.ModelLoader;
 
 /**
- * Every case study of {@code examples/} runs, its expectations hold, and its pictures are there.
+ * Every case study of {@code examples/} runs, its expectations hold, and its pictures are there;
+ * every script of {@code scripts/} binds.
  */
 class RecipesTest {
   private static final Path EXAMPLES = Path.of("..", "examples");
+  private static final Path SCRIPTS = Path.of("..", "scripts");
 
   @TempDir private Path directory;
 
@@ -52,6 +54,29 @@ class RecipesTest {
           .toList()
           .stream()
           .map(recipe -> DynamicTest.dynamicTest(recipe.toString(), () -> run(recipe)));
+    }
+  }
+
+  /**
+   * The scripts take long, so that they are only bound: every verb is there and takes its words.
+   */
+  @TestFactory
+  Stream<DynamicTest> scriptsBind() throws IOException {
+    try (Stream<Path> scripts = Files.list(SCRIPTS)) {
+      return scripts.filter(script -> script.toString().endsWith(".zl")).sorted().toList().stream()
+          .map(script -> DynamicTest.dynamicTest(script.toString(), () -> bind(script)));
+    }
+  }
+
+  private void bind(Path script) {
+    try (Session session =
+        new Session(
+            new Registry(BuiltinCommands.all()),
+            Settings.STANDARD,
+            ResultListener.none(),
+            directory)) {
+      BoundScript bound = new Interpreter(session).bind(SourceText.read(script, script.toString()));
+      assertThat(bound.statements()).isNotEmpty();
     }
   }
 

@@ -80,7 +80,7 @@ class ParserTest {
         "model ^\"sprig^",
         "mark \"a\"^#0^",
         "mark \"a^\\q^\"",
-        "top ^5x^",
+        "top ^5y^",
         "a ^L99999999999.F1^",
         "a ^!^ b",
         "a ^=^ b",

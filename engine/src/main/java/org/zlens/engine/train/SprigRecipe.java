@@ -142,7 +142,7 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
             new SaeTraining(
                 model.transformer(),
                 recipes(model.config().layers(), sites),
-                new SaeFeed(rows, 32, 65_536, 1),
+                new SaeFeed(rows, 32, buffer(), 1),
                 workers)) {
       training.run(
           vectors,
@@ -242,6 +242,11 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
               quality.logFrequency()),
           ElementType.F16);
     }
+  }
+
+  /** Vectors that are shuffled together; no more than there are in a training that is short. */
+  private int buffer() {
+    return (int) Math.min(65_536, Math.max(2 * SAE_BATCH, vectors));
   }
 
   /** Batches of 4,096 tokens to measure on; few for a training that is itself short. */

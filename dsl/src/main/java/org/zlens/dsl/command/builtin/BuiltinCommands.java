@@ -12,6 +12,7 @@ public final class BuiltinCommands {
     return List.of(
         new AblateCommand(),
         new CaptureCommand(),
+        new CorpusCommand(),
         new DatasetCommand(),
         new DeviceCommand(),
         new DfaCommand(),
@@ -60,6 +61,8 @@ public final class BuiltinCommands {
         new TimingCommand(),
         new TokensCommand(),
         new TopCommand(),
+        new TrainSaeCommand(),
+        new TrainSprigCommand(),
         new WhereCommand());
   }
 }

@@ -44,9 +44,6 @@ public final class TrainSprigCommand implements Command {
               that was stopped goes on from the last checkpoint in the folder.""")
           .parameters(TO, REPEATS, TOKENS, VECTORS, WORKERS)
           .result(ValueKind.TEXT)
-          .example(
-              "train sprig to \"tiny\" repeats 4096 tokens 4096 vectors 2048",
-              "everything in a few steps, which teaches the model next to nothing")
           .build();
 
   @Override

@@ -22,5 +22,8 @@ public final class Slots {
   /** The features that are active in the prompts; there is one where somebody types. */
   public static final Slot<PromptActivity> ACTIVITY = new Slot<>("activity", PromptActivity.class);
 
+  /** The text that SAEs are trained on; it stays when the model changes. */
+  public static final Slot<CurrentCorpus> CORPUS = new Slot<>("corpus", CurrentCorpus.class);
+
   private Slots() {}
 }
