@@ -1,7 +1,6 @@
 package org.zlens.engine.measure;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.zlens.engine.attribute.LogitEffect;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Scope;
@@ -9,7 +8,7 @@ import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
 
 /**
- * The tokens that the features of an SAE favour and oppose most by their direct logit effect.
+ * The tokens that features of an SAE favour and oppose most by their direct logit effect.
  *
  * @param favoured for each feature the tokens that it favours most, falling
  * @param opposed for each feature the tokens that it opposes most, the most opposed first
@@ -18,17 +17,17 @@ public record FavouredTokens(int[][] favoured, int[][] opposed) {
   /** Effects that are held at once, so that wide SAEs of large vocabularies fit into memory. */
   private static final int LARGEST = 1 << 24;
 
-  /** The tokens of all features, so many of each side. */
-  public static FavouredTokens of(Transformer model, Sae sae, int count) {
+  /** The tokens of some features, in their order, so many of each side. */
+  public static FavouredTokens of(Transformer model, Sae sae, int count, int... features) {
     int vocabulary = model.config().dVocab();
     int most = Math.min(count, vocabulary);
-    int[][] favoured = new int[sae.features()][];
-    int[][] opposed = new int[sae.features()][];
+    int[][] favoured = new int[features.length][];
+    int[][] opposed = new int[features.length][];
     int step = Math.max(1, LARGEST / vocabulary);
-    for (int from = 0; from < sae.features(); from += step) {
+    for (int from = 0; from < features.length; from += step) {
       try (Scope scope = Scope.open()) {
-        int[] some = IntStream.range(from, Math.min(sae.features(), from + step)).toArray();
-        Tensor effects = LogitEffect.some(model, sae, some);
+        int to = Math.min(features.length, from + step);
+        Tensor effects = LogitEffect.some(model, sae, Arrays.copyOfRange(features, from, to));
         fill(effects, most, from, favoured);
         fill(effects.mul(-1), most, from, opposed);
       }

@@ -26,7 +26,8 @@ public final class FeatureFamilies {
     this.sae = sae;
     this.tokens =
         new TokenFeatures(
-            FavouredTokens.of(model.transformer(), sae, TOKENS),
+            FavouredTokens.of(
+                model.transformer(), sae, TOKENS, IntStream.range(0, sae.features()).toArray()),
             new Successors(model.tokenizer()),
             model.config().dVocab());
   }

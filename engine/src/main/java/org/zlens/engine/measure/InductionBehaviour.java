@@ -1,13 +1,13 @@
 package org.zlens.engine.measure;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.attribute.LogitEffect;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.model.Transformer;
@@ -64,7 +64,10 @@ public final class InductionBehaviour {
   private InductionBehaviour(Transformer model, Sae sae, int[] features) {
     this.sae = sae;
     this.features = features.clone();
-    this.favourites = favourites(model, sae, features);
+    this.favourites =
+        Arrays.stream(FavouredTokens.of(model, sae, 1, features).favoured())
+            .mapToInt(tokens -> tokens[0])
+            .toArray();
     this.byToken = new ArrayList<>();
     for (int token = 0; token < model.config().dVocab(); token++) {
       byToken.add(List.of());
@@ -109,17 +112,6 @@ public final class InductionBehaviour {
         }
       }
     }
-  }
-
-  /** The token that each feature favours most, some features at a time. */
-  private static int[] favourites(Transformer model, Sae sae, int[] features) {
-    int[] tokens = new int[features.length];
-    for (int i = 0; i < features.length; i++) {
-      try (Scope scope = Scope.open()) {
-        tokens[i] = LogitEffect.of(model, sae, features[i]).top(1).get(0).token();
-      }
-    }
-    return tokens;
   }
 
   private void add(Transformer model, Batch batch) {
