@@ -2,9 +2,9 @@ package org.zlens.engine.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
@@ -16,7 +16,9 @@ import org.zlens.engine.runtime.Tensor;
  * (paper-spec B.1, B.2).
  */
 public final class SaeTrainer implements AutoCloseable {
-  private static final double EPS = 1e-8;
+  /** What Adam adds to the root of the mean square. */
+  static final double EPS = 1e-8;
+
   private static final double RESAMPLED_ENCODER_NORM = 0.2;
 
   /** Batches whose vectors are all rebuilt better than this have nothing to resample from. */
@@ -38,10 +40,8 @@ public final class SaeTrainer implements AutoCloseable {
   private final double scale;
   private final SaeGradients gradients;
   private final SavedRandom random;
-  private final List<Tensor> parameters;
-  private final List<Tensor> first;
-  private final List<Tensor> second;
-  private final List<Tensor> steps;
+  private final OptimizerState state;
+  private final Optional<LassoStep> fast;
   private final Tensor fired;
   private final Tensor asleep;
   private long seen;
@@ -74,43 +74,24 @@ public final class SaeTrainer implements AutoCloseable {
     this.scale = scale;
     this.gradients = new SaeGradients(recipe.objective());
     this.random = new SavedRandom(recipe.seed());
+    this.state = OptimizerState.of(parameters);
+    this.fast =
+        recipe.objective() instanceof SaeObjective.Lasso lasso && recipe.gradientLimit() == 0
+            ? Optional.of(new LassoStep(recipe, lasso, state))
+            : Optional.empty();
     try (Scope scope = Scope.open()) {
-      this.parameters = parameters.stream().map(Scope::release).toList();
-      this.first = likes(parameters);
-      this.second = likes(parameters);
-      this.steps = parameters.stream().map(p -> Scope.release(Tensor.zeros())).toList();
       this.fired = Scope.release(Tensor.zeros(recipe.width()));
       this.asleep = Scope.release(Tensor.zeros(recipe.width()));
     }
-  }
-
-  private static List<Tensor> likes(List<Tensor> tensors) {
-    return tensors.stream().map(t -> Scope.release(Tensor.zeros(t.shape()))).toList();
   }
 
   /** One step on vectors {@code [batch, inputs]}. */
   public Progress step(Tensor x) {
     try (Scope scope = Scope.open()) {
       double rate = recipe.learningRate().at(step, stepsSinceResampling);
-      SaeGradients.Found found = gradients.of(parameters, scaled(x), asleep, step);
-      if (recipe.objective().unitDecoder()) {
-        Kernels.run("sae_unit_rows", List.of(found.gradients().get(1), wDec()));
-      }
-      if (recipe.gradientLimit() > 0) {
-        Kernels.call("clip_gradients", found.gradients(), recipe.gradientLimit());
-      }
-      Kernels.run(
-          "adam",
-          parameters,
-          found.gradients(),
-          first,
-          second,
-          steps,
-          rate,
-          recipe.beta1(),
-          recipe.beta2(),
-          0.0,
-          EPS);
+      Tensor input = scaled(x);
+      SaeGradients.Found found =
+          fast.isPresent() ? fast.get().step(input, rate) : stepByStep(input, rate);
       Kernels.run("sae_count", List.of(fired, asleep), found.counts(), x.size(0));
       seen += x.size(0);
       step++;
@@ -120,6 +101,30 @@ public final class SaeTrainer implements AutoCloseable {
       }
       return new Progress(found.loss(), found.error(), found.activeFeatures(), rate);
     }
+  }
+
+  /** Gradients, the constraint on the decoder and Adam one after the other. */
+  private SaeGradients.Found stepByStep(Tensor x, double rate) {
+    SaeGradients.Found found = gradients.of(state.parameters(), x, asleep, step);
+    if (recipe.objective().unitDecoder()) {
+      Kernels.run("sae_unit_rows", List.of(found.gradients().get(1), wDec()));
+    }
+    if (recipe.gradientLimit() > 0) {
+      Kernels.call("clip_gradients", found.gradients(), recipe.gradientLimit());
+    }
+    Kernels.run(
+        "adam",
+        state.parameters(),
+        found.gradients(),
+        state.first(),
+        state.second(),
+        state.steps(),
+        rate,
+        recipe.beta1(),
+        recipe.beta2(),
+        0.0,
+        EPS);
+    return found;
   }
 
   private Tensor scaled(Tensor x) {
@@ -183,7 +188,7 @@ public final class SaeTrainer implements AutoCloseable {
   /** Squared error of each vector. */
   double[] losses(Tensor x) {
     try (Scope scope = Scope.open()) {
-      float[] losses = Kernels.call("sae_losses", parameters, x).floats();
+      float[] losses = Kernels.call("sae_losses", state.parameters(), x).floats();
       return IntStream.range(0, losses.length).mapToDouble(i -> losses[i]).toArray();
     }
   }
@@ -208,7 +213,7 @@ public final class SaeTrainer implements AutoCloseable {
     long[] vectors = Arrays.stream(rows).asLongStream().toArray();
     Kernels.run(
         "sae_resample",
-        parameters,
+        state.parameters(),
         x,
         indices(dead),
         Tensor.of(vectors, vectors.length),
@@ -252,45 +257,37 @@ public final class SaeTrainer implements AutoCloseable {
 
   /** W_enc {@code [inputs, width]}, owned by the trainer. */
   public Tensor wEnc() {
-    return parameters.get(0);
+    return state.parameters().get(0);
   }
 
   /** W_dec {@code [width, inputs]}, owned by the trainer. */
   public Tensor wDec() {
-    return parameters.get(1);
+    return state.parameters().get(1);
   }
 
   /** b_enc {@code [width]}, for a gated SAE b_gate, owned by the trainer. */
   public Tensor bEnc() {
-    return parameters.get(2);
+    return state.parameters().get(2);
   }
 
   /** b_dec {@code [inputs]}, owned by the trainer. */
   public Tensor bDec() {
-    return parameters.get(3);
+    return state.parameters().get(3);
   }
 
   /** Log thresholds, or b_mag and r_mag of a gated SAE, {@code [width]} each. */
   List<Tensor> extras() {
-    return parameters.subList(4, parameters.size());
+    return state.parameters().subList(4, state.parameters().size());
   }
 
   /** Adam's moments in the order of the parameters: the means, then the means of squares. */
   List<Tensor> moments() {
-    List<Tensor> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
+    return state.moments();
   }
 
   /** Every tensor that a later step depends on, by name. */
   Map<String, Tensor> tensors() {
-    Map<String, Tensor> all = new LinkedHashMap<>();
-    for (int i = 0; i < parameters.size(); i++) {
-      all.put("parameter." + i, parameters.get(i));
-      all.put("mean." + i, first.get(i));
-      all.put("square." + i, second.get(i));
-      all.put("steps." + i, steps.get(i));
-    }
+    Map<String, Tensor> all = state.byName();
     all.put("fired", fired);
     all.put("asleep", asleep);
     return all;
@@ -303,13 +300,13 @@ public final class SaeTrainer implements AutoCloseable {
   }
 
   /** Goes on from a state; the tensors are set by whoever read them. */
-  void restore(State state) {
-    seen = state.seen();
-    step = state.step();
-    stepsSinceResampling = state.stepsSinceResampling();
-    resamplings = state.resamplings();
-    random.restore(state.random());
-    gradients.restore(state.threshold());
+  void restore(State saved) {
+    seen = saved.seen();
+    step = saved.step();
+    stepsSinceResampling = saved.stepsSinceResampling();
+    resamplings = saved.resamplings();
+    random.restore(saved.random());
+    gradients.restore(saved.threshold());
   }
 
   /** The numbers of a trainer's state. */
@@ -324,5 +321,6 @@ public final class SaeTrainer implements AutoCloseable {
   @Override
   public void close() {
     tensors().values().forEach(Tensor::close);
+    fast.ifPresent(LassoStep::close);
   }
 }

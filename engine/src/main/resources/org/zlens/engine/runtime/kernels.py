@@ -280,6 +280,17 @@ class M(Module):
     torch._fused_adamw_(p, g, m, v, [], steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
     return 0
 
+  # The same where the steps are counted already. The lists are the caller's: a call on lists that are
+  # made here and read by nobody is dropped by the compiler.
+  def adam_counted(self: __torch__.M, p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], lr: float, beta1: float, beta2: float, eps: float) -> int:
+    torch._fused_adamw_(p, g, m, v, [], steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=0., eps=eps, amsgrad=False, maximize=False)
+    return 0
+
+  def increment(self: __torch__.M, counters: List[Tensor]) -> int:
+    for i in range(torch.len(counters)):
+      _0 = torch.add_(counters[i], 1)
+    return 0
+
   # Momentum orthogonalised by five Newton-Schulz steps, for the matrices of the blocks.
   def muon(self: __torch__.M, p: List[Tensor], g: List[Tensor], m: List[Tensor], lr: float, momentum: float, decay: float) -> int:
     for i in range(torch.len(p)):
@@ -355,6 +366,44 @@ class M(Module):
     loss = torch.add(error, torch.mul(l1, sparsity))
     stats = torch.stack([loss, error, l1, torch.div(torch.sum(counts), n), torch.zeros_like(loss)])
     return [d_enc, d_dec, d_b_enc, d_b_dec, counts, stats]
+
+  # The same in parts, for a step that goes block by block over the features; work is activations
+  # [batch, width], the gradients of W_enc and b_enc, room for a block's gradients of W_dec and of the
+  # pre-activations, and counts. First the activations: returns the centred input, the gradient at
+  # the reconstruction, and the squared error.
+  def sae_lasso_forward(self: __torch__.M, state: List[Tensor], work: List[Tensor], x: Tensor) -> List[Tensor]:
+    n = float(torch.size(x, 0))
+    centred = torch.sub(x, state[3])
+    f = torch.relu_(torch.addmm(state[2], centred, state[0], out=work[0]))
+    e = torch.sub(torch.addmm(state[3], f, state[1]), x)
+    error = torch.div(torch.sum(torch.mul(e, e)), n)
+    return [centred, torch.mul(e, torch.div(2., n)), error]
+
+  # Then each block: its gradients, and its decoder rows brought to norm one; returns the sum of its
+  # activations. The gradient of W_dec is that of the block alone.
+  def sae_lasso_block(self: __torch__.M, state: List[Tensor], work: List[Tensor], centred: Tensor, g: Tensor, begin: int, end: int, sparsity: float) -> Tensor:
+    n = float(torch.size(g, 0))
+    f = torch.slice(work[0], 1, begin, end)
+    rows = torch.slice(state[1], 0, begin, end)
+    d_rows = torch.slice(work[3], 0, 0, torch.sub(end, begin))
+    d_pre = torch.slice(work[4], 1, 0, torch.sub(end, begin))
+    _0 = torch.mm(torch.t(f), g, out=d_rows)
+    _1 = torch.mm(g, torch.t(rows), out=d_pre)
+    _2 = torch.threshold_backward(torch.add_(d_pre, torch.div(sparsity, n)), f, 0, grad_input=d_pre)
+    _3 = torch.mm(torch.t(centred), d_pre, out=torch.slice(work[1], 1, begin, end))
+    _4 = torch.copy_(torch.slice(work[2], 0, begin, end), torch.sum(d_pre, [0]))
+    _5 = torch.copy_(torch.slice(work[5], 0, begin, end), torch.sum(torch.sign(f), [0]))
+    _6 = (self).sae_unit_rows([d_rows, rows])
+    return torch.sum(f)
+
+  # Last the gradient of b_dec and the numbers of the step.
+  def sae_lasso_end(self: __torch__.M, state: List[Tensor], work: List[Tensor], g: Tensor, error: Tensor, sums: List[Tensor], sparsity: float) -> List[Tensor]:
+    n = float(torch.size(g, 0))
+    d_b_dec = torch.sub(torch.sum(g, [0]), torch.mv(state[0], work[2]))
+    l1 = torch.div(torch.sum(torch.stack(sums)), n)
+    loss = torch.add(error, torch.mul(l1, sparsity))
+    stats = torch.stack([loss, error, l1, torch.div(torch.sum(work[5]), n), torch.zeros_like(loss)])
+    return [d_b_dec, stats]
 
   # Leaves with the values of the state, in the same memory.
   def sae_leaves(self: __torch__.M, state: List[Tensor]) -> List[Tensor]:

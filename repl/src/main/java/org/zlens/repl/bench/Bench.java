@@ -18,7 +18,8 @@ public final class Bench {
           new IdleMemory(),
           new ReplStart(),
           new BindTenThousand(),
-          new LoadMemory());
+          new LoadMemory(),
+          new SaeStep());
 
   private Bench() {}
 
@@ -39,8 +40,10 @@ public final class Bench {
     }
     for (Benchmark benchmark : ALL) {
       if (names.isEmpty() || names.contains(benchmark.name())) {
-        out.println(benchmark.measure().json());
-        out.flush();
+        for (Measurement found : benchmark.measureAll()) {
+          out.println(found.json());
+          out.flush();
+        }
       }
     }
     return 0;

@@ -1,6 +1,7 @@
 package org.zlens.repl.bench;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Something that must stay fast or small. */
 interface Benchmark {
@@ -12,4 +13,9 @@ interface Benchmark {
 
   /** Measures it and its baseline in this process's lifetime. */
   Measurement measure() throws IOException, InterruptedException;
+
+  /** The same with everything else that the same run finds. */
+  default List<Measurement> measureAll() throws IOException, InterruptedException {
+    return List.of(measure());
+  }
 }

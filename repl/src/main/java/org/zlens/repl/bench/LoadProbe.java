@@ -2,7 +2,6 @@ package org.zlens.repl.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.zlens.engine.model.LanguageModel;
@@ -13,8 +12,6 @@ import org.zlens.engine.runtime.Tensor;
 
 /** A process that loads one model and prints its peak resident memory and the weights' bytes. */
 final class LoadProbe {
-  private static final Path STATUS = Path.of("/proc/self/status");
-
   private LoadProbe() {}
 
   /**
@@ -52,31 +49,15 @@ final class LoadProbe {
       Tensor.zeros(8).add(1);
     }
     System.gc();
-    resetPeak();
-    long before = status("VmRSS:");
+    ResidentMemory.forgetPeak();
+    long before = ResidentMemory.now();
     try (LanguageModel model = ModelLoader.load(arguments[0], Set.of(WeightStep.values()))) {
-      long peak = status("VmHWM:") - before;
+      long peak = ResidentMemory.peak() - before;
       long weights = 0;
       for (Tensor tensor : model.transformer().weights().tensors()) {
         weights += tensor.elements() * tensor.type().bytes();
       }
       System.out.println(peak + " " + weights);
     }
-  }
-
-  /** Lets the kernel forget the peak so far, where it allows that; it was lower in any case. */
-  private static void resetPeak() throws IOException {
-    Path reset = Path.of("/proc/self/clear_refs");
-    if (Files.isWritable(reset)) {
-      Files.writeString(reset, "5");
-    }
-  }
-
-  private static long status(String key) throws IOException {
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith(key))
-        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 }
