@@ -26,7 +26,22 @@ public final class Rehearsal {
           "set | top 2 by name",
           "set seed \"wrong\"",
           "model sprig\nprompt \"When Ann and Bob went to the store, Bob gave a drink to\"\nlogits\n"
-              + "features L2 at END | top 3 by activation");
+              + "features L2 at END | top 3 by activation",
+          """
+          model sprig
+          dataset ioi n 4
+          mark S3 = " and"#1
+          let base = logits top 5
+          base | where logit > 0 and not (token = "x") | sort by logit | select token logit as size
+          ablate head L1.H2 [L3.H1] at [S2, END-1] | group by order mean(delta) | show
+          let some = capture L0.z L1.resid_post
+          for n in 1..2 {
+            let half = (n + 1) / 2 - max([n, 2])
+            tokens f"When {base.token} of {half:.1f}"
+            heads L3.F10 top n
+          }
+          expect count(base) >= 1 and half <= 3 or abs(half) = 2
+          """);
 
   private Rehearsal() {}
 

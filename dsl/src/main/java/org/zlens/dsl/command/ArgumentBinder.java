@@ -19,7 +19,7 @@ final class ArgumentBinder {
   private final Reading reading;
   private final Deque<Expression> rest;
   private final Arguments arguments;
-  private final List<Parameter<?>> places;
+  private List<Parameter<?>> places;
 
   ArgumentBinder(
       Signature signature, Span call, Span verb, List<Expression> written, Forecast forecast) {
@@ -28,8 +28,7 @@ final class ArgumentBinder {
     this.reading = new Reading(forecast, signature.words());
     this.rest = new ArrayDeque<>(written);
     this.arguments = new Arguments(call);
-    this.places =
-        new ArrayList<>(signature.parameters().stream().filter(p -> p.word() == null).toList());
+    this.places = signature.places();
   }
 
   Arguments bind() {
@@ -79,9 +78,10 @@ final class ArgumentBinder {
 
   /** Gives an argument to the first free parameter whose form it has. */
   private void placed(Expression expression) {
-    for (Parameter<?> parameter : List.copyOf(places)) {
+    for (int i = 0; i < places.size(); i++) {
+      Parameter<?> parameter = places.get(i);
       if (parameter.isRequired() || fits(parameter, expression)) {
-        places.subList(0, places.indexOf(parameter) + 1).clear();
+        places = places.subList(i + 1, places.size());
         take(parameter);
         return;
       }

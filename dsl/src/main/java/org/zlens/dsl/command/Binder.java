@@ -273,7 +273,7 @@ public final class Binder {
     Value constant = null;
     for (Stage stage : pipeline.stages()) {
       BoundStage bound = bind(stage, piped, columns);
-      constant = bound instanceof BoundStage.Source source ? constant(source.expression()) : null;
+      constant = bound instanceof BoundStage.Source source ? source.constant() : null;
       stages.add(bound);
       piped = bound.kind();
       columns = bound.columns();
@@ -353,7 +353,7 @@ public final class Binder {
   private Optional<Verb> find(Stage.Call call) {
     List<Expression> arguments = call.arguments();
     if (!arguments.isEmpty() && arguments.get(0) instanceof Expression.Word word) {
-      Optional<Command> pair = registry.find(call.verb() + " " + word.text());
+      Optional<Command> pair = registry.find(call.verb(), word.text());
       if (pair.isPresent()) {
         Span span = call.verbSpan().to(word.span());
         return Optional.of(new Verb(pair.get(), span, arguments.subList(1, arguments.size())));
@@ -367,12 +367,19 @@ public final class Binder {
   }
 
   private BoundStage source(Expression expression) {
-    Value constant = constant(expression);
-    ValueKind kind = constant != null ? constant.kind() : kindOf(expression);
+    Value constant = null;
+    ValueKind kind;
+    try {
+      constant = named(expression);
+      kind = constant.kind();
+    } catch (NotYetKnown later) {
+      kind = later.kind();
+    }
     if (kind == ValueKind.NOTHING) {
       throw new Fault(Kind.NAME, expression.span(), "there is no result yet", null);
     }
-    return new BoundStage.Source(expression.span(), kind, columns(expression), expression);
+    return new BoundStage.Source(
+        expression.span(), kind, columns(expression), expression, constant);
   }
 
   /** The columns of the table that a source will hold, where they are known. */
@@ -387,28 +394,23 @@ public final class Binder {
   /** The value of an expression if it is known, else null; a fault if it can have none. */
   private Value constant(Expression expression) {
     try {
-      Value value = new Reading(forecast).value(expression);
-      if (value == null) {
-        String name = Printer.print(expression);
-        throw new Fault(
-            Kind.NAME,
-            expression.span(),
-            "nothing here is named " + Quoted.of(name),
-            Reading.variableHint(forecast, name));
-      }
-      return value;
+      return named(expression);
     } catch (NotYetKnown later) {
       return null;
     }
   }
 
-  private ValueKind kindOf(Expression expression) {
-    try {
-      new Reading(forecast).value(expression);
-    } catch (NotYetKnown later) {
-      return later.kind();
+  private Value named(Expression expression) {
+    Value value = new Reading(forecast).value(expression);
+    if (value == null) {
+      String name = Printer.print(expression);
+      throw new Fault(
+          Kind.NAME,
+          expression.span(),
+          "nothing here is named " + Quoted.of(name),
+          Reading.variableHint(forecast, name));
     }
-    return ValueKind.ANY;
+    return value;
   }
 
   private BoundStage call(

@@ -42,8 +42,17 @@ public sealed interface BoundStage {
     }
   }
 
-  /** An expression that the pipeline starts from. */
-  record Source(Span span, ValueKind kind, Optional<List<String>> columns, Expression expression)
+  /**
+   * An expression that the pipeline starts from.
+   *
+   * @param constant its value if that is known before the run, else null
+   */
+  record Source(
+      Span span,
+      ValueKind kind,
+      Optional<List<String>> columns,
+      Expression expression,
+      Value constant)
       implements BoundStage {
     /** The value of the expression now. */
     public Value evaluate(Forecast now) {

@@ -3,6 +3,7 @@ package org.zlens.dsl.command;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public final class Forecast {
   private final Registry registry;
   private final Settings settings;
   private final FileAccess files;
-  private final Map<Fact<?>, Known<?>> facts = new HashMap<>();
+  private final Map<Fact<?>, Known<?>> facts = new IdentityHashMap<>();
   private final Map<String, ValueKind> kinds = new TreeMap<>();
   private final Map<String, Value> constants = new HashMap<>();
   private final Map<String, List<String>> columns = new HashMap<>();

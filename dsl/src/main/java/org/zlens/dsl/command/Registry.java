@@ -2,14 +2,19 @@ package org.zlens.dsl.command;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The commands of a session, by verb. */
 public final class Registry {
   private final Map<String, Command> commands = new TreeMap<>();
+  private final Map<String, Command> byVerb = new HashMap<>();
+  private final Set<String> firstOfTwo = new HashSet<>();
 
   /** Throws {@link IllegalArgumentException} when two commands have one verb. */
   public Registry(Collection<? extends Command> all) {
@@ -17,6 +22,11 @@ public final class Registry {
       String verb = command.signature().verb();
       if (commands.put(verb, command) != null) {
         throw new IllegalArgumentException("two commands have the verb '" + verb + "'");
+      }
+      byVerb.put(verb, command);
+      int blank = verb.indexOf(' ');
+      if (blank > 0) {
+        firstOfTwo.add(verb.substring(0, blank));
       }
     }
   }
@@ -30,7 +40,12 @@ public final class Registry {
 
   /** The command of a verb. */
   public Optional<Command> find(String verb) {
-    return Optional.ofNullable(commands.get(verb));
+    return Optional.ofNullable(byVerb.get(verb));
+  }
+
+  /** The command of a verb of two words. */
+  Optional<Command> find(String verb, String second) {
+    return firstOfTwo.contains(verb) ? find(verb + " " + second) : Optional.empty();
   }
 
   /** All verbs in alphabetical order. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,6 +17,8 @@ public final class Signature {
   private final String summary;
   private final String details;
   private final List<Parameter<?>> parameters;
+  private final List<Parameter<?>> places;
+  private final List<String> words;
   private final List<List<Parameter<?>>> alternatives;
   private final Set<ValueKind> input;
   private final boolean inputOptional;
@@ -36,6 +39,8 @@ public final class Signature {
     this.summary = builder.summary;
     this.details = builder.details;
     this.parameters = List.copyOf(builder.parameters);
+    this.places = parameters.stream().filter(p -> p.word() == null).toList();
+    this.words = parameters.stream().map(Parameter::word).filter(Objects::nonNull).toList();
     this.alternatives = List.copyOf(builder.alternatives);
     this.input = Set.copyOf(builder.input);
     this.inputOptional = builder.inputOptional;
@@ -76,6 +81,11 @@ public final class Signature {
 
   public List<Parameter<?>> parameters() {
     return parameters;
+  }
+
+  /** The parameters that no word introduces, in their order. */
+  List<Parameter<?>> places() {
+    return places;
   }
 
   /** Sets of parameters of which exactly one must be given. */
@@ -147,7 +157,7 @@ public final class Signature {
 
   /** The words that introduce arguments, and the flags. */
   public List<String> words() {
-    return parameters.stream().filter(p -> p.word() != null).map(Parameter::word).toList();
+    return words;
   }
 
   /** One line such as {@code top [COUNT] by EXPRESSION [lowest]}. */

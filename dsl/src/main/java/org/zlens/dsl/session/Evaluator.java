@@ -47,7 +47,7 @@ public final class Evaluator {
     } else if (e instanceof Expression.Dotted dotted) {
       return dotted(dotted.text(), names::word, e.span());
     } else if (e instanceof Expression.AddressLiteral literal) {
-      Value whole = names.whole(literal.address().text());
+      Value whole = names.whole(literal.address()::text);
       return whole != null ? whole : new AddressValue(literal.address());
     } else if (e instanceof Expression.Variable variable) {
       return dotted(variable.text(), names::variable, e.span());
@@ -139,7 +139,7 @@ public final class Evaluator {
   }
 
   private Value function(Expression.Function function) {
-    Value column = names.whole(Printer.print(function));
+    Value column = names.whole(() -> Printer.print(function));
     if (column != null) {
       return column;
     }
@@ -159,7 +159,7 @@ public final class Evaluator {
   }
 
   private Value dotted(String text, Function<String, Value> roots, Span span) {
-    Value whole = names.whole(text);
+    Value whole = names.whole(() -> text);
     if (whole != null) {
       return whole;
     }

@@ -15,7 +15,7 @@ public interface Names {
    * The value of a whole dotted name or address taken as a name, or null; tables may have such
    * columns.
    */
-  default Value whole(String text) {
+  default Value whole(Supplier<String> text) {
     return null;
   }
 

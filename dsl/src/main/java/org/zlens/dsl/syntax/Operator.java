@@ -1,5 +1,9 @@
 package org.zlens.dsl.syntax;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /** The operators of expressions, from the loosest to the tightest. */
 public enum Operator {
   OR("or", 1),
@@ -27,6 +31,11 @@ public enum Operator {
   private final String sign;
   private final int precedence;
 
+  private static final Map<String, Operator> BINARY =
+      Arrays.stream(values())
+          .filter(operator -> operator != NEGATE && operator != NOT)
+          .collect(Collectors.toUnmodifiableMap(Operator::sign, operator -> operator));
+
   Operator(String sign, int precedence) {
     this.sign = sign;
     this.precedence = precedence;
@@ -46,11 +55,6 @@ public enum Operator {
 
   /** The operator of two operands with this sign, or null. */
   static Operator binary(String sign) {
-    for (Operator operator : values()) {
-      if (operator.sign.equals(sign) && operator != NEGATE && operator != NOT) {
-        return operator;
-      }
-    }
-    return null;
+    return BINARY.get(sign);
   }
 }

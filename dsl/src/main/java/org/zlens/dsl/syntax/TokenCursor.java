@@ -1,5 +1,6 @@
 package org.zlens.dsl.syntax;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A place among the tokens of a source, comments left out; in brackets, lines do not end. */
@@ -17,7 +18,12 @@ final class TokenCursor {
   /** A cursor in a part of a source. */
   TokenCursor(SourceText source, List<Token> tokens) {
     this.source = source;
-    this.tokens = tokens.stream().filter(t -> t.kind() != TokenKind.COMMENT).toList();
+    this.tokens = new ArrayList<>(tokens.size());
+    for (Token token : tokens) {
+      if (token.kind() != TokenKind.COMMENT) {
+        this.tokens.add(token);
+      }
+    }
   }
 
   Token peek() {

@@ -60,7 +60,11 @@ internal class SnippetCompiler : AutoCloseable {
     class Ran(val result: ResultValue) : Outcome
   }
 
-  /** Compiles a line and runs it; a line that fails leaves no name behind. */
+  /**
+   * Compiles a line and runs it; a line that fails leaves no name behind. The compiler's state is
+   * for one line at a time, so that the first waits until [warm] is done.
+   */
+  @Synchronized
   fun run(text: String, fileName: String): Outcome {
     val before = history.getSnippetCount()
     val last = state.lastCompiledSnippet

@@ -1,5 +1,7 @@
 package org.zlens.engine.hook;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,6 +11,23 @@ import java.util.Optional;
  * #parse} reads both.
  */
 public record Location(Site site, int layer) {
+  private static final String IN_BLOCK = "blocks.";
+  private static final Map<String, Location> TOP = new HashMap<>();
+  private static final Map<String, Site> SHORT = new HashMap<>();
+  private static final Map<String, Site> FULL = new HashMap<>();
+
+  static {
+    for (Site site : Site.values()) {
+      if (site.inBlock()) {
+        SHORT.put("." + site.shortName(), site);
+        FULL.put(site.template().substring((IN_BLOCK + "{}").length()), site);
+      } else {
+        TOP.put(site.template(), of(site));
+        TOP.put(site.shortName(), of(site));
+      }
+    }
+  }
+
   /** Checks that the site has a layer exactly if it lies in a block. */
   public Location {
     if (site.inBlock() != (layer >= 0)) {
@@ -38,34 +57,19 @@ public record Location(Site site, int layer) {
 
   /** Reads either name; empty if no site is called so. Layers have at most four digits. */
   public static Optional<Location> parse(String name) {
-    for (Site site : Site.values()) {
-      if (!site.inBlock()) {
-        if (name.equals(site.template()) || name.equals(site.shortName())) {
-          return Optional.of(of(site));
-        }
-        continue;
-      }
-      Optional<Location> found = layerOf(name, "L", "." + site.shortName(), site);
-      if (found.isEmpty()) {
-        String tail = site.template().substring("blocks.{}".length());
-        found = layerOf(name, "blocks.", tail, site);
-      }
-      if (found.isPresent()) {
-        return found;
-      }
+    String head = name.startsWith("L") ? "L" : IN_BLOCK;
+    if (!name.startsWith(head)) {
+      return Optional.ofNullable(TOP.get(name));
     }
-    return Optional.empty();
-  }
-
-  private static Optional<Location> layerOf(String name, String head, String tail, Site site) {
-    if (!name.startsWith(head)
-        || !name.endsWith(tail)
-        || name.length() <= head.length() + tail.length()) {
-      return Optional.empty();
+    int end = head.length();
+    while (end < name.length() && name.charAt(end) >= '0' && name.charAt(end) <= '9') {
+      end++;
     }
-    String digits = name.substring(head.length(), name.length() - tail.length());
-    boolean number = digits.length() <= 4 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-    return number ? Optional.of(of(site, Integer.parseInt(digits))) : Optional.empty();
+    int digits = end - head.length();
+    Site site = (head.equals("L") ? SHORT : FULL).get(name.substring(end));
+    return site == null || digits == 0 || digits > 4
+        ? Optional.empty()
+        : Optional.of(of(site, Integer.parseInt(name, head.length(), end, 10)));
   }
 
   @Override

@@ -28,12 +28,29 @@ public final class Torch {
 
   /**
    * Begins to start libtorch beside the calling thread, which then has less to wait for when it
-   * first needs it. A failure shows there, not here.
+   * first needs it. A failure shows there, not here. A process that ends meanwhile waits for it:
+   * libtorch crashes when it is taken down while it starts.
    */
   public static void startEarly() {
+    if (START.isDone()) {
+      return;
+    }
     Thread starter = new Thread(START, "libtorch-start");
     starter.setDaemon(true);
     starter.start();
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> await(starter), "libtorch-started"));
+    } catch (IllegalStateException e) {
+      await(starter); // the process is ending already
+    }
+  }
+
+  private static void await(Thread starter) {
+    try {
+      starter.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Prepares the calling thread for native calls; the first call in a process starts libtorch. */

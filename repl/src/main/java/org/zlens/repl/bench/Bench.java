@@ -18,6 +18,8 @@ public final class Bench {
           new IdleMemory(),
           new ReplStart(),
           new BindTenThousand(),
+          new KotlinScript(),
+          new KotlinLine(),
           new LoadMemory(),
           new SaeStep());
 

@@ -1,13 +1,9 @@
 package org.zlens.repl.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Resident memory of a session at a terminal in which the embedded model is loaded and one command
@@ -45,40 +41,11 @@ final class IdleMemory implements Benchmark {
   }
 
   /** Mebibytes of a session once it has run what is typed and shown what marks its end. */
-  private static double resident(String typed) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder("script", "-qfc", "'" + Launch.launcher() + "' --no-init", "/dev/null");
-    builder.environment().put("ZLENS_HISTORY", "");
-    builder.environment().put("TERM", "xterm-256color");
-    Process process = builder.redirectErrorStream(true).start();
-    try (InputStream screen = process.getInputStream();
-        OutputStream keys = process.getOutputStream()) {
-      StringBuilder shown = new StringBuilder();
-      await(screen, shown, "zlens> ");
+  private static double resident(String typed) throws IOException {
+    try (TerminalSession session = TerminalSession.open()) {
       // The last line fails, so that its message cannot be what was typed.
-      keys.write((typed + END).getBytes(StandardCharsets.US_ASCII));
-      keys.flush();
-      await(screen, shown, ENDED);
-      final double resident = residentOf(process);
-      keys.write("quit\r".getBytes(StandardCharsets.US_ASCII));
-      keys.flush();
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IllegalStateException("the session did not end at 'quit'");
-      }
-      return resident;
-    }
-  }
-
-  private static void await(InputStream screen, StringBuilder shown, String text)
-      throws IOException {
-    byte[] some = new byte[4096];
-    while (shown.indexOf(text) < 0) {
-      int count = screen.read(some);
-      if (count < 0) {
-        throw new IllegalStateException("'" + text + "' did not come, but: " + shown);
-      }
-      shown.append(new String(some, 0, count, StandardCharsets.ISO_8859_1));
+      session.type(typed + END, ENDED);
+      return residentOf(session.process());
     }
   }
 

@@ -47,7 +47,7 @@ final class RowNames implements Names {
 
   @Override
   public Value word(String name) {
-    Value cell = whole(name);
+    Value cell = cell(name);
     return cell != null ? cell : variable(name);
   }
 
@@ -57,7 +57,11 @@ final class RowNames implements Names {
   }
 
   @Override
-  public Value whole(String text) {
+  public Value whole(Supplier<String> text) {
+    return cell(text.get());
+  }
+
+  private Value cell(String text) {
     Column<?> column = Cells.find(table, text);
     if (column == null) {
       return null;
