@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -29,18 +26,15 @@ public final class FileHash {
   private static final int MOST_REMEMBERED = 1024;
   private static final Duration SETTLED = Duration.ofSeconds(2);
 
-  private static final Map<Version, String> REMEMBERED =
+  private static final Map<FileVersion, String> REMEMBERED =
       new LinkedHashMap<>() {
         @Serial private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Version, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<FileVersion, String> eldest) {
           return size() > MOST_REMEMBERED;
         }
       };
-
-  /** What tells a content of a file from another without reading it. */
-  private record Version(Path path, Object key, long size, FileTime changed) {}
 
   private FileHash() {}
 
@@ -56,9 +50,7 @@ public final class FileHash {
   /** The SHA-256 of a file's bytes, as 64 lower-case hexadecimal digits. */
   public static String sha256(Path path) {
     try {
-      BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-      Version version =
-          new Version(path.toRealPath(), now.fileKey(), now.size(), now.lastModifiedTime());
+      FileVersion version = FileVersion.of(path);
       synchronized (REMEMBERED) {
         if (REMEMBERED.containsKey(version)) {
           return REMEMBERED.get(version);

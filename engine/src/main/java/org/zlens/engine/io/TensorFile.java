@@ -48,6 +48,14 @@ public abstract sealed class TensorFile implements AutoCloseable
     };
   }
 
+  /** The same file opened anew, as one of the same kind. */
+  public TensorFile reopened() {
+    if (this instanceof Safetensors) {
+      return Safetensors.open(path);
+    }
+    return this instanceof Npz ? Npz.open(path) : TorchArchive.open(path);
+  }
+
   /** The file. */
   public Path path() {
     return path;

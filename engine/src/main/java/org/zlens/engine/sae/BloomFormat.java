@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.zlens.engine.io.DataFault;
-import org.zlens.engine.io.FileHash;
+import org.zlens.engine.io.FileDigest;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.io.TorchArchive;
 
@@ -27,7 +27,7 @@ public final class BloomFormat implements SaeFormat {
   }
 
   @Override
-  public SaeWeights read(Path path, String hookName) {
+  public SaeWeights open(Path path, String hookName) {
     try (TorchArchive file = TorchArchive.open(path)) {
       JsonNode tree = file.tree();
       if (!(tree.get("cfg") instanceof ObjectNode object) || !tree.has("state_dict")) {
@@ -44,7 +44,7 @@ public final class BloomFormat implements SaeFormat {
       }
       SaeTensors tensors = new SaeTensors(file, "state_dict.");
       return SaeLensFormat.read(cfg, path, settings, tensors, hookName)
-          .finish(path, FileHash.sha256(path), 1, new float[0]);
+          .finish(path, FileDigest.of(path), 1, new float[0]);
     }
   }
 }

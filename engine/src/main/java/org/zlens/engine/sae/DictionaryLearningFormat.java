@@ -3,7 +3,7 @@ package org.zlens.engine.sae;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.zlens.engine.io.FileHash;
+import org.zlens.engine.io.FileDigest;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.io.TorchArchive;
 
@@ -29,7 +29,7 @@ public final class DictionaryLearningFormat implements SaeFormat {
   }
 
   @Override
-  public SaeWeights read(Path path, String hookName) {
+  public SaeWeights open(Path path, String hookName) {
     JsonSettings settings = JsonSettings.read(path.resolve(SETTINGS));
     JsonSettings trainer = settings.section("trainer");
     String dictionary = trainer.text("dict_class");
@@ -46,8 +46,8 @@ public final class DictionaryLearningFormat implements SaeFormat {
     try (TorchArchive file = TorchArchive.open(weights)) {
       SaeTensors tensors = new SaeTensors(file, "");
       SaeEncoder encoder = new SaeEncoder.Relu();
-      float[] wEnc = tensors.takeTransposed("encoder.weight", dSae, dIn);
-      float[] wDec = tensors.takeTransposed("decoder.weight", dIn, dSae);
+      SaeMatrix wEnc = tensors.transposedMatrix("encoder.weight", dSae, dIn);
+      SaeMatrix wDec = tensors.transposedMatrix("decoder.weight", dIn, dSae);
       float[] bEnc = tensors.take("encoder.bias", dSae);
       float[] bDec = tensors.take("bias", dIn);
       tensors.refuseLeftOver(encoder.architecture());
@@ -65,7 +65,7 @@ public final class DictionaryLearningFormat implements SaeFormat {
               context,
               WeightBasis.UNSTATED,
               new SaeSource(
-                  "dictionary_learning", path, FileHash.sha256(weights), trainer.others(USED)));
+                  "dictionary_learning", path, FileDigest.of(weights), trainer.others(USED)));
       return new SaeWeights(config, encoder, wEnc, wDec, bEnc, bDec, new float[0]);
     }
   }

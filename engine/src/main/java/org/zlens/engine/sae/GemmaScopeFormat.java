@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.zlens.engine.io.DataFault;
-import org.zlens.engine.io.FileHash;
+import org.zlens.engine.io.FileDigest;
 import org.zlens.engine.io.Npz;
 import org.zlens.engine.io.TensorInfo;
 
@@ -35,7 +35,7 @@ public final class GemmaScopeFormat implements SaeFormat {
   }
 
   @Override
-  public SaeWeights read(Path path, String hookName) {
+  public SaeWeights open(Path path, String hookName) {
     Path file = path.endsWith(WEIGHTS) ? path : path.resolve(WEIGHTS);
     int pathLayer = layer(file);
     String hook = HookNames.agreed(file, site(file, pathLayer), hookName);
@@ -51,8 +51,8 @@ public final class GemmaScopeFormat implements SaeFormat {
       }
       int dIn = (int) shape[0];
       int dSae = (int) shape[1];
-      float[] wEnc = tensors.take(encoderName, dIn, dSae);
-      float[] wDec = tensors.take(upper ? "W_dec" : "w_dec", dSae, dIn);
+      SaeMatrix wEnc = tensors.matrix(encoderName, dIn, dSae);
+      SaeMatrix wDec = tensors.matrix(upper ? "W_dec" : "w_dec", dSae, dIn);
       float[] bEnc = tensors.take("b_enc", dSae);
       float[] bDec = tensors.take("b_dec", dIn);
       SaeEncoder encoder = new SaeEncoder.JumpRelu(tensors.take("threshold", dSae));
@@ -70,7 +70,7 @@ public final class GemmaScopeFormat implements SaeFormat {
               true,
               0,
               WeightBasis.UNSTATED,
-              new SaeSource("gemma-scope-npz", path, FileHash.sha256(file), Map.of()));
+              new SaeSource("gemma-scope-npz", path, FileDigest.of(file), Map.of()));
       return new SaeWeights(config, encoder, wEnc, wDec, bEnc, bDec, new float[0]);
     }
   }

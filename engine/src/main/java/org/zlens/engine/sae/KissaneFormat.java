@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.zlens.engine.io.DataFault;
-import org.zlens.engine.io.FileHash;
+import org.zlens.engine.io.FileDigest;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.io.TorchArchive;
 
@@ -47,7 +47,7 @@ public final class KissaneFormat implements SaeFormat {
   }
 
   @Override
-  public SaeWeights read(Path path, String hookName) {
+  public SaeWeights open(Path path, String hookName) {
     JsonSettings settings = JsonSettings.read(settings(path));
     settings.refuseUnknown(KNOWN);
     int dIn = settings.whole("act_size", 1, 1 << 20);
@@ -65,8 +65,8 @@ public final class KissaneFormat implements SaeFormat {
     try (TorchArchive file = TorchArchive.open(path)) {
       SaeTensors tensors = new SaeTensors(file, "");
       SaeEncoder encoder = new SaeEncoder.Relu();
-      float[] wEnc = tensors.take("W_enc", dIn, dSae);
-      float[] wDec = tensors.take("W_dec", dSae, dIn);
+      SaeMatrix wEnc = tensors.matrix("W_enc", dIn, dSae);
+      SaeMatrix wDec = tensors.matrix("W_dec", dSae, dIn);
       float[] bEnc = tensors.take("b_enc", dSae);
       float[] bDec = tensors.take("b_dec", dIn);
       tensors.refuseLeftOver(encoder.architecture());
@@ -83,7 +83,7 @@ public final class KissaneFormat implements SaeFormat {
               true,
               settings.whole("seq_len", 1, 1 << 24, 0),
               WeightBasis.PROCESSED,
-              new SaeSource("ckkissane", path, FileHash.sha256(path), settings.others(USED)));
+              new SaeSource("ckkissane", path, FileDigest.of(path), settings.others(USED)));
       return new SaeWeights(config, encoder, wEnc, wDec, bEnc, bDec, new float[0]);
     }
   }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.zlens.engine.io.DataFault;
-import org.zlens.engine.io.FileHash;
+import org.zlens.engine.io.FileDigest;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.io.Safetensors;
 
@@ -54,7 +54,7 @@ public final class LlamaScopeFormat implements SaeFormat {
   }
 
   @Override
-  public SaeWeights read(Path path, String hookName) {
+  public SaeWeights open(Path path, String hookName) {
     JsonSettings cfg = JsonSettings.read(path.resolve(SETTINGS));
     Set<String> known = new HashSet<>(USED);
     known.addAll(TRAINING);
@@ -84,8 +84,8 @@ public final class LlamaScopeFormat implements SaeFormat {
     Path weights = path.resolve(WEIGHTS);
     try (Safetensors open = Safetensors.open(weights)) {
       SaeTensors tensors = new SaeTensors(open, "");
-      float[] wEnc = scaled(tensors.takeTransposed("encoder.weight", dSae, dIn), factor);
-      float[] wDec = scaled(tensors.takeTransposed("decoder.weight", dIn, dSae), 1 / factor);
+      SaeMatrix wEnc = tensors.transposedMatrix("encoder.weight", dSae, dIn).scaled(factor);
+      SaeMatrix wDec = tensors.transposedMatrix("decoder.weight", dIn, dSae).scaled(1 / factor);
       float[] bEnc = tensors.take("encoder.bias", dSae);
       float[] bDec =
           cfg.flag("use_decoder_bias", true)
@@ -105,7 +105,7 @@ public final class LlamaScopeFormat implements SaeFormat {
               true,
               0,
               WeightBasis.UNSTATED,
-              new SaeSource("llama-scope", path, FileHash.sha256(weights), cfg.others(USED)));
+              new SaeSource("llama-scope", path, FileDigest.of(weights), cfg.others(USED)));
       return new SaeWeights(
           config, new SaeEncoder.JumpRelu(threshold), wEnc, wDec, bEnc, bDec, new float[0]);
     }

@@ -2,6 +2,7 @@ package org.zlens.engine.sae;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.zlens.engine.io.FileDigest;
 
 /**
  * What is known of an SAE beside its weights.
@@ -33,6 +34,26 @@ public record SaeConfig(
     WeightBasis basis,
     SaeSource source) {
   private static final Pattern LAYER = Pattern.compile("blocks\\.(\\d{1,4})\\..+");
+
+  /** The same with the digest of its file read. */
+  SaeConfig withKnownDigest() {
+    SaeSource read =
+        new SaeSource(
+            source.format(), source.path(), FileDigest.known(source.sha256()), source.notes());
+    return new SaeConfig(
+        dIn,
+        dSae,
+        hookName,
+        layer,
+        subtractDecoderBias,
+        normalization,
+        flattenHeads,
+        modelName,
+        prependBos,
+        contextSize,
+        basis,
+        read);
+  }
 
   /** The number of the block in a hook's name, or -1 if it names none. */
   public static int layerOf(String hookName) {

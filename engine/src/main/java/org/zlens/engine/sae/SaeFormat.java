@@ -11,10 +11,11 @@ public interface SaeFormat {
   boolean matches(Path path);
 
   /**
-   * Reads an SAE.
+   * Opens an SAE: reads and checks everything but the values of the two matrices, which stay in the
+   * file until they are needed.
    *
    * @param hookName the site, for files that do not name it; null to rely on the file. A file that
    *     names another is an error.
    */
-  SaeWeights read(Path path, String hookName);
+  SaeWeights open(Path path, String hookName);
 }

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.zlens.engine.io.DataFault;
-import org.zlens.engine.io.FileHash;
+import org.zlens.engine.io.FileDigest;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.io.Safetensors;
 
@@ -26,14 +26,14 @@ public final class SaeLensFormat implements SaeFormat {
   }
 
   @Override
-  public SaeWeights read(Path path, String hookName) {
+  public SaeWeights open(Path path, String hookName) {
     JsonSettings cfg = JsonSettings.read(path.resolve(SETTINGS));
     SaeLensSettings settings = SaeLensSettings.of(cfg);
     double factor = inputFactor(path, settings);
     Path weights = path.resolve(WEIGHTS);
     try (Safetensors file = Safetensors.open(weights)) {
       return read(cfg, path.resolve(SETTINGS), settings, new SaeTensors(file, ""), hookName)
-          .finish(path, FileHash.sha256(weights), factor, sparsity(path, settings));
+          .finish(path, FileDigest.of(weights), factor, sparsity(path, settings));
     }
   }
 
@@ -49,15 +49,15 @@ public final class SaeLensFormat implements SaeFormat {
     boolean flatten = settings.flattensHeads(cfg, hook);
     int dIn = settings.dIn();
     int dSae = settings.dSae();
-    float[] wEnc = tensors.take("W_enc", dIn, dSae);
-    float[] wDec = tensors.take("W_dec", dSae, dIn);
+    SaeMatrix wEnc = tensors.matrix("W_enc", dIn, dSae);
+    SaeMatrix wDec = tensors.matrix("W_dec", dSae, dIn);
     float[] bDec = tensors.take("b_dec", dIn);
     boolean gated = settings.architecture().equals("gated");
     float[] bEnc = gated ? new float[dSae] : tensors.take("b_enc", dSae);
     SaeEncoder encoder = encoder(settings, tensors);
-    scaleDecoder(settings, tensors, wDec);
+    SaeMatrix scaled = scaledDecoder(settings, tensors, wDec);
     tensors.refuseLeftOver(settings.architecture());
-    return new SaeLensParts(settings, hook, layer, flatten, encoder, wEnc, wDec, bEnc, bDec);
+    return new SaeLensParts(settings, hook, layer, flatten, encoder, wEnc, scaled, bEnc, bDec);
   }
 
   private static SaeEncoder encoder(SaeLensSettings settings, SaeTensors tensors) {
@@ -83,7 +83,8 @@ public final class SaeLensFormat implements SaeFormat {
    * Versions up to 5 multiply the activations by a factor per feature just before the decoder,
    * which is the same as multiplying the decoder's rows.
    */
-  private static void scaleDecoder(SaeLensSettings settings, SaeTensors tensors, float[] wDec) {
+  private static SaeMatrix scaledDecoder(
+      SaeLensSettings settings, SaeTensors tensors, SaeMatrix wDec) {
     String name = tensors.has("scaling_factor") ? "scaling_factor" : "finetuning_scaling_factor";
     if (!tensors.has(name)) {
       if (settings.scalingFactor()) {
@@ -91,13 +92,12 @@ public final class SaeLensFormat implements SaeFormat {
             tensors.path(),
             "has no tensor 'scaling_factor', although 'finetuning_scaling_factor' is true");
       }
-      return;
+      return wDec;
     }
     if (settings.era().equals("saelens-v6")) {
-      return;
+      return wDec;
     }
     float[] factors = tensors.take(name, settings.dSae());
-    int dIn = settings.dIn();
     for (int feature = 0; feature < factors.length; feature++) {
       if (factors[feature] != 1 && !settings.scalingFactor()) {
         throw DataFault.in(
@@ -105,10 +105,8 @@ public final class SaeLensFormat implements SaeFormat {
             "'" + name + "' is not all ones, although 'finetuning_scaling_factor' is false",
             "one of them is wrong; whether to scale the decoder cannot be known");
       }
-      for (int i = feature * dIn; i < (feature + 1) * dIn; i++) {
-        wDec[i] *= factors[feature];
-      }
     }
+    return wDec.rowsScaled(factors);
   }
 
   /** The constant by which inputs are multiplied, 1 if they are not. */

@@ -1,6 +1,7 @@
 package org.zlens.engine.sae;
 
 import java.nio.file.Path;
+import org.zlens.engine.io.FileDigest;
 
 /** The checked settings and tensors of an SAE, before its input factor is folded in. */
 record SaeLensParts(
@@ -9,8 +10,8 @@ record SaeLensParts(
     int layer,
     boolean flattenHeads,
     SaeEncoder encoder,
-    float[] wEnc,
-    float[] wDec,
+    SaeMatrix wEnc,
+    SaeMatrix wDec,
     float[] bEnc,
     float[] bDec) {
   /**
@@ -18,10 +19,8 @@ record SaeLensParts(
    * {@code b_dec / s}, which leaves pre-activations as they were and the reconstruction in the
    * units of the model.
    */
-  SaeWeights finish(Path path, String sha256, double factor, float[] logSparsity) {
+  SaeWeights finish(Path path, FileDigest digest, double factor, float[] logSparsity) {
     if (factor != 1) {
-      scale(wEnc, factor);
-      scale(wDec, 1 / factor);
       scale(bDec, 1 / factor);
     }
     SaeConfig config =
@@ -37,8 +36,15 @@ record SaeLensParts(
             settings.prependBos(),
             settings.contextSize(),
             settings.basis(),
-            new SaeSource(settings.era(), path, sha256, settings.notes()));
-    return new SaeWeights(config, encoder, wEnc, wDec, bEnc, bDec, logSparsity);
+            new SaeSource(settings.era(), path, digest, settings.notes()));
+    return new SaeWeights(
+        config,
+        encoder,
+        factor == 1 ? wEnc : wEnc.scaled(factor),
+        factor == 1 ? wDec : wDec.scaled(1 / factor),
+        bEnc,
+        bDec,
+        logSparsity);
   }
 
   private static void scale(float[] values, double factor) {

@@ -29,23 +29,26 @@ public final class SaeLoader {
 
   private SaeLoader() {}
 
-  /** Reads an SAE from a file or folder of any known format; the caller owns it. */
+  /**
+   * Opens an SAE in a file or folder of any known format; the caller owns it. Its matrices are read
+   * at the first use, which fails if the file is gone or has changed by then.
+   */
   public static Sae load(Path path) {
-    return SaeReader.read(path).toSae();
+    return SaeReader.open(path, null).toSae();
   }
 
   /**
-   * Reads an SAE from a file or folder of any known format, with where it came from; the caller
-   * owns it.
+   * Opens an SAE in a file or folder of any known format, with where it came from; the caller owns
+   * it. Its matrices are read at the first use.
    *
    * @param hookName the site, for formats that do not name it; null to rely on the file
    */
   public static LoadedSae load(Path path, String hookName) {
-    return named(path.toString(), SaeReader.read(path, hookName));
+    return named(path.toString(), SaeReader.open(path, hookName));
   }
 
   /**
-   * Reads the SAEs of a folder that has one in each of its entries, in the order of their names, or
+   * Opens the SAEs of a folder that has one in each of its entries, in the order of their names, or
    * the one SAE that the path itself is; the caller owns them.
    *
    * @param hookName the site of a single SAE, for formats that do not name it; else null

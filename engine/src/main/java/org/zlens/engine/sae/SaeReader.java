@@ -30,20 +30,26 @@ public final class SaeReader {
     return read(path, null);
   }
 
+  /** Reads an SAE as {@link #open} does, its matrices included. */
+  public static SaeWeights read(Path path, String hookName) {
+    return open(path, hookName).read();
+  }
+
   /**
-   * Reads an SAE.
+   * Opens an SAE: settings, names, shapes and vectors are read and checked, the two matrices when
+   * they are needed.
    *
    * @param path a file, or the folder of those formats that are folders
    * @param hookName the site, for formats that do not name it, for example {@code
    *     blocks.1.attn.hook_z}; null to rely on the file
    */
-  public static SaeWeights read(Path path, String hookName) {
+  public static SaeWeights open(Path path, String hookName) {
     if (!Files.exists(path)) {
       throw DataFault.in(path, "no such file or folder");
     }
     for (SaeFormat format : FORMATS) {
       if (format.matches(path)) {
-        return format.read(path, hookName);
+        return format.open(path, hookName);
       }
     }
     throw DataFault.in(

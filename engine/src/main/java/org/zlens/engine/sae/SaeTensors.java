@@ -1,5 +1,6 @@
 package org.zlens.engine.sae;
 
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -15,6 +16,8 @@ import org.zlens.engine.io.TensorInfo;
  * asks for, and finite; and no tensor may be left over.
  */
 public final class SaeTensors {
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   private final TensorFile file;
   private final String prefix;
   private final Set<String> left;
@@ -47,6 +50,25 @@ public final class SaeTensors {
 
   /** The values of a tensor, row-major. */
   public float[] take(String name, long... shape) {
+    check(name, shape);
+    float[] values = file.floats(prefix + name);
+    requireFinite(prefix + name, values);
+    return values;
+  }
+
+  /** A matrix, whose values are read and checked when they are needed. */
+  SaeMatrix matrix(String name, int rows, int columns) {
+    check(name, rows, columns);
+    return SaeMatrix.in(file, prefix + name, rows, columns, false);
+  }
+
+  /** A matrix that the file holds transposed; the shape is the one in the file. */
+  SaeMatrix transposedMatrix(String name, int rows, int columns) {
+    check(name, rows, columns);
+    return SaeMatrix.in(file, prefix + name, columns, rows, true);
+  }
+
+  private void check(String name, long... shape) {
     TensorInfo info = info(name);
     if (!info.hasShape(shape)) {
       throw DataFault.in(
@@ -63,22 +85,16 @@ public final class SaeTensors {
     if (!info.type().isFloat()) {
       throw fault("tensor '" + prefix + name + "' holds " + info.type() + ", expected floats");
     }
+    if (info.count() > LARGEST_ARRAY) {
+      throw fault(
+          "tensor '" + prefix + name + "' " + info.shapeText() + " is too large for an array");
+    }
     left.remove(prefix + name);
-    float[] values = file.floats(prefix + name);
-    requireFinite(prefix + name, values);
-    return values;
   }
 
   /** The values of a matrix, transposed; the shape is the one in the file. */
   public float[] takeTransposed(String name, int rows, int columns) {
-    float[] values = take(name, rows, columns);
-    float[] transposed = new float[values.length];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        transposed[column * rows + row] = values[row * columns + column];
-      }
-    }
-    return transposed;
+    return transposedMatrix(name, rows, columns).values();
   }
 
   /** Refuses tensors that nobody took. */
@@ -95,26 +111,15 @@ public final class SaeTensors {
   }
 
   private void requireFinite(String name, float[] values) {
-    int bad = 0;
-    int first = -1;
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
+    long bad = 0;
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
         bad++;
-        first = first < 0 ? i : first;
       }
     }
-    if (bad > 0) {
-      throw fault(
-          "tensor '"
-              + name
-              + "' holds "
-              + bad
-              + (bad == 1 ? " value that is" : " values that are")
-              + " not finite, the first "
-              + values[first]
-              + " at "
-              + first);
-    }
+    NotFinite found = new NotFinite(path(), name);
+    found.add(bad, 0, FloatBuffer.wrap(values));
+    found.refuse();
   }
 
   private static boolean transposed(TensorInfo info, long[] shape) {

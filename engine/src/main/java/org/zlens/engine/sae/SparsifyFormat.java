@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.zlens.engine.io.DataFault;
-import org.zlens.engine.io.FileHash;
+import org.zlens.engine.io.FileDigest;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.io.Safetensors;
 
@@ -45,8 +45,8 @@ public final class SparsifyFormat implements SaeFormat {
       int dIn,
       int dSae,
       SaeEncoder encoder,
-      float[] wEnc,
-      float[] wDec,
+      SaeMatrix wEnc,
+      SaeMatrix wDec,
       float[] bEnc,
       float[] bDec,
       float[] wSkip,
@@ -68,7 +68,7 @@ public final class SparsifyFormat implements SaeFormat {
   }
 
   @Override
-  public SaeWeights read(Path path, String hookName) {
+  public SaeWeights open(Path path, String hookName) {
     JsonSettings cfg = JsonSettings.read(path.resolve(SETTINGS));
     if (cfg.flag("transcode", false)) {
       throw DataFault.in(
@@ -125,8 +125,8 @@ public final class SparsifyFormat implements SaeFormat {
         hookOut,
         parts.encoder(),
         InputNormalization.NONE,
-        parts.wEnc(),
-        parts.wDec(),
+        parts.wEnc().values(),
+        parts.wDec().values(),
         parts.bEnc(),
         parts.bDec(),
         parts.wSkip(),
@@ -155,9 +155,9 @@ public final class SparsifyFormat implements SaeFormat {
     Path weights = path.resolve(WEIGHTS);
     try (Safetensors file = Safetensors.open(weights)) {
       SaeTensors tensors = new SaeTensors(file, "");
-      float[] wEnc = tensors.takeTransposed("encoder.weight", dSae, dIn);
+      SaeMatrix wEnc = tensors.transposedMatrix("encoder.weight", dSae, dIn);
       float[] bEnc = tensors.take("encoder.bias", dSae);
-      float[] wDec = tensors.take("W_dec", dSae, dIn);
+      SaeMatrix wDec = tensors.matrix("W_dec", dSae, dIn);
       float[] bDec = tensors.take("b_dec", dIn);
       float[] skip =
           cfg.flag("skip_connection", false) ? tensors.take("W_skip", dIn, dIn) : new float[0];
@@ -172,7 +172,7 @@ public final class SparsifyFormat implements SaeFormat {
           bEnc,
           bDec,
           skip,
-          new SaeSource("sparsify", path, FileHash.sha256(weights), notes));
+          new SaeSource("sparsify", path, FileDigest.of(weights), notes));
     }
   }
 

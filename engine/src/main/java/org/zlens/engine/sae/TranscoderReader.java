@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.zlens.engine.io.DataFault;
-import org.zlens.engine.io.FileHash;
+import org.zlens.engine.io.FileDigest;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.io.Safetensors;
 import org.zlens.engine.io.TensorInfo;
@@ -114,7 +114,7 @@ public final class TranscoderReader {
           skip,
           metadata.text("model_name", ""),
           SaeLensSettings.basis(metadata),
-          new SaeSource("saelens-v6", folder, FileHash.sha256(weights), notes));
+          new SaeSource("saelens-v6", folder, FileDigest.of(weights), notes));
     }
   }
 
@@ -169,7 +169,7 @@ public final class TranscoderReader {
           skip,
           "",
           WeightBasis.UNSTATED,
-          new SaeSource("circuit-tracer", file, FileHash.sha256(file), Map.of()));
+          new SaeSource("circuit-tracer", file, FileDigest.of(file), Map.of()));
     }
   }
 }

@@ -230,7 +230,7 @@ public final class SaeJobRun {
             true,
             job.rowLength(),
             basis(),
-            new SaeSource("zlens", job.folder(at), "", notes));
+            SaeSource.made(job.folder(at), notes));
     return TrainedSae.of(trainer, config, logFrequency);
   }
 

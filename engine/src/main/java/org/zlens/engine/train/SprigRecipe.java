@@ -229,7 +229,7 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
               true,
               Sprig.CONTEXT,
               WeightBasis.PROCESSED,
-              new SaeSource("zlens", folder, "", Map.of()));
+              SaeSource.made(folder, Map.of()));
       SaeLensWriter.write(
           folder.resolve("saes").resolve(at.canonical()),
           new SaeWeights(

@@ -21,7 +21,8 @@ public final class Bench {
           new KotlinScript(),
           new KotlinLine(),
           new LoadMemory(),
-          new SaeStep());
+          new SaeStep(),
+          new SaeOpen());
 
   private Bench() {}
 

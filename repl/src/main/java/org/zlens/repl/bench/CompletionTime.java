@@ -159,7 +159,7 @@ final class CompletionTime implements Benchmark {
             true,
             128,
             WeightBasis.PROCESSED,
-            new SaeSource("zlens", folder, "", Map.of()));
+            SaeSource.made(folder, Map.of()));
     return new SaeWeights(
         config,
         new SaeEncoder.Relu(),

@@ -42,6 +42,10 @@ import tech.tablesaw.api.Table;
 /** {@code sae}: attaches SAEs to the model, or lists those attached. */
 public final class SaeCommand implements Command {
   private static final int HASH_SHOWN = 12;
+
+  /** Instead of the digest of a file of which only the head was read. */
+  private static final String NOT_READ = "not read yet";
+
   private static final List<String> FILES = List.of(".safetensors", ".pt", ".npz");
 
   private static final Parameter<String> SOURCE =
@@ -57,7 +61,8 @@ public final class SaeCommand implements Command {
               """
               Reads SAELens folders, the files of the attention-SAE paper and of Bloom, \
               dictionary_learning and Gemma Scope; a path stands in double quotes. A folder of SAEs \
-              stands for all of them. An SAE of \
+              stands for all of them. Weights stay in their files until something needs them, and so \
+              does the digest of the files. An SAE of \
               another width or site than the model's is refused. One trained on weights that were \
               processed otherwise is converted, which a line below the table tells, or refused \
               where that cannot be done. An SAE replaces the one at its site.""")
@@ -191,13 +196,17 @@ public final class SaeCommand implements Command {
       basis.append(one.config().basis().words());
       format.append(one.config().source().format());
       source.append(one.name());
-      hash.append(one.sha256().substring(0, HASH_SHOWN));
+      hash.append(one.config().source().digest().ifKnown().map(SaeCommand::shown).orElse(NOT_READ));
     }
     String title = "SAEs of " + model.name();
     return new TableValue(
         Table.create(title, site, hook, width, features, basis, format, source, hash),
         Map.of(),
         notes(all));
+  }
+
+  private static String shown(String sha256) {
+    return sha256.substring(0, Math.min(HASH_SHOWN, sha256.length()));
   }
 
   /** What was done to SAEs of other weights so that they fit, or that there are none. */

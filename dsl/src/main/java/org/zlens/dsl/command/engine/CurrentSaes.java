@@ -2,7 +2,6 @@ package org.zlens.dsl.command.engine;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,27 +121,34 @@ public final class CurrentSaes implements SessionObject {
     return byLayer;
   }
 
-  /** The SAEs that have been read; no result hangs on others. */
+  /** The SAEs whose weights have been read; no result hangs on others. */
   @Override
   public synchronized List<ProvenanceInput> inputs() {
-    List<ProvenanceInput> inputs = new ArrayList<>();
-    loaded.forEach(
-        (location, one) ->
-            inputs.add(
-                new ProvenanceInput(
-                    "sae at " + location.shortName(),
-                    one.name(),
-                    one.sha256(),
-                    Map.of("format", one.config().source().format(), "config", digest(one)))));
-    return inputs;
+    return loaded.values().stream()
+        .filter(one -> one.sae().isLoaded())
+        .map(one -> input(one, one.sha256()))
+        .toList();
   }
 
-  /** Those that come with a model are the same before and after they are read. */
+  /**
+   * Which SAEs there are, the same before and after their weights are read: by the digests of their
+   * files where those are known from the start, else by where the files lie and when they changed.
+   */
   @Override
-  public List<ProvenanceInput> content() {
+  public synchronized List<ProvenanceInput> content() {
     return asTheyCame
         ? List.of(new ProvenanceInput("saes", "as they come with the model", "in this program"))
-        : inputs();
+        : loaded.values().stream()
+            .map(one -> input(one, one.config().source().digest().identity()))
+            .toList();
+  }
+
+  private static ProvenanceInput input(LoadedSae one, String content) {
+    return new ProvenanceInput(
+        "sae at " + one.sae().location().shortName(),
+        one.name(),
+        content,
+        Map.of("format", one.config().source().format(), "config", digest(one)));
   }
 
   /** Digest of what an SAE's settings say; where its file lies is no part of it. */
