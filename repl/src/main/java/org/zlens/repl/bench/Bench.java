@@ -20,6 +20,7 @@ public final class Bench {
           new BindTenThousand(),
           new KotlinScript(),
           new KotlinLine(),
+          new InterruptSweep(),
           new LoadMemory(),
           new SaeStep(),
           new SaeOpen());

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.zlens.dsl.command.Completer;
 import org.zlens.dsl.command.Registry;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
@@ -19,12 +18,7 @@ import org.zlens.dsl.session.ResultListener;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.syntax.SourceText;
 import org.zlens.engine.io.ElementType;
-import org.zlens.engine.io.EmbeddedFolder;
-import org.zlens.engine.model.ActivationKind;
 import org.zlens.engine.model.ModelConfig;
-import org.zlens.engine.model.NormKind;
-import org.zlens.engine.model.Weights;
-import org.zlens.engine.model.gpt2.Gpt2Writer;
 import org.zlens.engine.sae.InputNormalization;
 import org.zlens.engine.sae.SaeConfig;
 import org.zlens.engine.sae.SaeEncoder;
@@ -32,7 +26,6 @@ import org.zlens.engine.sae.SaeLensWriter;
 import org.zlens.engine.sae.SaeSource;
 import org.zlens.engine.sae.SaeWeights;
 import org.zlens.engine.sae.WeightBasis;
-import org.zlens.engine.train.InitialWeights;
 
 /**
  * From Tab to candidates, at every place of some lines, with a model of 12 layers of 12 heads and
@@ -43,19 +36,7 @@ final class CompletionTime implements Benchmark {
   private static final double LIMIT = 50;
   private static final int FEATURES = 24_576;
   private static final int WIDTH = 48;
-  private static final ModelConfig CONFIG =
-      new ModelConfig(
-          12,
-          WIDTH,
-          12,
-          12,
-          WIDTH / 12,
-          4 * WIDTH,
-          128,
-          2048,
-          NormKind.LAYER_NORM,
-          1e-5,
-          ActivationKind.GELU_TANH);
+  private static final ModelConfig CONFIG = RandomModel.config(WIDTH, 128, 2048);
   private static final List<String> LINES =
       List.of(
           "ablate feature L11.F24 at S2",
@@ -73,10 +54,10 @@ final class CompletionTime implements Benchmark {
 
   @Override
   public Measurement measure() throws IOException {
-    Path folder = Files.createTempDirectory("zlens-bench");
-    try (Session empty = session();
+    try (TemporaryFolder folder = TemporaryFolder.open();
+        Session empty = session();
         Session full = session()) {
-      write(folder);
+      write(folder.path());
       run(full, "model \"" + folder.resolve("model") + "\"");
       run(full, "sae \"" + folder.resolve("saes") + "\"");
       run(full, "prompt \"When Ann and Bob went to the store, Bob gave a drink to\"");
@@ -99,8 +80,6 @@ final class CompletionTime implements Benchmark {
               "95th percentile from Tab to candidates; of an empty session; the active features"
                   + " that it offers were looked for beside it in %.2f s",
               looking));
-    } finally {
-      delete(folder);
     }
   }
 
@@ -128,13 +107,7 @@ final class CompletionTime implements Benchmark {
   }
 
   private static void write(Path folder) throws IOException {
-    Path model = Files.createDirectories(folder.resolve("model"));
-    try (Weights weights = InitialWeights.of(CONFIG, 1)) {
-      Gpt2Writer.write(model, CONFIG, weights, 0, ElementType.F32);
-    }
-    try (EmbeddedFolder sprig = EmbeddedFolder.open("/org/zlens/engine/sprig", "tokenizer.json")) {
-      Files.copy(sprig.path().resolve("tokenizer.json"), model.resolve("tokenizer.json"));
-    }
+    RandomModel.write(CONFIG, folder.resolve("model"));
     for (int layer = 0; layer < CONFIG.layers(); layer++) {
       for (String site : List.of("attn.hook_z", "hook_resid_pre")) {
         String at = "blocks." + layer + "." + site;
@@ -176,13 +149,5 @@ final class CompletionTime implements Benchmark {
       numbers[i] = (float) (random.nextDouble() - 0.5) / 5;
     }
     return numbers;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -49,10 +49,9 @@ final class KotlinScript implements Benchmark {
 
   @Override
   public Measurement measure() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("zlens-bench");
-    Path commands = folder.resolve("study.zl");
-    Path kotlin = folder.resolve("study.zlens.kts");
-    try {
+    try (TemporaryFolder folder = TemporaryFolder.open()) {
+      final Path commands = folder.resolve("study.zl");
+      final Path kotlin = folder.resolve("study.zlens.kts");
       Files.writeString(commands, COMMANDS);
       Files.writeString(kotlin, KOTLIN);
       double[] beyond = new double[RUNS];
@@ -71,10 +70,6 @@ final class KotlinScript implements Benchmark {
           LIMIT,
           "time of a Kotlin script of 20 lines that has run before, beyond the same commands as"
               + " commands; of these");
-    } finally {
-      Files.deleteIfExists(commands);
-      Files.deleteIfExists(kotlin);
-      Files.delete(folder);
     }
   }
 

@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A session on a terminal of its own, which {@code script} makes, as someone at it sees it. */
 final class TerminalSession implements AutoCloseable {
   private static final String PROMPT = "zlens> ";
+  private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
 
   private final long start = System.nanoTime();
   private final Process process;
@@ -53,12 +55,18 @@ final class TerminalSession implements AutoCloseable {
   }
 
   private void await(String text) throws IOException {
+    long end = System.nanoTime() + PATIENCE;
     byte[] some = new byte[4096];
     while (shown.indexOf(text) < 0) {
-      int count = screen.read(some);
-      if (count < 0) {
+      if (System.nanoTime() > end || screen.available() == 0 && !process.isAlive()) {
+        process.destroyForcibly();
         throw new IllegalStateException("'" + text + "' did not come, but: " + shown);
       }
+      if (screen.available() == 0) {
+        LockSupport.parkNanos(100_000);
+        continue;
+      }
+      int count = screen.read(some);
       shown.append(new String(some, 0, count, StandardCharsets.ISO_8859_1));
     }
   }

@@ -1,0 +1,30 @@
+package org.zlens.repl.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * A folder for what a benchmark needs on the disk; closing it removes everything in it.
+ *
+ * @param path where it is
+ */
+record TemporaryFolder(Path path) implements AutoCloseable {
+  static TemporaryFolder open() throws IOException {
+    return new TemporaryFolder(Files.createTempDirectory("zlens-bench"));
+  }
+
+  Path resolve(String name) {
+    return path.resolve(name);
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
