@@ -23,6 +23,8 @@ fun trainSae(
   seed: Number? = null,
   workers: Number? = null,
   checkpoint: Number? = null,
+  cache: String? = null,
+  gigabytes: Number? = null,
   resume: Boolean = false,
 ): Table {
   return Verb("train sae")
@@ -43,6 +45,8 @@ fun trainSae(
     .after("seed", seed)
     .after("workers", workers)
     .after("checkpoint", checkpoint)
+    .after("cache", cache)
+    .after("gigabytes", gigabytes)
     .flag("resume", resume)
     .table()
 }

@@ -10,6 +10,7 @@ import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
+import org.zlens.engine.sae.SparseActivations;
 
 /** Sorts the features of an SAE into families, in one pass over a text. */
 public final class FeatureFamilies {
@@ -55,19 +56,13 @@ public final class FeatureFamilies {
     Hooks hooks = Hooks.none().capture(sae.location()).withoutLogits();
     Tensor values = model.transformer().forward(batch.tokens(), hooks).get(sae.location());
     long[] ids = batch.tokens().longs();
+    SparseActivations acts = sae.encodeSparse(values);
     for (int row = 0; row < batch.rows(); row++) {
       int start = row * batch.positions();
       int length = batch.lengths()[row];
-      // Row by row, since the activations of a wide SAE on a whole batch would not fit.
-      try (Scope scope = Scope.open()) {
-        float[] acts = sae.encode(values.slice(0, row, row + 1)).floats();
-        counts.add(
-            Arrays.copyOfRange(ids, start, start + length),
-            position ->
-                IntStream.range(0, sae.features())
-                    .filter(feature -> acts[position * sae.features() + feature] > 0)
-                    .toArray());
-      }
+      counts.add(
+          Arrays.copyOfRange(ids, start, start + length),
+          position -> acts.features(start + position));
     }
   }
 }

@@ -10,6 +10,7 @@ import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
+import org.zlens.engine.sae.SparseActivations;
 
 /**
  * How good an SAE is on a text (paper-spec C.1 to C.4).
@@ -50,11 +51,12 @@ public record SaeQuality(
     for (Tensor batch : batches) {
       try (Scope scope = Scope.open()) {
         Activations clean = model.forward(batch, Hooks.none().capture(at));
-        Tensor features = sae.encode(clean.get(at)).gt(0).toFloats();
-        float[] counts = features.reshape(-1, sae.features()).sum(0L).floats();
-        for (int i = 0; i < counts.length; i++) {
-          fired[i] += counts[i];
-          active += counts[i];
+        SparseActivations acts = sae.encodeSparse(clean.get(at));
+        active += acts.count();
+        for (int row = 0; row < acts.rows(); row++) {
+          for (int feature : acts.features(row)) {
+            fired[feature]++;
+          }
         }
         tokens += batch.elements();
         sums[0] += loss(clean.logits(), batch);

@@ -282,6 +282,20 @@ public final class Sae implements AutoCloseable {
   }
 
   /**
+   * The active features of vectors {@code [.., d_in]} with their activations, a row for each; they
+   * are those of {@link #encode(Tensor)} that are above zero.
+   */
+  public SparseActivations encodeSparse(Tensor x) {
+    return SparseActivations.of(this, x);
+  }
+
+  /** What each pre-activation must exceed to be one, empty where that is zero for all. */
+  float[] thresholds() {
+    Tensor threshold = weights.get().threshold();
+    return threshold == null ? new float[0] : threshold.floats();
+  }
+
+  /**
    * Activations {@code [.., features.length]} of some features alone, which costs as much less as
    * they are fewer, unless the features compete with each other (TopK).
    */

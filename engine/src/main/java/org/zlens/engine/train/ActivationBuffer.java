@@ -3,6 +3,7 @@ package org.zlens.engine.train;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.zlens.engine.data.TextPlace;
 import org.zlens.engine.data.TokenRows;
@@ -28,6 +29,7 @@ public final class ActivationBuffer implements AutoCloseable {
   private final TokenRows text;
   private final int rowsAtOnce;
   private final int rows;
+  private final Optional<ActivationCache> cache;
   private final SavedRandom random;
   private final Map<Location, Tensor> vectors = new TreeMap<>(ActivationBuffer::compare);
   private int served;
@@ -36,23 +38,16 @@ public final class ActivationBuffer implements AutoCloseable {
   /**
    * A buffer that is filled when it is first asked.
    *
-   * @param text where the rows of tokens come from
-   * @param rowsAtOnce rows of a forward pass
-   * @param rows vectors that it holds of each site; even
+   * @param rows vectors that it holds of each site, whatever the feed asks for; even
    */
-  public ActivationBuffer(
-      Transformer model,
-      List<Location> locations,
-      TokenRows text,
-      int rowsAtOnce,
-      int rows,
-      long seed) {
+  public ActivationBuffer(Transformer model, List<Location> locations, SaeFeed feed, int rows) {
     this.model = model;
     this.locations = List.copyOf(locations);
-    this.text = text;
-    this.rowsAtOnce = rowsAtOnce;
+    this.text = feed.text();
+    this.rowsAtOnce = feed.rowsAtOnce();
+    this.cache = feed.cache();
     this.rows = rows - rows % 2;
-    this.random = new SavedRandom(seed);
+    this.random = new SavedRandom(feed.seed());
     try (Scope scope = Scope.open()) {
       for (Location location : locations) {
         vectors.put(location, Scope.release(Tensor.zeros(this.rows, width(location))));
@@ -116,13 +111,12 @@ public final class ActivationBuffer implements AutoCloseable {
 
   private void fill(int from, int to) {
     int at = from;
-    Hooks hooks = Hooks.none().capture(locations.toArray(Location[]::new)).withoutLogits();
     while (at < to) {
       try (Scope scope = Scope.open()) {
-        Activations run = model.forward(Tensor.ofRows(text.next(rowsAtOnce)), hooks);
+        Map<Location, Tensor> pass = pass(text.next(rowsAtOnce));
         int count = 0;
         for (Location location : locations) {
-          Tensor flat = run.get(location).reshape(-1, width(location));
+          Tensor flat = pass.get(location);
           count = (int) Math.min(flat.size(0), to - at);
           Tensor target = vectors.get(location).slice(0, at, at + count);
           Kernels.run("assign", List.of(target), List.of(flat.slice(0, 0, count)));
@@ -130,6 +124,25 @@ public final class ActivationBuffer implements AutoCloseable {
         at += count;
       }
     }
+  }
+
+  private Map<Location, Tensor> pass(int[][] rows) {
+    if (cache.isEmpty()) {
+      return forward(rows);
+    }
+    Map<Location, Integer> widths = new TreeMap<>(ActivationBuffer::compare);
+    locations.forEach(location -> widths.put(location, width(location)));
+    return cache.get().vectors(rows, widths, () -> forward(rows));
+  }
+
+  private Map<Location, Tensor> forward(int[][] rows) {
+    Hooks hooks = Hooks.none().capture(locations.toArray(Location[]::new)).withoutLogits();
+    Activations run = model.forward(Tensor.ofRows(rows), hooks);
+    Map<Location, Tensor> all = new TreeMap<>(ActivationBuffer::compare);
+    for (Location location : locations) {
+      all.put(location, run.get(location).reshape(-1, width(location)));
+    }
+    return all;
   }
 
   private void shuffle() {

@@ -56,12 +56,7 @@ public final class SaeTraining implements AutoCloseable {
     }
     this.buffer =
         new ActivationBuffer(
-            model,
-            List.copyOf(recipes.keySet()),
-            feed.text(),
-            feed.rowsAtOnce(),
-            Math.max(feed.bufferVectors(), 2 * batch),
-            feed.seed());
+            model, List.copyOf(recipes.keySet()), feed, Math.max(feed.bufferVectors(), 2 * batch));
     this.workers = Executors.newFixedThreadPool(workers);
   }
 

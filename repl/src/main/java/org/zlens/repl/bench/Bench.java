@@ -23,7 +23,9 @@ public final class Bench {
           new InterruptSweep(),
           new LoadMemory(),
           new SaeStep(),
-          new SaeOpen());
+          new SaeOpen(),
+          new SaeEncode(),
+          new TrainThroughput());
 
   private Bench() {}
 

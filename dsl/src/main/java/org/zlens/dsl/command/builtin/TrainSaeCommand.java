@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Capability;
 import org.zlens.dsl.command.Command;
@@ -29,6 +30,7 @@ import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.train.ActivationCache;
 import org.zlens.engine.train.NamedRecipe;
 import org.zlens.engine.train.RecipeChoices;
 import org.zlens.engine.train.SaeFeed;
@@ -133,6 +135,14 @@ public final class TrainSaeCommand implements Command {
   private static final Parameter<String> TO =
       Parameter.after("to", "folder", Types.PATH, "where SAEs and checkpoint go");
 
+  private static final Parameter<String> CACHE =
+      Parameter.after("cache", "folder", Types.PATH, "where vectors of forward passes are kept")
+          .optional();
+
+  private static final Parameter<Integer> GIGABYTES =
+      Parameter.after("gigabytes", "count", Types.count(), "most that the cache may take")
+          .orElse(16);
+
   private static final Parameter<Boolean> RESUME =
       Parameter.flag("resume", "go on from the checkpoint in the folder, if there is one");
 
@@ -158,11 +168,19 @@ public final class TrainSaeCommand implements Command {
               WORKERS,
               CHECKPOINT,
               TO,
+              CACHE,
+              GIGABYTES,
               RESUME)
           .result(ValueKind.TABLE)
           .example(
               "model sprig; train sae L1 width 64 tokens 2048 batch 256 to \"one\"",
               "an SAE on z of layer 1, in a few steps")
+          .example(
+              """
+              model sprig
+              train sae L1 width 64 tokens 1024 batch 256 to "first" cache "acts"
+              train sae L1 width 96 tokens 1024 batch 256 to "wider" cache "acts\"""",
+              "the second reads the passes of the first")
           .example(
               """
               model sprig
@@ -179,6 +197,8 @@ public final class TrainSaeCommand implements Command {
             apart, to measure the loss recovered. The SAEs are written as SAELens folders, in \
             a folder for each site, which say how they came to be. Ctrl-C leaves a checkpoint; the \
             same line with 'resume' goes on from it and ends with the same weights to the bit. \
+            A 'cache' keeps the vectors of each forward pass for trainings on the same text, which \
+            end with the same weights with it as without. \
             Periods of a recipe are shortened where the training is short. Recipes:""");
     for (NamedRecipe recipe : NamedRecipe.values()) {
       text.append(recipe.ordinal() == 0 ? " " : "; ")
@@ -236,11 +256,18 @@ public final class TrainSaeCommand implements Command {
         arguments
             .find(BUFFER)
             .orElse((int) Math.min(PAPER_BUFFER, Math.max(2L * batch, vectors / 4)));
+    Optional<ActivationCache> cache =
+        arguments
+            .find(CACHE)
+            .map(
+                folder ->
+                    new ActivationCache(
+                        session.output(folder), (long) arguments.get(GIGABYTES) << 30, model));
     SaeJob job =
         new SaeJob(
             model,
             recipes,
-            new SaeFeed(text.rows(), arguments.get(ROWS), buffer, seed),
+            new SaeFeed(text.rows(), arguments.get(ROWS), buffer, seed, cache),
             length(arguments, config),
             vectors,
             arguments.get(WORKERS),
@@ -255,7 +282,8 @@ public final class TrainSaeCommand implements Command {
             news -> {
               session.cancellation().poll();
               session.listener().onProgress(line(news), news.step(), news.steps());
-            }));
+            }),
+        cache);
   }
 
   private static List<Location> locations(Arguments arguments, ModelConfig config) {
@@ -362,7 +390,13 @@ public final class TrainSaeCommand implements Command {
         news.vectorsPerSecond());
   }
 
-  private static TableValue table(List<SaeJobRun.Result> results) {
+  private static TableValue table(List<SaeJobRun.Result> results, Optional<ActivationCache> cache) {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "measured on "
+            + results.get(0).quality().tokens()
+            + " tokens that were not trained on; error is that of the last step");
+    cache.ifPresent(used -> notes.add(used.summary()));
     StringColumn site = StringColumn.create("site");
     IntColumn features = IntColumn.create("features");
     DoubleColumn error = DoubleColumn.create("error");
@@ -403,9 +437,6 @@ public final class TrainSaeCommand implements Command {
             zero,
             folder),
         Map.of("loss", "nats", "loss_spliced", "nats", "loss_zero", "nats"),
-        List.of(
-            "measured on "
-                + results.get(0).quality().tokens()
-                + " tokens that were not trained on; error is that of the last step"));
+        notes);
   }
 }
