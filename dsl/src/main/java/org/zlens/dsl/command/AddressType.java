@@ -38,11 +38,20 @@ final class AddressType<A extends Address> implements ParameterType<A> {
   @Override
   public A read(Expression e, Reading reading) {
     Address address = address(e, reading);
-    if (address == null || sorts.stream().noneMatch(sort -> sort.isInstance(address))) {
+    if (address == null || !isWanted(address)) {
       return null;
     }
     check(address, e.span(), reading.forecast());
     return type.cast(address);
+  }
+
+  private boolean isWanted(Address address) {
+    for (Class<? extends A> sort : sorts) {
+      if (sort.isInstance(address)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Address address(Expression e, Reading reading) {

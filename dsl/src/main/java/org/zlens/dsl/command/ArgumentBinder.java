@@ -150,8 +150,12 @@ final class ArgumentBinder {
       }
     }
     for (List<Parameter<?>> set : signature.alternatives()) {
-      List<Parameter<?>> found =
-          set.stream().<Parameter<?>>map(p -> p).filter(arguments::isGiven).toList();
+      List<Parameter<?>> found = new ArrayList<>();
+      for (Parameter<?> parameter : set) {
+        if (arguments.isGiven(parameter)) {
+          found.add(parameter);
+        }
+      }
       if (found.isEmpty()) {
         throw Fault.missing(verb, "'" + signature.verb() + "' needs " + names(set), usage());
       } else if (found.size() > 1) {

@@ -37,7 +37,9 @@ public final class Lexer {
 
   /** The tokens of a part of a text, their spans those in the whole. */
   static List<Token> lex(String text, int start, int end) {
-    return lex(text.substring(start, end)).stream().map(token -> token.moved(start)).toList();
+    List<Token> tokens = lex(text.substring(start, end));
+    tokens.replaceAll(token -> token.moved(start));
+    return tokens;
   }
 
   private void run() {

@@ -72,6 +72,18 @@ public record Location(Site site, int layer) {
         : Optional.of(of(site, Integer.parseInt(name, head.length(), end, 10)));
   }
 
+  // What a record does by itself is linked at each start, which this key of many maps need not pay.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Location location && location.site == site && location.layer == layer;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * layer + site.ordinal();
+  }
+
   @Override
   public String toString() {
     return canonical();

@@ -80,8 +80,6 @@ public final class ModelCommand implements Command {
       EngineFacts.requireModel(forecast);
       return;
     }
-    // The native library takes longest to start; the rest of the check goes on beside it.
-    Torch.startEarly();
     EngineFacts.denyPrompts(forecast);
     EngineFacts.denySaes(forecast);
     if (!arguments.isKnown(NAME) || !arguments.isKnown(PROCESSING)) {
@@ -133,6 +131,10 @@ public final class ModelCommand implements Command {
   }
 
   private static void load(Arguments arguments, Session session) {
+    // It takes longest. A check does not start it: a long script is checked faster on a quiet
+    // machine,
+    // and while the library is loaded whoever first calls another native method waits for it.
+    Torch.startEarly();
     String name = arguments.get(NAME);
     Set<WeightStep> steps = arguments.get(PROCESSING);
     LanguageModel model;

@@ -76,11 +76,14 @@ record NamedColumn(Expression expression, String name) {
 
   /** The names of columns to be made, where they do not hang on a variable. */
   static Optional<List<String>> names(List<NamedColumn> columns) {
-    return columns.stream()
-            .anyMatch(
-                c -> c.name().startsWith("$") && c.expression() instanceof Expression.Variable)
-        ? Optional.empty()
-        : Optional.of(columns.stream().map(NamedColumn::name).toList());
+    List<String> names = new ArrayList<>();
+    for (NamedColumn column : columns) {
+      if (column.name().startsWith("$") && column.expression() instanceof Expression.Variable) {
+        return Optional.empty();
+      }
+      names.add(column.name());
+    }
+    return Optional.of(names);
   }
 
   /** The same with the column that a variable names in the place of the variable. */
