@@ -18,6 +18,11 @@ final class Columns {
 
   private Columns() {}
 
+  /** Whether a column's name is a word of the language as it is. */
+  static boolean isPlain(String name) {
+    return name.matches(PLAIN);
+  }
+
   /** Those of the table that comes in through the pipe, else of the last result. */
   static List<Candidate> before(Place place, Registry registry, Forecast forecast) {
     Value value = forecast.last();
@@ -33,7 +38,7 @@ final class Columns {
     List<Candidate> columns = new ArrayList<>();
     if (table != null) {
       for (String name : new TreeSet<>(table.table().columnNames())) {
-        columns.add(new Candidate(name.matches(PLAIN) ? name : "`" + name + "`", "column"));
+        columns.add(new Candidate(isPlain(name) ? name : "`" + name + "`", "column"));
       }
     }
     return columns;

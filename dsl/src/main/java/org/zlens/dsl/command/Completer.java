@@ -1,18 +1,23 @@
 package org.zlens.dsl.command;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.zlens.dsl.session.Functions;
+import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Keyword;
 import org.zlens.dsl.syntax.Token;
 
 /** Finds what could be typed next, from the signatures and from what is known of the session. */
 public final class Completer {
   private static final String VARIABLE = "$";
+  private static final String LAST = "last";
+  private static final Predicate<Path> SCRIPT = file -> file.toString().endsWith(".zl");
 
   private final Registry registry;
   private final Forecast forecast;
@@ -30,17 +35,21 @@ public final class Completer {
     Place place = Place.atEndOf(before);
     List<Candidate> values = new ArrayList<>();
     List<Candidate> words = new ArrayList<>();
-    if (place.stage().isEmpty()) {
-      if (!place.isText()) {
-        verbs(place, words);
-      }
+    if (place.isAfter(Keyword.INCLUDE) && place.stage().size() == 1) {
+      values.addAll(FileCandidates.of(forecast, place.typed(), SCRIPT));
+    } else if (place.isExpression()) {
+      expression(words);
+      values.addAll(Types.ADDRESS.candidates(forecast, place.typed()));
+    } else if (place.isAfter(Keyword.FOR) && place.stage().size() == 2) {
+      words.add(new Candidate("in", "what the loop goes over"));
+    } else if (place.stage().isEmpty()) {
+      verbs(place, words);
     } else {
       Optional<Call> call = Call.in(registry, place.stage());
       call.ifPresent(c -> arguments(c, place, values, words));
-      if (!place.isText()) {
-        secondWords(place.stage(), words);
-      }
+      secondWords(place.stage(), words);
     }
+    fields(place.typed(), words);
     if (place.typed().startsWith(VARIABLE)) {
       forecast
           .variables()
@@ -56,6 +65,37 @@ public final class Completer {
     Set<String> seen = new HashSet<>();
     List<Candidate> all = values.stream().filter(c -> seen.add(c.text())).toList();
     return new Completion(place.start(), place.typed(), all);
+  }
+
+  /** Where the word begins that is being typed at the end of a text. */
+  public static int wordStart(String before) {
+    return Place.atEndOf(before).start();
+  }
+
+  /** What an expression may begin with. */
+  private void expression(List<Candidate> found) {
+    forecast.variables().forEach((name, kind) -> found.add(new Candidate(name, kind.phrase())));
+    Functions.ALL.forEach((name, says) -> found.add(Candidate.beginning(name + "(", says)));
+    if (forecast.lastKind() != ValueKind.NOTHING) {
+      found.add(new Candidate(LAST, "the last result"));
+    }
+  }
+
+  /** The columns of the table whose name and dot are typed. */
+  private void fields(String typed, List<Candidate> found) {
+    int dot = typed.lastIndexOf('.');
+    if (dot < 1) {
+      return;
+    }
+    String stem = typed.substring(0, dot);
+    String name = stem.startsWith(VARIABLE) ? stem.substring(1) : stem;
+    boolean last = name.equals("_") || name.equals(LAST) && !forecast.variables().containsKey(LAST);
+    for (String column :
+        (last ? forecast.lastColumns() : forecast.columns(name)).orElse(List.of())) {
+      if (Columns.isPlain(column)) {
+        found.add(new Candidate(stem + "." + column, "column"));
+      }
+    }
   }
 
   /**

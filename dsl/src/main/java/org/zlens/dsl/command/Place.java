@@ -18,6 +18,7 @@ import org.zlens.dsl.syntax.TokenKind;
  * @param before the stages that come before this one through pipes
  * @param isNamed whether the statement begins with {@code let name =}
  * @param isEdit whether it is one of the edits that {@code with} holds in force
+ * @param isHole whether it is a hole of a string {@code f"..."} that is still open
  */
 record Place(
     int start,
@@ -26,7 +27,8 @@ record Place(
     List<Token> stage,
     List<List<Token>> before,
     boolean isNamed,
-    boolean isEdit) {
+    boolean isEdit,
+    boolean isHole) {
   private static final String DELIMITERS = " \t\r\n()[]{},|;=<>+*/\"";
 
   static Place atEndOf(String text) {
@@ -36,14 +38,40 @@ record Place(
     if (ends && last.kind() == TokenKind.COMMENT) {
       return place(text.length(), "", true, tokens);
     }
-    if (ends && last.kind() == TokenKind.BAD && text.charAt(last.span().start()) == '"') {
-      return place(last.span().start(), text.substring(last.span().start()), true, tokens);
+    if (ends && last.kind() == TokenKind.BAD) {
+      int open = last.span().start();
+      switch (text.charAt(open)) {
+        case '"' -> {
+          return place(open, text.substring(open), true, tokens);
+        }
+        case 'f' -> {
+          return place(text.length(), "", true, tokens);
+        }
+        case '{' -> {
+          return inHole(text, open + 1);
+        }
+        default -> {}
+      }
     }
     int start = text.length();
     while (start > 0 && DELIMITERS.indexOf(text.charAt(start - 1)) < 0) {
       start--;
     }
     return place(start, text.substring(start), false, tokens);
+  }
+
+  /** The place in a hole of an interpolated string, where only an expression can stand. */
+  private static Place inHole(String text, int from) {
+    Place inside = atEndOf(text.substring(from));
+    return new Place(
+        inside.start + from,
+        inside.typed,
+        inside.isText,
+        inside.stage,
+        inside.before,
+        false,
+        false,
+        true);
   }
 
   private static Place place(int start, String typed, boolean isText, List<Token> tokens) {
@@ -84,7 +112,7 @@ record Place(
         }
       }
     }
-    return new Place(start, typed, isText, stage, before, named, edits);
+    return new Place(start, typed, isText, stage, before, named, edits, false);
   }
 
   private static int bracket(TokenKind kind) {
@@ -106,8 +134,22 @@ record Place(
     return !before.isEmpty();
   }
 
+  /** Whether the statement begins with a keyword. */
+  boolean isAfter(String keyword) {
+    return before.isEmpty() && !stage.isEmpty() && stage.get(0).is(TokenKind.KEYWORD, keyword);
+  }
+
+  /**
+   * Whether an expression stands here, and no verb: a hole, or what a loop or a parameter takes.
+   */
+  boolean isExpression() {
+    return isHole
+        || isAfter(Keyword.FOR) && stage.size() >= 3
+        || isAfter(Keyword.PARAM) && stage.size() >= 3;
+  }
+
   /** Whether a statement begins here. */
   boolean startsStatement() {
-    return stage.isEmpty() && before.isEmpty() && !isNamed && !isEdit;
+    return stage.isEmpty() && before.isEmpty() && !isNamed && !isEdit && !isHole;
   }
 }

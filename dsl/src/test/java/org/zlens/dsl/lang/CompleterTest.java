@@ -93,6 +93,7 @@ class CompleterTest {
     Files.createDirectories(folder.resolve("a model/deep"));
     Files.createFile(folder.resolve("a model/config.json"));
     Files.createFile(folder.resolve("script.zl"));
+    Files.createFile(folder.resolve("study.zlens.kts"));
     Files.createFile(folder.resolve("notes.txt"));
     Files.createFile(folder.resolve(".hidden"));
     Session there =
@@ -100,7 +101,11 @@ class CompleterTest {
             new Registry(BuiltinCommands.all()), Settings.STANDARD, ResultListener.none(), folder);
     assertThat(texts(there, "model ")).containsExactly("sprig", "\"a model\"", "processing");
     assertThat(texts(there, "model \"a")).containsExactly("\"a model\"");
-    assertThat(texts(there, "run \"")).containsExactly("\"a model/", "\"script.zl\"");
+    assertThat(texts(there, "run \""))
+        .containsExactly("\"a model/", "\"script.zl\"", "\"study.zlens.kts\"");
+    assertThat(texts(there, "include \"")).containsExactly("\"a model/", "\"script.zl\"");
+    assertThat(texts(there, "include ")).containsExactly("\"a model/", "\"script.zl\"");
+    assertThat(texts(there, "include \"script.zl\" ")).isEmpty();
     assertThat(texts(there, "set | save \"a model/")).contains("\"a model/deep/");
     assertThat(texts(there, "set | save \".h")).containsExactly("\".hidden\"");
     assertThat(texts(there, "set | save \"no such folder/")).isEmpty();
@@ -139,6 +144,40 @@ class CompleterTest {
     new Interpreter(session).run(new SourceText("test", "let kept = sample; 1 + 1"));
     assertThat(complete("kept | where de")).containsExactly("delta");
     assertThat(complete("where de")).isEmpty();
+  }
+
+  @Test
+  void holesOfStringsTakeExpressions() {
+    assertThat(complete("expect f\"{be")).containsExactly("best");
+    assertThat(complete("f\"of {best} and {last.de")).containsExactly("last.delta");
+    assertThat(complete("f\"{max(la")).containsExactly("last");
+    assertThat(complete("f\"{lower(f\"{be")).containsExactly("best");
+    assertThat(complete("f\"{")).contains("best", "abs(", "last").doesNotContain("sample", "let");
+    assertThat(completion("f\"a {be").start()).isEqualTo(5);
+    for (String text : List.of("f\"be", "f\"{{be", "f\"{best} be", "f\"{contains(best, \"be")) {
+      assertThat(complete(text)).as(text).isEmpty();
+    }
+  }
+
+  @Test
+  void loopsAndParametersTakeExpressions() {
+    assertThat(complete("for x ")).containsExactly("in");
+    assertThat(complete("for x in be")).containsExactly("best");
+    assertThat(complete("for x in [L0.F3, best, L2.")).contains("L2.F", "L2.H0");
+    assertThat(complete("param n = be")).containsExactly("best");
+    assertThat(complete("param ")).isEmpty();
+  }
+
+  @Test
+  void aDotAsksForWhatThereIsInAThing() {
+    assertThat(complete("cut feature L2.")).containsExactly("L2.F");
+    assertThat(complete("cut head L1.")).hasSize(8).contains("L1.H0");
+    assertThat(complete("expect last.de")).containsExactly("last.delta");
+    assertThat(complete("expect $_.de")).containsExactly("$_.delta");
+    new Interpreter(session).run(new SourceText("test", "let kept = sample; 1 + 1"));
+    assertThat(complete("cut feature kept.fe")).containsExactly("kept.feature");
+    assertThat(complete("let d = kept.de")).containsExactly("kept.delta");
+    assertThat(complete("best.")).isEmpty();
   }
 
   @Test

@@ -49,10 +49,14 @@ final class CommandColors {
     int at = 0;
     for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
-      out.append(line.substring(at, token.span().start()), PLAIN);
-      String text = line.substring(token.span().start(), token.span().end());
-      out.append(text, token.span().start() >= wrong ? WRONG : styles.get(i));
-      at = token.span().end();
+      // Before an open hole stands the text that the hole is in.
+      String gap = line.substring(at, token.span().start());
+      out.append(gap, isOpenText(token) ? TEXT : PLAIN);
+      int end = token.span().end();
+      int red = Math.min(Math.max(wrong, token.span().start()), end);
+      out.append(line.substring(token.span().start(), red), styles.get(i));
+      out.append(line.substring(red, end), WRONG);
+      at = end;
     }
     return out.append(line.substring(at), PLAIN).toAttributedString();
   }
@@ -101,10 +105,15 @@ final class CommandColors {
       case NUMBER -> NUMBER;
       case VARIABLE -> VARIABLE;
       case COMMENT -> COMMENT;
-      // A text that is being typed has no end yet.
-      case BAD -> token.value().contains("has no closing") ? TEXT : WRONG;
+      // A text that is being typed has no end yet; anything else is red where nothing can mend it.
+      case BAD -> isOpenText(token) ? TEXT : PLAIN;
       default -> PLAIN;
     };
+  }
+
+  private static boolean isOpenText(Token token) {
+    return token.kind() == TokenKind.BAD
+        && (token.value().contains("has no closing") || token.value().contains("is not closed"));
   }
 
   /** The colour of a word where a verb may stand. */

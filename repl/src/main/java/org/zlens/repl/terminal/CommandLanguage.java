@@ -51,6 +51,11 @@ final class CommandLanguage implements LineLanguage {
   }
 
   @Override
+  public int wordStart(String before) {
+    return Completer.wordStart(before);
+  }
+
+  @Override
   public Completion complete(String before) {
     return new Completer(session.registry(), session.forecast()).complete(before);
   }

@@ -15,25 +15,29 @@ import org.zlens.dsl.syntax.TokenKind;
 record InputLine(String line, int cursor, List<String> words, int wordIndex, int wordCursor)
     implements CompletingParsedLine {
 
-  static InputLine of(String line, int cursor) {
+  /**
+   * @param start where the word at the cursor begins, as far as its language cares
+   */
+  static InputLine of(String line, int cursor, int start) {
     List<String> words = new ArrayList<>();
-    int index = -1;
-    int within = 0;
-    for (Token token : Lexer.lex(line)) {
-      int start = token.span().start();
-      int end = token.span().end();
-      if (index < 0 && (start >= cursor && !(start == cursor && isWord(token)) || end(token))) {
-        index = words.size();
-        words.add("");
-      } else if (index < 0 && end >= cursor && isWord(token)) {
-        index = words.size();
-        within = cursor - start;
-      }
-      if (!end(token)) {
-        words.add(line.substring(start, end));
+    List<Token> tokens = Lexer.lex(line);
+    int end = cursor;
+    for (Token token : tokens) {
+      if (token.span().start() < cursor && isWord(token)) {
+        end = Math.max(end, token.span().end());
       }
     }
-    return new InputLine(line, cursor, words, index, within);
+    int index = -1;
+    for (Token token : tokens) {
+      if (index < 0 && (token.span().start() >= start || end(token))) {
+        index = words.size();
+        words.add(line.substring(start, end));
+      }
+      if (!end(token) && (token.span().start() < start || token.span().start() >= end)) {
+        words.add(line.substring(token.span().start(), token.span().end()));
+      }
+    }
+    return new InputLine(line, cursor, words, index, cursor - start);
   }
 
   private static boolean end(Token token) {
@@ -41,9 +45,9 @@ record InputLine(String line, int cursor, List<String> words, int wordIndex, int
   }
 
   /** Whether typing on would make the token longer, so that a completion replaces it. */
-  static boolean isWord(Token token) {
+  private static boolean isWord(Token token) {
     return switch (token.kind()) {
-      case WORD, QUOTED_WORD, KEYWORD, DOTTED, ADDRESS, VARIABLE, NUMBER, BAD -> true;
+      case WORD, QUOTED_WORD, KEYWORD, DOTTED, ADDRESS, VARIABLE, NUMBER, STRING -> true;
       default -> false;
     };
   }

@@ -14,11 +14,12 @@ final class InputParser implements Parser {
 
   @Override
   public ParsedLine parse(String line, int cursor, ParseContext context) {
+    LineLanguage language = languages.of(line);
     boolean asks = context == ParseContext.ACCEPT_LINE || context == ParseContext.SECONDARY_PROMPT;
-    if (asks && languages.of(line).isOpen(line)) {
+    if (asks && language.isOpen(line)) {
       throw new EOFError(-1, -1, "the entry goes on");
     }
-    return InputLine.of(line, cursor);
+    return InputLine.of(line, cursor, language.wordStart(line.substring(0, cursor)));
   }
 
   @Override

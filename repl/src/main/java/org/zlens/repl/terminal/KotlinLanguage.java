@@ -75,11 +75,17 @@ final class KotlinLanguage implements LineLanguage {
   }
 
   @Override
-  public Completion complete(String before) {
+  public int wordStart(String before) {
     int start = before.length();
     while (start > 0 && Character.isJavaIdentifierPart(before.charAt(start - 1))) {
       start--;
     }
+    return start;
+  }
+
+  @Override
+  public Completion complete(String before) {
+    int start = wordStart(before);
     if (start > 0 && before.charAt(start - 1) == '.') {
       return new Completion(start, before.substring(start), List.of());
     }

@@ -28,6 +28,9 @@ interface LineLanguage {
   /** The same text in colours. */
   AttributedString highlight(String entry);
 
+  /** Where the word begins that is being typed at the end of a text. */
+  int wordStart(String before);
+
   /** What could be typed next, given the text before the cursor. */
   Completion complete(String before);
 

@@ -11,6 +11,7 @@ import org.jline.reader.Parser.ParseContext;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
 import org.junit.jupiter.api.Test;
+import org.zlens.dsl.command.Completer;
 import org.zlens.dsl.command.Registry;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
 import org.zlens.dsl.session.NumberValue;
@@ -60,20 +61,29 @@ class InputTest {
 
   @Test
   void theWordAtTheCursorIsTheTokenThere() {
-    assertThat(InputLine.of("set se", 6).word()).isEqualTo("se");
-    assertThat(InputLine.of("set se", 6).wordCursor()).isEqualTo(2);
-    assertThat(InputLine.of("set ", 4).word()).isEmpty();
-    assertThat(InputLine.of("", 0).word()).isEmpty();
-    assertThat(InputLine.of("dfa L2.F4", 9).word()).isEqualTo("L2.F4");
-    assertThat(InputLine.of("top by(", 7).word()).isEmpty();
+    assertThat(at("set se", 6).word()).isEqualTo("se");
+    assertThat(at("set se", 6).wordCursor()).isEqualTo(2);
+    assertThat(at("set ", 4).word()).isEmpty();
+    assertThat(at("", 0).word()).isEmpty();
+    assertThat(at("dfa L2.F4", 9).word()).isEqualTo("L2.F4");
+    assertThat(at("top by(", 7).word()).isEmpty();
+    assertThat(at("dfa L2.", 7).word()).isEqualTo("L2.");
+    assertThat(at("set seed $", 10).word()).isEqualTo("$");
+    assertThat(at("expect f\"a {be} c\"", 14).word()).isEqualTo("be");
+    assertThat(at("run \"a b\"", 7).word()).isEqualTo("\"a b\"");
+    assertThat(at("run \"a b\"", 7).wordCursor()).isEqualTo(3);
     String line = "let a = set | top [1, \"x\"] # c";
     for (int cursor = 0; cursor <= line.length(); cursor++) {
-      InputLine parsed = InputLine.of(line, cursor);
+      InputLine parsed = at(line, cursor);
       assertThat(parsed.wordCursor()).isLessThanOrEqualTo(parsed.word().length());
       assertThat(String.join("", parsed.words()))
           .as("cursor " + cursor)
           .isEqualTo(line.replaceAll(" (?!c)", ""));
     }
+  }
+
+  private static InputLine at(String line, int cursor) {
+    return InputLine.of(line, cursor, Completer.wordStart(line.substring(0, cursor)));
   }
 
   @Test
@@ -114,6 +124,20 @@ class InputTest {
     assertRed("set | top 3 sideways ", true, 12);
     assertRed("set seed 1; quit | top 3 by name ", true, 19);
     assertRed("logits ", true, 0);
+  }
+
+  @Test
+  void whatIsBeingTypedInAStringOrBehindADotIsNotRed() {
+    session.setVariable("best", new NumberValue(1));
+    for (String line :
+        List.of("f\"a {be", "f\"a {max(1, ", "f\"{best:.", "let a = L2.", "set 5.")) {
+      for (int index = 0; index < line.length(); index++) {
+        assertRed(line, false, index);
+      }
+    }
+    assertRed("f\"{best)} \" ", true, 8);
+    assertRed("let a = L2. ", true, 10);
+    assertRed("expect f\"{nosuch} \" = 1 ", true, 10);
   }
 
   @Test

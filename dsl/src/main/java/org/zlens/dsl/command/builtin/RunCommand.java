@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.builtin;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,8 +82,13 @@ public final class RunCommand implements Command {
   public List<Candidate> complete(
       Parameter<?> parameter, List<String> written, String typed, Forecast forecast) {
     return parameter == FILE
-        ? FileCandidates.of(forecast, typed, file -> file.toString().endsWith(".zl"))
+        ? FileCandidates.of(forecast, typed, RunCommand::isScript)
         : Command.super.complete(parameter, written, typed, forecast);
+  }
+
+  private static boolean isScript(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(".zl") || ScriptRunner.isScript(name);
   }
 
   @Override
