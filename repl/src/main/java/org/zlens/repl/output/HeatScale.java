@@ -21,22 +21,24 @@ record HeatScale(double largest) {
     return "\u001B[38;5;16;48;5;" + color + "m" + text + RESET;
   }
 
-  /** The colours from one end to the other, with their numbers. */
-  String legend(Digits digits, boolean negative) {
-    StringBuilder out = new StringBuilder();
+  /** Adds the colours from one end to the other to a line, with their numbers. */
+  void addTo(WrappedLine line, Digits digits, boolean negative) {
     int steps = POSITIVE.length;
     if (negative) {
-      out.append(digits.format(-largest)).append(' ');
+      StringBuilder bar = new StringBuilder();
       for (int step = steps; step > 0; step--) {
-        out.append(paint("  ", -largest * step / steps));
+        bar.append(paint("  ", -largest * step / steps));
       }
-      out.append(' ');
+      line.add(digits.format(-largest));
+      line.add(bar.toString());
     }
-    out.append("0 ");
+    StringBuilder bar = new StringBuilder();
     for (int step = 1; step <= steps; step++) {
-      out.append(paint("  ", largest * step / steps));
+      bar.append(paint("  ", largest * step / steps));
     }
-    return out.append(' ').append(digits.format(largest)).toString();
+    line.add("0");
+    line.add(bar.toString());
+    line.add(digits.format(largest));
   }
 
   private int level(double number) {

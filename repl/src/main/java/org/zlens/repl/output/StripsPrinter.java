@@ -2,6 +2,7 @@ package org.zlens.repl.output;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,37 +50,40 @@ final class StripsPrinter {
       out.append("... and " + (strips.size() - page.rows()) + " more");
       out.append("; 'set rows " + strips.size() + "' shows all\n");
     }
-    out.append(legend(value, numbers, scale, digits));
+    out.append(legend(value, numbers, scale, digits, page.width()));
     for (String note : value.table().notes()) {
       out.append(note).append('\n');
     }
   }
 
   private static String legend(
-      StripsValue value, double[] numbers, HeatScale scale, Digits digits) {
+      StripsValue value, double[] numbers, HeatScale scale, Digits digits, int width) {
     String unit = value.table().units().getOrDefault(value.number(), value.number());
     int strongest = strongest(numbers);
     if (strongest < 0) {
       return "no " + unit + " other than 0\n";
     }
     Table table = value.table().table();
-    StringBuilder out = new StringBuilder();
+    WrappedLine line = new WrappedLine(width);
     if (scale != null) {
-      boolean negative = false;
-      for (double number : numbers) {
-        negative |= number < 0;
-      }
-      out.append(scale.legend(digits, negative)).append(' ').append(unit).append("; ");
+      boolean negative = Arrays.stream(numbers).anyMatch(number -> number < 0);
+      scale.addTo(line, digits, negative);
+      line.addWords(unit + ";");
     }
-    out.append("strongest: ").append(digits.format(numbers[strongest])).append(' ').append(unit);
-    out.append(" at ").append(Quoted.of(Cells.find(table, value.token()).getString(strongest)));
+    line.addWords("strongest: " + digits.format(numbers[strongest]) + " " + unit + " at");
+    StringBuilder place = new StringBuilder();
     for (String column : List.of("prompt", "position")) {
-      Column<?> place = Cells.find(table, column);
-      if (place != null && !place.isMissing(strongest)) {
-        out.append(", ").append(column).append(' ').append(place.getString(strongest));
+      Column<?> known = Cells.find(table, column);
+      if (known != null && !known.isMissing(strongest)) {
+        place.append(", ").append(column).append(' ').append(known.getString(strongest));
       }
     }
-    return out.append('\n').toString();
+    String token = Quoted.of(Cells.find(table, value.token()).getString(strongest));
+    line.add(place.isEmpty() ? token : token + ",");
+    if (!place.isEmpty()) {
+      line.addWords(place.substring(2));
+    }
+    return line.text();
   }
 
   /** The token as it can be seen, without colours with its number. */

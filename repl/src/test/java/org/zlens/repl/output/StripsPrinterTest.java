@@ -87,7 +87,21 @@ class StripsPrinterTest {
     assertThat(lines.subList(1, 5))
         .containsExactly("one two", " three", " \u6771\u4EAC\u6771\u4EAC", "\u6771\u4EAC\u6771");
     assertThat(lines.subList(1, 5)).allMatch(line -> DisplayWidth.of(line) <= 10);
-    assertThat(lines.get(5)).startsWith("-3 ").contains(" 0 ").contains(" 3 activation");
+  }
+
+  @Test
+  void theScaleAndWhatIsSaidOfItFitTheTerminal() throws IOException {
+    StripsValue value =
+        strips(new String[] {"one", " and two"}, new double[] {1, -2}, new int[] {0, 7});
+    String scale = "-2              0              2";
+    String says = "activation; strongest: -2 activation at ' and two', prompt 7";
+    String wide = print(value, 100, 10, true).replaceAll(ESCAPES, "");
+    assertThat(wide).contains(scale + " " + says + "\n");
+    String narrow = print(value, 40, 10, true).replaceAll(ESCAPES, "");
+    assertThat(narrow)
+        .contains(
+            scale + "\nactivation; strongest: -2 activation at\n' and two', prompt 7\na note\n");
+    assertThat(narrow.lines()).allMatch(line -> DisplayWidth.of(line) <= 40);
   }
 
   @Test
