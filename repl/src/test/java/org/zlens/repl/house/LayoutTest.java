@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Rules of the house that the compiler does not know: sizes, names, and what is written down. */
@@ -15,6 +16,10 @@ class LayoutTest {
       Pattern.compile(
           "(?m)^(?:public |abstract |final |sealed |non-sealed |strictfp )*"
               + "(?:class|interface|enum|record|@interface) (\\w+)");
+  private static final Pattern TOP_LEVEL_IN_KOTLIN =
+      Pattern.compile(
+          "(?m)^(?:public |internal |private |abstract |open |data |sealed |enum |value |fun "
+              + "|annotation )*(?:class|interface|object) (\\w+)");
   private static final Pattern POOR_NAME = Pattern.compile(".*(Utils?|Helper|Manager|Impl)(Test)?");
   private static final Pattern UNFINISHED =
       Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
@@ -28,7 +33,7 @@ class LayoutTest {
     List<String> wrong = new ArrayList<>();
     for (Path file : SourceTree.javaFiles("main", "test")) {
       List<String> types = topLevelTypes(SourceTree.read(file));
-      String name = file.getFileName().toString().replace(".java", "");
+      String name = nameOf(file);
       boolean documentation = name.equals("package-info") && types.isEmpty();
       if (!documentation && !types.equals(List.of(name))) {
         wrong.add(file + " holds " + types);
@@ -37,13 +42,41 @@ class LayoutTest {
     assertThat(wrong).isEmpty();
   }
 
-  private static List<String> topLevelTypes(String source) {
-    List<String> types = new ArrayList<>();
-    Matcher matcher = TOP_LEVEL.matcher(withoutTextsAndComments(source));
-    while (matcher.find()) {
-      types.add(matcher.group(1));
+  @Test
+  void aFileInKotlinHoldsFunctionsOrOneTopLevelTypeOfItsName() {
+    List<String> wrong = new ArrayList<>();
+    for (Path file : SourceTree.kotlinFiles("main", "test")) {
+      List<String> types = names(TOP_LEVEL_IN_KOTLIN, SourceTree.read(file));
+      if (!types.isEmpty() && !types.equals(List.of(nameOf(file)))) {
+        wrong.add(file + " holds " + types);
+      }
     }
-    return types;
+    assertThat(SourceTree.kotlinFiles("main")).isNotEmpty();
+    assertThat(wrong).isEmpty();
+  }
+
+  private static List<String> topLevelTypes(String source) {
+    return names(TOP_LEVEL, source);
+  }
+
+  private static List<String> names(Pattern types, String source) {
+    List<String> names = new ArrayList<>();
+    Matcher matcher = types.matcher(withoutTextsAndComments(source));
+    while (matcher.find()) {
+      names.add(matcher.group(1));
+    }
+    return names;
+  }
+
+  private static String nameOf(Path file) {
+    return file.getFileName().toString().replaceAll("\\.\\w+$", "");
+  }
+
+  /** What we write, in either language. */
+  private static List<Path> sources(String... kinds) {
+    return Stream.concat(
+            SourceTree.javaFiles(kinds).stream(), SourceTree.kotlinFiles(kinds).stream())
+        .toList();
   }
 
   private static String withoutTextsAndComments(String source) {
@@ -55,14 +88,13 @@ class LayoutTest {
 
   @Test
   void noFileIsLongerThanSixHundredLines() {
-    assertThat(SourceTree.javaFiles("main", "test"))
+    assertThat(sources("main", "test"))
         .allSatisfy(file -> assertThat(lines(file)).as(file.toString()).isLessThanOrEqualTo(600));
   }
 
   @Test
   void halfOfTheFilesAreShorterThanOneHundredAndTwentyLines() {
-    List<Integer> sizes =
-        SourceTree.javaFiles("main").stream().map(LayoutTest::lines).sorted().toList();
+    List<Integer> sizes = sources("main").stream().map(LayoutTest::lines).sorted().toList();
     assertThat(sizes.get(sizes.size() / 2)).isLessThan(120);
     assertThat(sizes.get(sizes.size() * 95 / 100)).isLessThanOrEqualTo(400);
   }
@@ -73,15 +105,15 @@ class LayoutTest {
 
   @Test
   void noTypeIsNamedForWhatAnythingCouldBe() {
-    assertThat(SourceTree.javaFiles("main", "test"))
-        .map(file -> file.getFileName().toString().replace(".java", ""))
+    assertThat(sources("main", "test"))
+        .map(LayoutTest::nameOf)
         .noneMatch(name -> POOR_NAME.matcher(name).matches());
   }
 
   @Test
   void nothingIsLeftForLater() {
     List<String> wrong = new ArrayList<>();
-    for (Path file : SourceTree.javaFiles("main", "test")) {
+    for (Path file : sources("main", "test")) {
       Matcher matcher = UNFINISHED.matcher(SourceTree.read(file));
       if (matcher.find()) {
         wrong.add(file + ": " + matcher.group());

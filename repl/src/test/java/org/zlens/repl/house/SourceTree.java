@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The Java files of all modules. */
+/** The source files of all modules. */
 final class SourceTree {
   private SourceTree() {}
 
@@ -23,13 +23,22 @@ final class SourceTree {
 
   /** Every Java file below {@code MODULE/src/KIND} of each module. */
   static List<Path> javaFiles(String... kinds) {
+    return files(".java", kinds);
+  }
+
+  /** Every file in Kotlin of the parts of each module. */
+  static List<Path> kotlinFiles(String... kinds) {
+    return files(".kt", kinds);
+  }
+
+  private static List<Path> files(String ending, String... kinds) {
     return Stream.of("engine", "dsl", "repl")
         .flatMap(
             module ->
                 Stream.of(kinds).map(kind -> root().resolve(module).resolve("src").resolve(kind)))
         .filter(Files::isDirectory)
         .flatMap(SourceTree::walk)
-        .filter(file -> file.toString().endsWith(".java"))
+        .filter(file -> file.toString().endsWith(ending))
         .sorted()
         .toList();
   }
