@@ -12,7 +12,8 @@ public final class Progress {
   private final LongSupplier clock;
   private String what = "";
   private long started;
-  private long before;
+  private long before = Long.MAX_VALUE;
+  private long totalBefore;
   private long shown;
   private Work last;
 
@@ -44,12 +45,13 @@ public final class Progress {
   /** Notes that so much is done, and shows it if that is due. */
   public synchronized void show(String now, long done, long total) {
     long time = clock.getAsLong();
-    if (!now.equals(what) || done < before) {
-      what = now;
+    if (isOther(now, done, total)) {
       started = time;
       shown = Long.MIN_VALUE;
     }
+    what = now;
     before = done;
+    totalBefore = total;
     last = new Work(what, done, total, (time - started) / 1e9);
     if (view == null) {
       return;
@@ -63,9 +65,16 @@ public final class Progress {
     }
   }
 
+  /** Whether this is other work than before; work of a known size may say more as it goes on. */
+  private boolean isOther(String now, long done, long total) {
+    boolean goesOn = total > 0 ? before < total : now.equals(what);
+    return !goesOn || total != totalBefore || done < before;
+  }
+
   /** Forgets what was counted: the next entry begins. */
   public synchronized void begin() {
     what = "";
+    before = Long.MAX_VALUE;
     last = null;
   }
 

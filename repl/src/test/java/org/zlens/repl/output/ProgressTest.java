@@ -39,6 +39,26 @@ class ProgressTest {
   }
 
   @Test
+  void workThatSaysMoreAtEveryStepIsOneWork() {
+    for (int step = 0; step <= 20; step++) {
+      now = step * SECOND / 10;
+      bar.show("loss " + (100 - step), step, 100);
+    }
+    assertThat(shown.toString()).contains("loss 97", "3/100", "loss 80", "20/100", "10/s");
+  }
+
+  @Test
+  void theNextWorkIsTimedByItself() {
+    bar.show("sweeping", 0, 10);
+    now = 5 * SECOND;
+    bar.show("sweeping", 10, 10);
+    bar.show("reading", 0, 10);
+    now = 6 * SECOND;
+    bar.show("reading", 2, 10);
+    assertThat(shown.toString()).contains("reading", "2/10", "2.00/s").doesNotContain("2.50/s");
+  }
+
+  @Test
   void anUnknownTotalIsCounted() {
     bar.show("reading", 0, 0);
     now = 2 * SECOND;
