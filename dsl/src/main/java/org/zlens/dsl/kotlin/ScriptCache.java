@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,16 +34,32 @@ import org.zlens.engine.io.AtomicFile;
 final class ScriptCache {
   private static final String ENDING = ".classes";
   private static final int FILES = 200;
+  private static final long ALL_BYTES = 64L << 20;
   private static final int BYTES = 16 << 20;
   private static final int CLASSES = 10_000;
 
+  /** A file that is written for so long has lost its writer. */
+  private static final Duration ABANDONED = Duration.ofHours(1);
+
   private final Path folder;
+  private final int files;
+  private final long bytes;
 
   /**
    * @param folder where to, or null to keep nothing
    */
   ScriptCache(Path folder) {
+    this(folder, FILES, ALL_BYTES);
+  }
+
+  /**
+   * @param files most files that stay
+   * @param bytes most bytes that all files together take
+   */
+  ScriptCache(Path folder, int files, long bytes) {
     this.folder = folder;
+    this.files = files;
+    this.bytes = bytes;
   }
 
   /**
@@ -154,16 +172,32 @@ final class ScriptCache {
   }
 
   private void makeRoom() throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.list(folder)) {
-      files = all.filter(file -> file.toString().endsWith(ENDING)).toList();
+    List<Path> all;
+    try (Stream<Path> found = Files.list(folder)) {
+      all = found.toList();
     }
-    if (files.size() <= FILES) {
-      return;
+    FileTime abandoned = FileTime.from(Instant.now().minus(ABANDONED));
+    int kept = 0;
+    long size = 0;
+    for (Path file :
+        all.stream().sorted(Comparator.comparing(ScriptCache::used).reversed()).toList()) {
+      if (file.toString().endsWith(ENDING)) {
+        kept++;
+        size += size(file);
+        if (kept > files || size > bytes) {
+          Files.deleteIfExists(file);
+        }
+      } else if (file.toString().endsWith(AtomicFile.PART) && used(file).compareTo(abandoned) < 0) {
+        Files.deleteIfExists(file);
+      }
     }
-    List<Path> oldest = files.stream().sorted(Comparator.comparing(ScriptCache::used)).toList();
-    for (Path file : oldest.subList(0, files.size() - FILES)) {
-      Files.deleteIfExists(file);
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
     }
   }
 

@@ -68,7 +68,17 @@ internal object CompileErrors {
   private fun span(source: SourceText, location: SourceCode.Location?, before: Int): Span {
     val start = offset(source, location?.start ?: return Span(0, 0), before)
     val end = location.end?.let { offset(source, it, before) } ?: start
-    return Span(start, if (end > start) end else minOf(start + 1, source.text().length))
+    val span = Span(start, if (end > start) end else minOf(start + 1, source.text().length))
+    return if (source.slice(span) == "=") initializer(source, span) else span
+  }
+
+  /**
+   * What stands behind the sign where a value does not fit, which is all that the compiler marks.
+   */
+  private fun initializer(source: SourceText, sign: Span): Span {
+    val rest = source.text().substring(sign.end(), source.lineEnd(source.line(sign.end())))
+    val start = sign.end() + rest.length - rest.trimStart().length
+    return if (rest.isBlank()) sign else Span(start, start + rest.trim().length)
   }
 
   private fun offset(source: SourceText, at: SourceCode.Position, before: Int): Int {

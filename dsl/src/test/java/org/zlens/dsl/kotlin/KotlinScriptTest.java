@@ -68,6 +68,21 @@ class KotlinScriptTest {
   }
 
   @Test
+  void aValueThatDoesNotFitIsMarkedAndNotTheSignBeforeIt() {
+    String error =
+        Talk.failure(() -> talk.script("fits.zlens.kts", "val whole: Int =  \"text\"  \n"));
+
+    assertThat(error)
+        .isEqualTo(
+            """
+            error: initializer type mismatch: expected 'Int', actual 'String'
+              --> fits.zlens.kts:1:19
+               1 | val whole: Int =  "text"
+                 |                   ^^^^^^
+            """);
+  }
+
+  @Test
   void anErrorWhileItRunsNamesTheLinesOnTheWay() {
     String error =
         Talk.failure(

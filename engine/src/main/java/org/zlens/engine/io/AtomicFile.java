@@ -16,6 +16,9 @@ import org.zlens.engine.ZlensException.Kind;
 
 /** Writes a file so that it is either wholly there or not at all. */
 public final class AtomicFile {
+  /** How the name of a file ends that is being written. */
+  public static final String PART = ".part";
+
   private AtomicFile() {}
 
   /** What to write into the open file. */
@@ -51,7 +54,7 @@ public final class AtomicFile {
     try {
       Files.createDirectories(absolute.getParent());
       // Not by createTempFile, whose files nobody but the owner could read once they are moved.
-      String name = ".zlens-" + UUID.randomUUID() + ".part";
+      String name = ".zlens-" + UUID.randomUUID() + PART;
       temporary = Files.createFile(absolute.resolveSibling(name));
       content.write(temporary);
       move(temporary, absolute);
@@ -73,7 +76,7 @@ public final class AtomicFile {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".zlens-*.part")) {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".zlens-*" + PART)) {
       for (Path part : parts) {
         Files.deleteIfExists(part);
       }
