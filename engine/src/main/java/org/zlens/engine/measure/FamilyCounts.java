@@ -19,6 +19,7 @@ public final class FamilyCounts {
 
   private final TokenFeatures tokens;
   private final int features;
+  private final int beginning;
   private long places;
   private final long[] firings;
   private final Map<FeatureFamily, long[]> at = new EnumMap<>(FeatureFamily.class);
@@ -26,9 +27,16 @@ public final class FamilyCounts {
   private final int[][] firingPairs;
   private final long[] pairs = new long[PAIRS];
 
-  FamilyCounts(TokenFeatures tokens, int features) {
+  /**
+   * Counts of nothing yet.
+   *
+   * @param beginning the beginning-of-text token, or -1: it stands before everything, so that its
+   *     having come before says nothing
+   */
+  FamilyCounts(TokenFeatures tokens, int features, int beginning) {
     this.tokens = tokens;
     this.features = features;
+    this.beginning = beginning;
     this.firings = new long[features];
     this.firingPairs = new int[features][PAIRS];
     for (FeatureFamily family : FeatureFamily.values()) {
@@ -53,7 +61,7 @@ public final class FamilyCounts {
     }
     for (int position = 0; position < ids.length; position++) {
       int token = (int) ids[position];
-      if (position > 0) {
+      if (position > 0 && ids[position - 1] != beginning) {
         followers.computeIfAbsent((int) ids[position - 1], before -> new HashSet<>()).add(token);
       }
       Arrays.fill(holds.get(FeatureFamily.DUPLICATE), seen.contains(token));
@@ -61,7 +69,7 @@ public final class FamilyCounts {
       int pair = position == 0 ? pair(-1, token) : pair(ids[position - 1], token);
       count(active.at(position), holds, pair);
       // From the next place on this token has come before.
-      if (seen.add(token)) {
+      if (token != beginning && seen.add(token)) {
         mark(tokens.favouring(token), holds.get(FeatureFamily.NAME_MOVER));
         mark(tokens.opposing(token), holds.get(FeatureFamily.SUPPRESSION));
         mark(tokens.continuing(token), holds.get(FeatureFamily.SUCCESSION));
@@ -107,7 +115,7 @@ public final class FamilyCounts {
 
   /** The counts of two parts of a text together; neither part is changed. */
   public FamilyCounts plus(FamilyCounts other) {
-    FamilyCounts sum = new FamilyCounts(tokens, features);
+    FamilyCounts sum = new FamilyCounts(tokens, features, beginning);
     for (FamilyCounts part : List.of(this, other)) {
       sum.places += part.places;
       add(sum.firings, part.firings);

@@ -15,7 +15,9 @@ public record FamilyScore(
   /** Fewer firings say nothing. */
   public static final int FEWEST = 20;
 
-  /** At this score a feature counts as one of the family. */
+  private static final double ALPHA = 0.05;
+
+  /** From this lowest score on a feature counts as one of the family. */
   public static final double ENOUGH = 0.5;
 
   /**
@@ -23,11 +25,20 @@ public record FamilyScore(
    * (the form of Cohen's kappa).
    */
   public double score() {
-    return (share - base) / (1 - base);
+    return base < 1 ? (share - base) / (1 - base) : Double.NaN;
+  }
+
+  /**
+   * The score that the counts allow at least: the same of the lower end of the share's exact
+   * interval of 95 %. Few firings, or a property that nearly every place has, leave it low.
+   */
+  public double lowestScore() {
+    double lower = ClopperPearson.of(Math.round(share * firings), firings, ALPHA).lower();
+    return base < 1 ? (lower - base) / (1 - base) : Double.NEGATIVE_INFINITY;
   }
 
   /** Whether the feature counts as one of the family. */
   public boolean belongs() {
-    return firings >= FEWEST && score() >= ENOUGH;
+    return firings >= FEWEST && lowestScore() >= ENOUGH;
   }
 }

@@ -5,7 +5,8 @@ package org.zlens.engine.measure;
  * the text that its features should fire at (paper-spec D-AppF and D-AppI).
  *
  * <p>Favoured tokens are the ten that a feature's direct logit effect favours most, opposed ones
- * the ten that it opposes most. These are heuristics: what they name is to be looked at.
+ * the ten that it opposes most. A beginning-of-text token stands before everything and does not
+ * count as having come before. These are heuristics: what they name is to be looked at.
  */
 public enum FeatureFamily {
   /** The token came before in the text. */

@@ -11,6 +11,6 @@ public enum Replacement {
    * output's bias.
    */
   ZERO,
-  /** Their mean over all tokens of the batch. */
+  /** Their mean over all tokens of the text. */
   MEAN
 }

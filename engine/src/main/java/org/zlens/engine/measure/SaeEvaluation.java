@@ -1,6 +1,6 @@
 package org.zlens.engine.measure;
 
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,50 +22,70 @@ import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
 
 /**
- * Measures SAEs on a text: one clean pass of each batch for all of them, and three more for each,
- * with its site replaced (paper-spec C.1 to C.4).
+ * Measures SAEs on a text: one clean pass of each batch for all of them, and for each SAE one more
+ * for each replacement of its site (paper-spec C.1 to C.4).
  *
  * <p>All positions count, the first of a row included; the filling of rows that are shorter than
  * others never does. Losses are those of every token but the first of its row.
  */
 public final class SaeEvaluation {
+  /** Activations that are held at once, so that wide SAEs fit into memory. */
+  private static final int LARGEST = 1 << 24;
+
   private final Transformer model;
   private final List<Sae> saes;
+  private final Set<Replacement> replacements;
+  private final SiteMeans means;
 
-  /** An evaluation of SAEs of a model. */
-  public SaeEvaluation(Transformer model, List<Sae> saes) {
+  /**
+   * An evaluation of SAEs of a model.
+   *
+   * @param replacements what is put in the place of each site; {@link Replacement#NONE} always is
+   * @param means for {@link Replacement#MEAN}, else null
+   */
+  public SaeEvaluation(
+      Transformer model, List<Sae> saes, Set<Replacement> replacements, SiteMeans means) {
     this.model = model;
     this.saes = List.copyOf(saes);
+    this.replacements = EnumSet.copyOf(replacements);
+    this.means = means;
+    if (means == null && replacements.contains(Replacement.MEAN)) {
+      throw new IllegalArgumentException("no means to replace by");
+    }
   }
 
   /**
-   * Measures all batches of a text, in the order of the SAEs.
-   *
-   * @param batches tokens int64 {@code [batch, pos]}, each made in a native scope of its own
-   * @param count how many batches come, for the progress; 0 if that is not known
+   * Measures all that there is to measure, in the order of the SAEs. The text is read twice, the
+   * first time for the means.
    */
-  public List<SaeStatistics> run(Iterator<Batch> batches, int count, Progress progress) {
+  public static List<SaeStatistics> of(
+      Transformer model, List<Sae> saes, TextBatches text, Progress progress) {
+    SiteMeans means = SiteMeans.of(model, saes, text, progress);
+    return new SaeEvaluation(model, saes, EnumSet.allOf(Replacement.class), means)
+        .run(text, progress);
+  }
+
+  /** Measures all batches of a text, in the order of the SAEs. */
+  public List<SaeStatistics> run(TextBatches text, Progress progress) {
     List<SaeStatistics> all =
-        new ArrayList<>(
-            saes.stream()
-                .map(
-                    sae ->
-                        new SaeStatistics(sae.location().shortName(), sae.features(), sae.width()))
-                .toList());
+        saes.stream()
+            .map(sae -> new SaeStatistics(sae.location().shortName(), sae.features(), sae.width()))
+            .toList();
+    Iterator<Batch> batches = text.batches();
     for (int done = 0; ; done++) {
-      progress.step(done, Math.max(count, done));
+      progress.step(done, Math.max(text.count(), done));
       try (Scope scope = Scope.open()) {
         if (!batches.hasNext()) {
           return all;
         }
-        measure(batches.next(), all, progress, done, Math.max(count, done + 1));
+        int shown = done;
+        measure(batches.next(), all, () -> progress.step(shown, Math.max(text.count(), shown + 1)));
       }
     }
   }
 
   /** Adds one batch to the statistics of each SAE. */
-  private void measure(
-      Batch batch, List<SaeStatistics> all, Progress progress, int done, int count) {
+  private void measure(Batch batch, List<SaeStatistics> all, Runnable poll) {
     Set<Location> sites = new LinkedHashSet<>();
     saes.forEach(sae -> sites.add(sae.location()));
     Activations clean =
@@ -76,13 +96,10 @@ public final class SaeEvaluation {
       Sae sae = saes.get(i);
       SaeStatistics statistics = all.get(i);
       statistics.add(Replacement.NONE, predictions.clean());
-      try (Scope scope = Scope.open()) {
-        Tensor vectors = sae.flatten(cells.take(clean.get(sae.location())));
-        statistics.add(vectors(sae, vectors));
-      }
-      for (Replacement replacement : Replacement.values()) {
+      addVectors(sae, cells, clean.get(sae.location()), statistics);
+      for (Replacement replacement : replacements) {
         if (replacement != Replacement.NONE) {
-          progress.step(done, count);
+          poll.run();
           try (Scope scope = Scope.open()) {
             Hooks hooks = Hooks.none().edit(edit(sae, replacement, cells));
             statistics.add(
@@ -93,12 +110,22 @@ public final class SaeEvaluation {
     }
   }
 
+  private static void addVectors(Sae sae, Cells cells, Tensor values, SaeStatistics statistics) {
+    int step = Math.max(1, LARGEST / sae.features());
+    for (int from = 0; from < cells.size(); from += step) {
+      try (Scope scope = Scope.open()) {
+        Cells some = cells.slice(from, Math.min(cells.size(), from + step));
+        statistics.add(vectors(sae, sae.flatten(some.take(values))));
+      }
+    }
+  }
+
   /** The true places of a batch, each listed: filling is no part of any mean. */
-  private static Cells cells(Batch batch) {
+  static Cells cells(Batch batch) {
     return Where.everywhere().in(batch).listed(batch);
   }
 
-  private static Edit edit(Sae sae, Replacement replacement, Cells cells) {
+  private Edit edit(Sae sae, Replacement replacement, Cells cells) {
     return new Edit(
         sae.location(),
         replacement.name().toLowerCase(Locale.ROOT),
@@ -110,10 +137,15 @@ public final class SaeEvaluation {
               switch (replacement) {
                 case RECONSTRUCTION -> sae.reconstruct(vectors);
                 case ZERO -> sae.origin(vectors);
-                case MEAN -> vectors.meanKeep(0).expand(vectors.shape());
+                case MEAN -> mean(sae, vectors);
                 case NONE -> throw new IllegalArgumentException("nothing is replaced");
               });
         });
+  }
+
+  private Tensor mean(Sae sae, Tensor vectors) {
+    Tensor mean = Tensor.of(means.at(sae.location()), 1, sae.width());
+    return mean.expand(vectors.size(0), sae.width()).reshape(vectors.shape());
   }
 
   /** Sums over vectors {@code [cell, d_in]}. */
@@ -141,11 +173,12 @@ public final class SaeEvaluation {
     private final Batch batch;
     private final Tensor mask;
     private final long count;
-    private final Tensor logs;
+    private final Tensor logits;
     private final ReplacementLoss clean;
 
     Predictions(Batch batch, Tensor logits) {
       this.batch = batch;
+      this.logits = logits;
       int positions = batch.positions() - 1;
       float[] counts = new float[batch.rows() * positions];
       long all = 0;
@@ -157,7 +190,6 @@ public final class SaeEvaluation {
       }
       this.count = all;
       this.mask = Tensor.of(counts, batch.rows(), positions);
-      this.logs = logs(logits);
       this.clean = new ReplacementLoss(count, loss(logits), 0);
     }
 
@@ -165,19 +197,17 @@ public final class SaeEvaluation {
       return clean;
     }
 
-    ReplacementLoss of(Tensor logits) {
-      Tensor divergence = logs.exp().mul(logs.sub(logs(logits))).sum(-1L);
-      return new ReplacementLoss(
-          count, loss(logits), divergence.mul(mask).toDoubles().sum().item());
+    ReplacementLoss of(Tensor others) {
+      Tensor divergences = Kernels.call("next_token_divergences", logits, others);
+      return new ReplacementLoss(count, loss(others), sum(divergences));
     }
 
-    private Tensor logs(Tensor logits) {
-      return logits.slice(1, 0, batch.positions() - 1).logSoftmax(-1);
+    private double loss(Tensor some) {
+      return sum(Kernels.call("next_token_losses", some, batch.tokens()));
     }
 
-    private double loss(Tensor logits) {
-      Tensor losses = Kernels.call("next_token_losses", logits, batch.tokens());
-      return losses.mul(mask).toDoubles().sum().item();
+    private double sum(Tensor ofPlaces) {
+      return ofPlaces.mul(mask).toDoubles().sum().item();
     }
   }
 }

@@ -1,16 +1,13 @@
 package org.zlens.engine.measure;
 
+import java.util.EnumSet;
 import java.util.List;
-import org.zlens.engine.hook.Activations;
-import org.zlens.engine.hook.Edit;
-import org.zlens.engine.hook.Hooks;
-import org.zlens.engine.hook.Location;
+import java.util.Set;
+import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.model.Transformer;
-import org.zlens.engine.runtime.Kernels;
-import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
-import org.zlens.engine.sae.SparseActivations;
 
 /**
  * How good an SAE is on a text (paper-spec C.1 to C.4).
@@ -38,59 +35,27 @@ public record SaeQuality(
     return (zeroLoss - splicedLoss) / (zeroLoss - cleanLoss);
   }
 
-  /**
-   * Measures an SAE on batches of tokens int64 {@code [batch, pos]}; losses are means over batches,
-   * and the share recovered is taken after averaging.
-   */
+  /** Measures an SAE on batches of tokens int64 {@code [batch, pos]}. */
   public static SaeQuality measure(Transformer model, Sae sae, List<Tensor> batches) {
-    double[] sums = new double[3];
-    double active = 0;
-    long tokens = 0;
-    double[] fired = new double[sae.features()];
-    Location at = sae.location();
-    for (Tensor batch : batches) {
-      try (Scope scope = Scope.open()) {
-        Activations clean = model.forward(batch, Hooks.none().capture(at));
-        SparseActivations acts = sae.encodeSparse(clean.get(at));
-        active += acts.count();
-        for (int row = 0; row < acts.rows(); row++) {
-          for (int feature : acts.features(row)) {
-            fired[feature]++;
-          }
-        }
-        tokens += batch.elements();
-        sums[0] += loss(clean.logits(), batch);
-        sums[1] +=
-            spliced(
-                model,
-                batch,
-                new Edit(at, "reconstruction", Edit.Effect.MUST_CHANGE, sae::reconstruct));
-        sums[2] +=
-            spliced(model, batch, new Edit(at, "zero", Edit.Effect.MUST_CHANGE, sae::origin));
-      }
+    TextBatches text = TextBatches.of(batches.stream().map(Batch::of).toList());
+    Set<Replacement> replacements = EnumSet.of(Replacement.RECONSTRUCTION, Replacement.ZERO);
+    return of(
+        new SaeEvaluation(model, List.of(sae), replacements, null).run(text, Progress.NONE).get(0));
+  }
+
+  /** What statistics say, of a text with both a reconstruction and zero in the site's place. */
+  public static SaeQuality of(SaeStatistics statistics) {
+    float[] logFrequency = new float[statistics.features()];
+    for (int i = 0; i < logFrequency.length; i++) {
+      logFrequency[i] = (float) Math.log10(statistics.frequency(i) + 1e-10);
     }
-    float[] logFrequency = new float[fired.length];
-    int dead = 0;
-    for (int i = 0; i < fired.length; i++) {
-      logFrequency[i] = (float) Math.log10(fired[i] / tokens + 1e-10);
-      dead += fired[i] == 0 ? 1 : 0;
-    }
-    int n = batches.size();
     return new SaeQuality(
-        tokens,
-        active / tokens,
-        dead / (double) fired.length,
-        sums[0] / n,
-        sums[1] / n,
-        sums[2] / n,
+        statistics.tokens(),
+        statistics.activeFeatures(),
+        statistics.atMost(0) / (double) statistics.features(),
+        statistics.loss(Replacement.NONE).meanLoss(),
+        statistics.loss(Replacement.RECONSTRUCTION).meanLoss(),
+        statistics.loss(Replacement.ZERO).meanLoss(),
         logFrequency);
-  }
-
-  private static double spliced(Transformer model, Tensor batch, Edit edit) {
-    return loss(model.forward(batch, Hooks.none().edit(edit)).logits(), batch);
-  }
-
-  private static double loss(Tensor logits, Tensor tokens) {
-    return Kernels.call("next_token_loss", logits, tokens).item();
   }
 }

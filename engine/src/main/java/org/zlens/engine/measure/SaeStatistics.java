@@ -9,9 +9,8 @@ import org.zlens.engine.ZlensException.Kind;
  * Sums over a text from which all figures of an SAE follow (paper-spec C.1 to C.4).
  *
  * <p>It holds sums alone, so that the statistics of the parts of a text, put together by {@link
- * #plus}, are those of the whole: shards may be measured anywhere and in any order. Two parts of
- * different batches agree with the whole in everything but {@link Replacement#MEAN}, which replaces
- * by the mean of each batch.
+ * #plus}, are those of the whole: shards may be measured anywhere and in any order, with the same
+ * {@link SiteMeans} where those are asked for.
  */
 public final class SaeStatistics {
   private final String site;

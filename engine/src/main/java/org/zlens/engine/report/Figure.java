@@ -45,7 +45,9 @@ final class Figure {
       if (named) {
         categories(x, marks.series().stream().mapToInt(s -> s.y().length).max().orElse(0));
       }
-      layout.put("barmode", "group").put("showlegend", marks.series().size() > 1);
+      layout
+          .put("barmode", marks.mark() == Mark.STACK ? "stack" : "group")
+          .put("showlegend", marks.series().size() > 1);
       layout.putObject("legend").put("orientation", "h").put("y", 1.02).put("yanchor", "bottom");
     }
     return figure;
@@ -66,8 +68,8 @@ final class Figure {
   }
 
   private static void series(ObjectNode trace, Mark mark, Series series) {
-    trace.put("type", mark == Mark.BAR ? "bar" : "scatter");
-    if (mark != Mark.BAR) {
+    trace.put("type", isBar(mark) ? "bar" : "scatter");
+    if (!isBar(mark)) {
       trace.put("mode", mark == Mark.LINE ? "lines+markers" : "markers");
     }
     trace.put("name", label(series.name()));
@@ -77,6 +79,10 @@ final class Figure {
       trace.set("x", numbers(numbers.numbers()));
     }
     trace.set("y", numbers(series.y()));
+  }
+
+  private static boolean isBar(Mark mark) {
+    return mark == Mark.BAR || mark == Mark.STACK;
   }
 
   private static void heatmap(ObjectNode trace, Heatmap heatmap) {

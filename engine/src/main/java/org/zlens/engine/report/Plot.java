@@ -29,6 +29,8 @@ public record Plot(
   public enum Mark {
     /** Bars from zero, side by side where series share a place. */
     BAR("bar"),
+    /** Bars on top of each other where series share a place. */
+    STACK("bar"),
     /** Points joined in the order given. */
     LINE("line"),
     /** Points alone. */

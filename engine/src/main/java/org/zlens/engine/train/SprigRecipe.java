@@ -45,7 +45,10 @@ import org.zlens.engine.sae.WeightBasis;
 public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int workers) {
   private static final long MODEL_SEED = 49;
   private static final long SAE_TEXT_SEED = 1_234;
-  private static final long HELD_OUT_SEED = 987_654_321L;
+
+  /** Of the text that neither the model nor its SAEs were trained on. */
+  public static final long HELD_OUT_SEED = 987_654_321L;
+
   private static final int ATTENTION_WIDTH = 512;
   private static final int RESIDUAL_WIDTH = 1_024;
   private static final int SAE_BATCH = 1_024;

@@ -260,11 +260,23 @@ class M(Module):
     targets = torch.reshape(torch.slice(tokens, 1, 1), [-1])
     return torch.cross_entropy_loss(rows, targets)
 
-  # The same for each position: [batch, pos - 1].
+  # The same for each position: [batch, pos - 1]. Row by row, since logits are large.
   def next_token_losses(self: __torch__.M, logits: Tensor, tokens: Tensor) -> Tensor:
-    logs = torch.log_softmax(torch.slice(logits, 1, 0, -1), -1)
     targets = torch.unsqueeze(torch.slice(tokens, 1, 1), -1)
-    return torch.neg(torch.squeeze(torch.gather(logs, -1, targets), -1))
+    losses = annotate(List[Tensor], [])
+    for i in range(torch.size(logits, 0)):
+      logs = torch.log_softmax(torch.slice(torch.select(logits, 0, i), 0, 0, -1), -1)
+      _0 = torch.append(losses, torch.neg(torch.squeeze(torch.gather(logs, -1, torch.select(targets, 0, i)), -1)))
+    return torch.stack(losses, 0)
+
+  # Divergence of other next-token predictions from the clean ones, for each position: [batch, pos - 1].
+  def next_token_divergences(self: __torch__.M, clean: Tensor, other: Tensor) -> Tensor:
+    divergences = annotate(List[Tensor], [])
+    for i in range(torch.size(clean, 0)):
+      p = torch.log_softmax(torch.slice(torch.select(clean, 0, i), 0, 0, -1), -1)
+      q = torch.log_softmax(torch.slice(torch.select(other, 0, i), 0, 0, -1), -1)
+      _0 = torch.append(divergences, torch.sum(torch.mul(torch.exp(p), torch.sub(p, q)), [-1]))
+    return torch.stack(divergences, 0)
 
   # Cross entropy over chosen targets: targets of -100 do not count.
   def masked_loss(self: __torch__.M, logits: Tensor, targets: Tensor) -> Tensor:

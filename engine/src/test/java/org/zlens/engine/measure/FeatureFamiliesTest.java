@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +135,9 @@ class FeatureFamiliesTest {
       Successors successors) {
     for (int before = 0; before < position; before++) {
       int token = (int) ids[start + before];
+      if (token == model.tokenizer().bosId()) {
+        continue;
+      }
       boolean same = token == ids[start + position];
       boolean found =
           switch (family) {
@@ -189,9 +193,88 @@ class FeatureFamiliesTest {
 
   @Test
   void aScoreIsTheShareBeyondChance() {
-    FamilyScore score = new FamilyScore(1, FeatureFamily.INDUCTION, 40, 0.8, 0.6);
-    assertThat(score.score()).isEqualTo(0.5, offset(1e-12));
+    FamilyScore score = new FamilyScore(1, FeatureFamily.INDUCTION, 4000, 0.85, 0.6);
+    assertThat(score.score()).isEqualTo(0.625, offset(1e-12));
     assertThat(score.belongs()).isTrue();
     assertThat(new FamilyScore(1, FeatureFamily.INDUCTION, 19, 1, 0).belongs()).isFalse();
+  }
+
+  /** A share of 100 % is no wonder where nearly every place has the property. */
+  @Test
+  void whatNearlyEveryPlaceHasMakesNoFamily() {
+    FamilyScore trivial = new FamilyScore(1, FeatureFamily.NAME_MOVER, 150, 1, 0.99);
+    assertThat(trivial.score()).isEqualTo(1, offset(1e-12));
+    assertThat(trivial.lowestScore()).isNegative();
+    assertThat(trivial.belongs()).isFalse();
+    FamilyScore real = new FamilyScore(1, FeatureFamily.NAME_MOVER, 150, 1, 0.1);
+    assertThat(real.lowestScore()).isBetween(0.9, 1.0);
+    assertThat(real.belongs()).isTrue();
+    assertThat(new FamilyScore(1, FeatureFamily.DUPLICATE, 30, 1, 1).belongs()).isFalse();
+  }
+
+  /**
+   * What the heuristic names behaves so: among random tokens, features of the induction family are
+   * active at a token that they fire at in the text where it comes again with their favourite
+   * behind its first place, and not where the first place is taken out.
+   */
+  @Test
+  void featuresOfTheInductionFamilyNeedTheirPairToHaveComeBefore() {
+    try (Scope scope = Scope.open()) {
+      List<Tensor> text = SprigRecipe.heldOut(2);
+      Sae stream = at("L2.resid_pre");
+      int[] induction =
+          new FeatureFamilies(model, stream)
+              .count(text.stream().map(Batch::of).iterator(), 0, SILENT).scores().stream()
+                  .filter(one -> one.family() == FeatureFamily.INDUCTION && one.belongs())
+                  .mapToInt(FamilyScore::feature)
+                  .toArray();
+      assertThat(induction).hasSizeGreaterThan(20);
+      long[] strongest = tokensOfStrongestFirings(stream, induction, text.get(0));
+      Random random = new Random(5);
+      int with = 0;
+      int without = 0;
+      for (int i = 0; i < induction.length; i++) {
+        int favoured =
+            LogitEffect.of(model.transformer(), stream, induction[i]).top(1).get(0).token();
+        int[] ids = random.ints(40, 1, model.config().dVocab()).toArray();
+        ids[0] = model.tokenizer().bosId();
+        ids[30] = (int) strongest[i];
+        without += fires(stream, induction[i], ids) ? 1 : 0;
+        ids[10] = (int) strongest[i];
+        ids[11] = favoured;
+        with += fires(stream, induction[i], ids) ? 1 : 0;
+      }
+      assertThat(with).isGreaterThan(induction.length / 2);
+      assertThat(without).isLessThan(with / 3);
+    }
+  }
+
+  private static boolean fires(Sae stream, int feature, int[] ids) {
+    try (Scope scope = Scope.open()) {
+      return stream.encode(vectors(stream, Tensor.ofRows(new int[][] {ids})), feature).floats()[30]
+          > 0;
+    }
+  }
+
+  private static Tensor vectors(Sae stream, Tensor tokens) {
+    return model
+        .transformer()
+        .forward(tokens, Hooks.none().capture(stream.location()))
+        .get(stream.location());
+  }
+
+  private static long[] tokensOfStrongestFirings(Sae stream, int[] features, Tensor text) {
+    float[] acts = stream.encode(vectors(stream, text), features).floats();
+    long[] ids = text.longs();
+    long[] tokens = new long[features.length];
+    float[] most = new float[features.length];
+    for (int i = 0; i < acts.length; i++) {
+      int feature = i % features.length;
+      if (acts[i] > most[feature]) {
+        most[feature] = acts[i];
+        tokens[feature] = ids[i / features.length];
+      }
+    }
+    return tokens;
   }
 }

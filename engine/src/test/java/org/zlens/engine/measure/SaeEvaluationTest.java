@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,7 @@ import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
@@ -27,8 +29,8 @@ class SaeEvaluationTest {
   private static final Progress SILENT = (done, total) -> {};
 
   private static SaeStatistics measure(RandomModel random, Sae sae, Batch... batches) {
-    Iterator<Batch> some = List.of(batches).iterator();
-    return new SaeEvaluation(random.model(), List.of(sae)).run(some, 0, SILENT).get(0);
+    return SaeEvaluation.of(random.model(), List.of(sae), TextBatches.of(List.of(batches)), SILENT)
+        .get(0);
   }
 
   @ParameterizedTest
@@ -144,24 +146,119 @@ class SaeEvaluationTest {
     return 1 - error / total;
   }
 
-  @Test
-  void thePartsOfATextAddUpToTheWhole() {
+  /** Whole against parts: batches are dealt to parts at random, and parts put together so. */
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13, 14})
+  void thePartsOfATextAddUpToTheWhole(long seed) {
+    Random dealer = new Random(seed);
     try (RandomModel random = RandomModel.processed(5).withSaes(FEATURES);
         Scope scope = Scope.open()) {
       Sae sae = random.saes().attention(2);
-      Batch first = Batch.of(random.tokens(2, 7));
-      Batch second = new Batch(random.tokens(3, 5), new int[] {5, 2, 4});
-      Batch third = Batch.of(random.tokens(1, 8));
-      SaeStatistics whole = measure(random, sae, first, second, third);
-      SaeStatistics parts =
-          measure(random, sae, third)
-              .plus(measure(random, sae, first).plus(measure(random, sae, second)));
-      same(parts, whole);
-      same(whole.plus(measure(random, sae)), whole);
-      same(
-          measure(random, sae, first).plus(measure(random, sae, third)),
-          measure(random, sae, third).plus(measure(random, sae, first)));
+      List<Batch> text = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        int rows = 1 + dealer.nextInt(3);
+        int positions = 3 + dealer.nextInt(5);
+        int[] lengths = dealer.ints(rows, 2, positions + 1).toArray();
+        lengths[0] = positions;
+        text.add(new Batch(random.tokens(rows, positions), lengths));
+      }
+      SiteMeans means = means(random, sae, text);
+      SaeStatistics whole = measure(random, sae, means, text);
+      List<List<Batch>> parts = new ArrayList<>();
+      int count = 1 + dealer.nextInt(4);
+      for (int i = 0; i < count; i++) {
+        parts.add(new ArrayList<>());
+      }
+      text.forEach(batch -> parts.get(dealer.nextInt(count)).add(batch));
+      SiteMeans meansOfParts = new SiteMeans(List.of(sae));
+      SaeStatistics sum = measure(random, sae, means, List.of());
+      for (List<Batch> part : parts) {
+        meansOfParts = means(random, sae, part).plus(meansOfParts);
+        SaeStatistics more = measure(random, sae, means, part);
+        sum = dealer.nextBoolean() ? sum.plus(more) : more.plus(sum);
+      }
+      same(sum, whole);
+      float[] expected = means.at(sae.location());
+      float[] found = meansOfParts.at(sae.location());
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(found[i]).isEqualTo(expected[i], offset(1e-6f));
+      }
     }
+  }
+
+  private static SiteMeans means(RandomModel random, Sae sae, List<Batch> text) {
+    return SiteMeans.of(random.model(), List.of(sae), TextBatches.of(text), SILENT);
+  }
+
+  private static SaeStatistics measure(
+      RandomModel random, Sae sae, SiteMeans means, List<Batch> text) {
+    return new SaeEvaluation(random.model(), List.of(sae), EnumSet.allOf(Replacement.class), means)
+        .run(TextBatches.of(text), SILENT)
+        .get(0);
+  }
+
+  /** The site's mean over the whole text stands at every place, however the text is cut. */
+  @Test
+  void theMeanIsThatOfTheWholeText() {
+    try (RandomModel random = RandomModel.processed(6).withSaes(FEATURES);
+        Scope scope = Scope.open()) {
+      Sae sae = random.saes().attention(1);
+      Tensor tokens = random.tokens(4, 7);
+      Batch whole = Batch.of(tokens);
+      SaeStatistics found =
+          measure(random, sae, Batch.of(tokens.slice(0, 0, 1)), Batch.of(tokens.slice(0, 1, 4)));
+      Tensor vectors =
+          sae.flatten(
+              random
+                  .model()
+                  .forward(tokens, Hooks.none().capture(sae.location()))
+                  .get(sae.location()));
+      Tensor mean = vectors.reshape(-1, sae.width()).meanKeep(0);
+      Tensor logits =
+          random
+              .model()
+              .forward(
+                  tokens,
+                  Hooks.none()
+                      .edit(
+                          new Edit(
+                              sae.location(),
+                              "mean",
+                              Edit.Effect.MUST_CHANGE,
+                              v -> mean.expand(28, sae.width()).reshape(v.shape()))))
+              .logits();
+      double loss = Kernels.call("next_token_loss", logits, whole.tokens()).item();
+      assertThat(found.loss(Replacement.MEAN).meanLoss()).isEqualTo(loss, offset(1e-5));
+    }
+  }
+
+  /** Clean passes are shared, means take one more, and each replacement one for each SAE. */
+  @Test
+  void severalSaesShareTheCleanPass() {
+    try (RandomModel random = RandomModel.processed(7).withSaes(FEATURES);
+        Scope scope = Scope.open()) {
+      List<Sae> saes = List.of(random.saes().attention(0), random.saes().attention(1));
+      TextBatches text = TextBatches.of(List.of(Batch.of(random.tokens(2, 6))));
+      List<SaeStatistics> together = SaeEvaluation.of(random.model(), saes, text, SILENT);
+      int[] passes = {0};
+      new SaeEvaluation(
+              random.model().under(tokens -> count(passes)),
+              saes,
+              EnumSet.of(Replacement.RECONSTRUCTION),
+              null)
+          .run(text, SILENT);
+      assertThat(passes[0]).isEqualTo(3);
+      for (int i = 0; i < saes.size(); i++) {
+        same(
+            together.get(i),
+            SaeEvaluation.of(random.model(), List.of(saes.get(i)), text, SILENT).get(0));
+      }
+    }
+  }
+
+  private static List<Edit> count(int[] passes) {
+    passes[0]++;
+    return List.of();
   }
 
   private static void same(SaeStatistics found, SaeStatistics expected) {

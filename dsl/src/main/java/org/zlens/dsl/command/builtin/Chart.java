@@ -34,7 +34,7 @@ final class Chart {
   private final Column<?> by;
 
   /**
-   * @param kind bar, line, scatter or heatmap; null to choose
+   * @param kind bar, stack, line, scatter or heatmap; null to choose
    * @param x the column along x; null to choose
    * @param ys columns of numbers; empty to choose one
    * @param by the column that makes series, or the rows of a heatmap; null to choose
@@ -129,6 +129,7 @@ final class Chart {
     Plot.Mark mark =
         switch (kind) {
           case "bar" -> Plot.Mark.BAR;
+          case "stack" -> Plot.Mark.STACK;
           case "line" -> Plot.Mark.LINE;
           default -> Plot.Mark.POINT;
         };

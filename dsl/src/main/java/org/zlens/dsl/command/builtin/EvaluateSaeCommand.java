@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.List;
+import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
@@ -8,12 +9,12 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
-import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
+import org.zlens.engine.measure.DensityHistogram;
 import org.zlens.engine.measure.Replacement;
 import org.zlens.engine.measure.SaeEvaluation;
 import org.zlens.engine.measure.SaeStatistics;
@@ -27,23 +28,63 @@ public final class EvaluateSaeCommand implements Command {
   private static final Parameter<List<Address.Layer>> LAYERS =
       Parameter.of("layer", Types.LAYER, "the layers whose SAEs are measured").many();
 
+  private static final Parameter<Boolean> HISTOGRAM =
+      Parameter.flag("histogram", "count the features by how often they fire instead");
+
+  private static final List<String> COLUMNS =
+      List.of(
+          "site",
+          "features",
+          "L0",
+          "recovered",
+          "from mean",
+          "clean",
+          "spliced",
+          "zero",
+          "mean",
+          "divergence",
+          "explained",
+          "shrinkage",
+          "never",
+          "rare",
+          "very rare");
+
+  private static final List<String> OF_HISTOGRAM = List.of("site", "log10", "share", "features");
+
   private static final Signature SIGNATURE =
-      Signature.verb("evaluate sae", Group.MEASURE, "measure how good SAEs are, on the prompts")
+      Signature.verb("evaluate sae", Group.MEASURE, "measure how good SAEs are, on a text")
           .details(
               """
               All positions count, the first included. 'recovered' is the share of the loss that \
               zeroing the site adds which the reconstruction wins back (the paper's equation 4); \
-              'from mean' is the same with the site's mean over the prompts in place of zero. \
+              'from mean' is the same with the site's mean over the text in place of zero. \
               'divergence' is that of the spliced from the clean predictions. 'explained' is the \
               pooled explained variance: one less the squared error over the squared distance from \
               the mean. 'rare' and 'very rare' count the features that fire on at most 1e-5 and \
               1e-6 of the tokens, those that never do included; fewer tokens than that cannot tell \
-              the two apart.""")
-          .parameters(LAYERS, SaeAt.RESIDUAL)
+              the two apart. 'histogram' counts the features by the log10 of their frequency \
+              instead, a quarter to a bin, those that never fire without one. \
+              """
+                  + MeasuredText.DETAILS)
+          .parameters(
+              LAYERS,
+              SaeAt.RESIDUAL,
+              MeasuredText.ON,
+              MeasuredText.TOKENS,
+              MeasuredText.LENGTH,
+              HISTOGRAM)
           .result(ValueKind.TABLE)
           .example(
               "model sprig; dataset ioi n 20; evaluate sae L1 L2",
-              "two attention SAEs side by side")
+              "two attention SAEs side by side, on prompts")
+          .example(
+              "model sprig; evaluate sae L0..L3 on sprig tokens 2048",
+              "all four on the same passes over text that they never saw")
+          .example(
+              """
+              model sprig
+              evaluate sae L1 on sprig tokens 2048 histogram | plot bar x log10 y features""",
+              "how many features fire how often")
           .build();
 
   @Override
@@ -53,8 +94,13 @@ public final class EvaluateSaeCommand implements Command {
 
   @Override
   public void check(Arguments arguments, Forecast forecast) {
-    EngineFacts.requirePrompts(forecast);
+    MeasuredText.check(arguments, forecast);
     SaeAt.checkAll(arguments, LAYERS, forecast);
+  }
+
+  @Override
+  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
+    return Optional.of(arguments.has(HISTOGRAM) ? OF_HISTOGRAM : COLUMNS);
   }
 
   @Override
@@ -65,10 +111,18 @@ public final class EvaluateSaeCommand implements Command {
             .distinct()
             .map(layer -> SaeAt.of(bench, arguments, layer))
             .toList();
-    List<SaeStatistics> all =
-        new SaeEvaluation(bench.transformer(), saes)
-            .run(bench.batches(), bench.batchCount(), bench.progress("evaluate sae"));
-    Rows rows = new Rows("SAEs on " + bench.prompts().name());
+    try (MeasuredText text = MeasuredText.of(arguments, session, bench)) {
+      List<SaeStatistics> all =
+          SaeEvaluation.of(bench.transformer(), saes, text, bench.progress("evaluate sae"));
+      String note = "on " + all.get(0).tokens() + " tokens, all positions";
+      return arguments.has(HISTOGRAM)
+          ? histogram(all, text.name()).note(note).table()
+          : quality(all, text.name()).note(note).table();
+    }
+  }
+
+  private static Rows quality(List<SaeStatistics> all, String text) {
+    Rows rows = new Rows("SAEs on " + text);
     for (SaeStatistics one : all) {
       rows.text("site", one.site())
           .whole("features", one.features())
@@ -86,6 +140,37 @@ public final class EvaluateSaeCommand implements Command {
           .whole("rare", one.atMost(RARE))
           .whole("very rare", one.atMost(VERY_RARE));
     }
-    return rows.note("on " + all.get(0).tokens() + " tokens, all positions").table();
+    return rows;
+  }
+
+  /** Bins from the rarest to the most frequent that any of the SAEs has features in. */
+  private static Rows histogram(List<SaeStatistics> all, String text) {
+    Rows rows = new Rows("how often features fire on " + text);
+    int first = Integer.MAX_VALUE;
+    int last = -1;
+    for (SaeStatistics one : all) {
+      int[] counts = one.density().counts();
+      for (int bin = 0; bin < counts.length; bin++) {
+        if (counts[bin] > 0) {
+          first = Math.min(first, bin);
+          last = Math.max(last, bin);
+        }
+      }
+    }
+    for (SaeStatistics one : all) {
+      DensityHistogram density = one.density();
+      bin(rows, one, Double.NaN, density.never());
+      for (int bin = first; bin <= last; bin++) {
+        bin(rows, one, DensityHistogram.from(bin), density.counts()[bin]);
+      }
+    }
+    return rows;
+  }
+
+  private static void bin(Rows rows, SaeStatistics one, double log, int features) {
+    rows.text("site", one.site())
+        .number("log10", log, "")
+        .number("share", 100.0 * features / one.features(), "%")
+        .whole("features", features);
   }
 }

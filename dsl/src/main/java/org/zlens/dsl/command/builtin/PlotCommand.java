@@ -30,7 +30,10 @@ import tech.tablesaw.columns.Column;
 /** {@code plot}: a table as a picture, in a page that opens offline. */
 public final class PlotCommand implements Command {
   private static final Parameter<String> KIND =
-      Parameter.of("kind", Types.choice("bar", "line", "scatter", "heatmap"), "chosen without it")
+      Parameter.of(
+              "kind",
+              Types.choice("bar", "stack", "line", "scatter", "heatmap"),
+              "chosen without it")
           .optional();
 
   private static final Parameter<String> X =
@@ -59,7 +62,8 @@ public final class PlotCommand implements Command {
           .details(
               """
               Columns of names make bars, a rising column of numbers a line, other numbers points, \
-              and two columns of many names a heatmap, unless a word says otherwise. The page \
+              and two columns of many names a heatmap, unless a word says otherwise; 'stack' puts the \
+              bars of several series on top of each other. The page \
               holds everything that it needs and asks no server for anything; its corner tells how \
               the numbers came to be.""")
           .parameters(KIND, X, Y, BY, TITLE, FILE)

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.zlens.dsl.session.TableValue;
+import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -14,7 +15,8 @@ import tech.tablesaw.columns.Column;
 
 /**
  * Collects a table cell by cell. The first row decides which columns there are, so every row gives
- * the same cells in the same order; {@link #columns} declares them for a table that may have none.
+ * the same cells in the same order; a table that may have no rows declares them before, with {@link
+ * #texts}, {@link #wholes} and {@link #numbers}.
  */
 final class Rows {
   private final String title;
@@ -54,6 +56,44 @@ final class Rows {
     cells.append(value);
     if (!unit.isEmpty()) {
       units.put(column, unit);
+    }
+    return this;
+  }
+
+  /** True or false. */
+  Rows truth(String column, boolean value) {
+    ((BooleanColumn) columns.computeIfAbsent(column, BooleanColumn::create)).append(value);
+    return this;
+  }
+
+  /** Columns of texts, which may stay without rows. */
+  Rows texts(String... names) {
+    for (String name : names) {
+      columns.computeIfAbsent(name, StringColumn::create);
+    }
+    return this;
+  }
+
+  /** Columns of whole numbers, which may stay without rows. */
+  Rows wholes(String... names) {
+    for (String name : names) {
+      columns.computeIfAbsent(name, IntColumn::create);
+    }
+    return this;
+  }
+
+  /** Columns of numbers, which may stay without rows. */
+  Rows numbers(String... names) {
+    for (String name : names) {
+      columns.computeIfAbsent(name, DoubleColumn::create);
+    }
+    return this;
+  }
+
+  /** Columns of truths, which may stay without rows. */
+  Rows truths(String... names) {
+    for (String name : names) {
+      columns.computeIfAbsent(name, BooleanColumn::create);
     }
     return this;
   }

@@ -25,5 +25,9 @@ public final class Slots {
   /** The text that SAEs are trained on; it stays when the model changes. */
   public static final Slot<CurrentCorpus> CORPUS = new Slot<>("corpus", CurrentCorpus.class);
 
+  /** The text that was last measured on where the statement itself named it. */
+  public static final Slot<CurrentCorpus> MEASURED =
+      new Slot<>("measured text", CurrentCorpus.class);
+
   private Slots() {}
 }

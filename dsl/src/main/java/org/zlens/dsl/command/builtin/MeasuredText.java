@@ -1,0 +1,188 @@
+package org.zlens.dsl.command.builtin;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.CurrentCorpus;
+import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Slots;
+import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.session.Session;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.data.corpus.Corpus;
+import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.measure.CorpusBatches;
+import org.zlens.engine.measure.TextBatches;
+import org.zlens.engine.model.LanguageModel;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.ModelLoader;
+import org.zlens.engine.train.SprigRecipe;
+
+/** The text that a verb measures on: what stands after 'on', else the prompts. */
+final class MeasuredText implements TextBatches, AutoCloseable {
+  private static final String SESSIONS = "corpus";
+  private static final int USUAL_LENGTH = 128;
+
+  static final Parameter<List<String>> ON =
+      Parameter.after(
+              "on", "text", Types.PATH, "'sprig', 'corpus', or files; the prompts without it")
+          .many()
+          .optional();
+
+  static final Parameter<Long> TOKENS =
+      Parameter.after(
+              "tokens", "count", Types.whole(2, 1L << 50), "tokens of a text, from its start")
+          .orElse(65_536L);
+
+  static final Parameter<Integer> LENGTH =
+      Parameter.after("length", "tokens", Types.count(), "tokens of a row of a text").optional();
+
+  /** What the details of a verb say of these parameters. */
+  static final String DETAILS =
+      """
+      'on sprig' is text of sprig's own that neither it nor its SAEs were trained on, \
+      'on corpus' the text that the verb 'corpus' named, and files are those that it takes. \
+      A text is read from its start in rows of 'length' tokens, 128 or the model's context, and \
+      no further than its end.""";
+
+  private final String name;
+  private final TextBatches batches;
+
+  private MeasuredText(String name, TextBatches batches) {
+    this.name = name;
+    this.batches = batches;
+  }
+
+  /** Refuses what cannot be measured on, as far as that is known before the run. */
+  static void check(Arguments arguments, Forecast forecast) {
+    EngineFacts.requireModel(forecast);
+    if (!arguments.has(ON)) {
+      EngineFacts.requirePrompts(forecast);
+      for (Parameter<?> parameter : List.of(TOKENS, LENGTH)) {
+        if (arguments.has(parameter)) {
+          throw arguments.fault(
+              parameter,
+              Kind.TYPE,
+              "'" + parameter.word() + "' is for a text, not for the prompts",
+              "name one with 'on', as in: on sprig");
+        }
+      }
+      return;
+    }
+    if (arguments.isKnown(LENGTH)) {
+      forecast.ask(EngineFacts.CONFIG).value().ifPresent(config -> length(arguments, config));
+    }
+    if (arguments.isKnown(ON)) {
+      for (String word : arguments.get(ON)) {
+        if (isWord(arguments)) {
+          break;
+        }
+        Path path = forecast.files().input(word);
+        // A line above may be about to write one that is not there; the run will tell.
+        if (Files.exists(path)) {
+          files(arguments, List.of(path));
+        }
+      }
+    }
+  }
+
+  private static boolean isWord(Arguments arguments) {
+    List<String> words = arguments.get(ON);
+    boolean word = words.contains(ModelLoader.SPRIG) || words.contains(SESSIONS);
+    if (word && words.size() > 1) {
+      throw arguments.fault(ON, Kind.TYPE, "'sprig' and 'corpus' stand alone", null);
+    }
+    return word;
+  }
+
+  private static int length(Arguments arguments, ModelConfig config) {
+    int length = arguments.find(LENGTH).orElse(Math.min(USUAL_LENGTH, config.context()));
+    if (length < 2 || length > config.context()) {
+      throw arguments.fault(
+          LENGTH,
+          Kind.TYPE,
+          "rows of " + length + " tokens do not fit the context of " + config.context(),
+          "a row has from 2 tokens to as many as the context");
+    }
+    return length;
+  }
+
+  private static Corpus files(Arguments arguments, List<Path> paths) {
+    try {
+      return Corpus.of(paths, "text");
+    } catch (ZlensException e) {
+      throw arguments.fault(ON, e.kind(), e.getMessage(), e.hint());
+    }
+  }
+
+  /** The text that a statement means. */
+  static MeasuredText of(Arguments arguments, Session session, Workbench bench) {
+    if (!arguments.has(ON)) {
+      return new MeasuredText(bench.prompts().name(), prompts(bench));
+    }
+    LanguageModel model = bench.model();
+    CurrentCorpus corpus = corpus(arguments, session);
+    int length = length(arguments, model.config());
+    return new MeasuredText(
+        corpus.name(),
+        new CorpusBatches(
+            corpus.rows(model, length), length, arguments.get(TOKENS), model.config().dVocab()));
+  }
+
+  private static CurrentCorpus corpus(Arguments arguments, Session session) {
+    List<String> words = arguments.get(ON);
+    if (isWord(arguments) && words.get(0).equals(SESSIONS)) {
+      return session.get(Slots.CORPUS, "name it first: corpus \"text.jsonl.zst\"");
+    }
+    CurrentCorpus corpus =
+        isWord(arguments)
+            ? CurrentCorpus.sprig(SprigRecipe.HELD_OUT_SEED)
+            : CurrentCorpus.of(files(arguments, words.stream().map(session::path).toList()));
+    session.put(Slots.MEASURED, corpus);
+    return corpus;
+  }
+
+  private static TextBatches prompts(Workbench bench) {
+    return new TextBatches() {
+      @Override
+      public Iterator<Batch> batches() {
+        return bench.batches();
+      }
+
+      @Override
+      public int count() {
+        return bench.batchCount();
+      }
+    };
+  }
+
+  /** What it is called in titles. */
+  String name() {
+    return name;
+  }
+
+  @Override
+  public Iterator<Batch> batches() {
+    return batches.batches();
+  }
+
+  @Override
+  public int count() {
+    return batches.count();
+  }
+
+  @Override
+  public void close() {
+    Optional.of(batches)
+        .filter(CorpusBatches.class::isInstance)
+        .map(CorpusBatches.class::cast)
+        .ifPresent(CorpusBatches::close);
+  }
+}
