@@ -75,7 +75,12 @@ public final class SaeSet implements AutoCloseable {
     }
   }
 
-  private int width(Site site) {
+  /**
+   * The width of the vectors at a site of this model.
+   *
+   * @throws ZlensException of kind DATA for a site that no SAE reads
+   */
+  public int width(Site site) {
     ModelConfig config = model.config();
     return switch (site) {
       case Q, Z -> config.heads() * config.dHead();

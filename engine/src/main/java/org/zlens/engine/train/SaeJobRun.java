@@ -63,6 +63,7 @@ public final class SaeJobRun {
   private final Map<Location, SaeTrainer.Progress> last = new LinkedHashMap<>();
   private final List<int[][]> heldOut = new ArrayList<>();
   private final SaeCheckpoint checkpoint;
+  private final TrainingLog log;
   private long savedAt = -1;
   private long begunAt;
   private long begunStep;
@@ -71,6 +72,7 @@ public final class SaeJobRun {
     this.job = job;
     this.listener = listener;
     this.checkpoint = new SaeCheckpoint(SaeJob.checkpoint(job.folder()));
+    this.log = new TrainingLog(job, job.recipes().keySet());
     identity.put("model", job.model().sha256());
     identity.put("processing", new TreeSet<>(job.model().processing()).toString());
     identity.put("vectors", Long.toString(job.vectors()));
@@ -112,6 +114,7 @@ public final class SaeJobRun {
       if (exists) {
         checkpoint.read(training, identity);
         savedAt = training.steps();
+        log.resume(savedAt);
       }
       begunAt = System.nanoTime();
       begunStep = training.steps();
@@ -120,6 +123,7 @@ public final class SaeJobRun {
       training.recipes().keySet().stream()
           .sorted((a, b) -> a.canonical().compareTo(b.canonical()))
           .forEach(at -> results.add(finish(at, training.trainers().get(at))));
+      log.end("finished");
       Files.deleteIfExists(file);
       return results;
     } catch (IOException e) {
@@ -146,11 +150,14 @@ public final class SaeJobRun {
             if (step % Math.max(LEAST_STEPS_BETWEEN, steps / MEASUREMENTS) == 0 && step < steps) {
               measure(training);
             }
-            listener.accept(news(training, step, steps));
+            SaeNews news = news(training, step, steps);
+            log.add(news);
+            listener.accept(news);
           });
     } catch (ZlensException e) {
       if (e.kind() == Kind.INTERRUPTED && training.steps() > Math.max(0, savedAt)) {
         save(training);
+        log.end("interrupted");
         throw new ZlensException(
             e.kind(), e.getMessage(), "the same line with 'resume' goes on from here", e);
       }

@@ -3,14 +3,20 @@ package org.zlens.engine.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,7 +156,75 @@ class SaeJobRunTest {
       assertThat(directory.resolve("stopped").resolve(file))
           .hasSameBinaryContentAs(directory.resolve("whole").resolve(file));
     }
-    assertThat(Files.list(directory.resolve("stopped")).toList()).hasSize(2);
+    assertThat(names(directory.resolve("stopped")))
+        .containsExactlyInAnyOrder(
+            Z.canonical(), MLP.canonical(), "training.html", "training.json");
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  /** The curves of a training that was stopped go on where they stopped, without a step twice. */
+  @Test
+  void itsPageTellsOfAllSteps() throws IOException {
+    SaeJob job = job(NamedRecipe.PAPER, 120, "page", Z, MLP);
+    Path page = job.folder().resolve("training.html");
+    List<String> refreshes = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                SaeJobRun.run(
+                    job,
+                    false,
+                    news -> {
+                      if (news.step() == 1) {
+                        refreshes.add(read(page));
+                      } else if (news.step() == 70) {
+                        throw new ZlensException(Kind.INTERRUPTED, "interrupted", null);
+                      }
+                    }))
+        .hasMessage("interrupted");
+    assertThat(refreshes.get(0)).contains("http-equiv=\"refresh\"", "running: step 1 of 120");
+    assertThat(read(page))
+        .doesNotContain("http-equiv=\"refresh\"")
+        .contains("interrupted: step 70 of 120");
+    run(job(NamedRecipe.PAPER, 120, "page", Z, MLP), true, -1);
+    assertThat(read(page))
+        .doesNotContain("http-equiv=\"refresh\"")
+        .contains("finished: step 120 of 120", "dataset: sprig text");
+    JsonNode numbers = new ObjectMapper().readTree(job.folder().resolve("training.json").toFile());
+    assertThat(numbers.get("points").findValuesAsText("step"))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 120).mapToObj(Integer::toString).toList());
+    JsonNode last = numbers.get("points").get(119).get("sites").get(Z.canonical());
+    assertThat(last.get("active").doubleValue()).isPositive();
+    assertThat(last.get("recovered").isNumber()).isTrue();
+    JsonNode first = numbers.get("points").get(0).get("sites").get(Z.canonical());
+    assertThat(first.get("recovered").isNull()).isTrue();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void refusesBrokenNumbersOfItsCurves() throws IOException {
+    SaeJob job = job(NamedRecipe.PAPER, 20, "broken", Z);
+    assertThatThrownBy(() -> run(job, false, 5)).hasMessage("interrupted");
+    for (String text : List.of("{", "[]", "{\"points\":null}", "{\"points\":[null]}")) {
+      Files.writeString(job.folder().resolve("training.json"), text);
+      assertThatThrownBy(() -> run(job(NamedRecipe.PAPER, 20, "broken", Z), true, -1))
+          .isInstanceOf(ZlensException.class)
+          .hasMessageContaining("does not hold the numbers of a training");
+    }
+    Files.delete(job.folder().resolve("training.json"));
+    assertThat(run(job(NamedRecipe.PAPER, 20, "broken", Z), true, -1)).hasSize(1);
   }
 
   @Test

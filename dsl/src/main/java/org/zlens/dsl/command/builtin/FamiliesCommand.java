@@ -42,7 +42,7 @@ public final class FamiliesCommand implements Command {
               at most. Favoured and opposed tokens are the ten that the direct logit effect favours \
               and opposes most. 'share' is the share of the firings at such places, 'base' that of \
               all places, and 'score' what the share is beyond the base: (share - base) / (1 - \
-              base); 'at least' is the same of the lower end of the share's 95 % interval. From 0.5 \
+              base); 'lowest' is the same of the lower end of the share's 95 % interval. From 0.5 \
               of that and 20 firings on a feature belongs to a family. A beginning-of-text token \
               does not count as having come before. These are heuristics: look at what they name. \
               """
@@ -51,14 +51,7 @@ public final class FamiliesCommand implements Command {
               LAYER, TOP, SaeAt.RESIDUAL, MeasuredText.ON, MeasuredText.TOKENS, MeasuredText.LENGTH)
           .result(ValueKind.TABLE)
           .columns(
-              "family",
-              "feature",
-              "score",
-              "at least",
-              "share",
-              "base",
-              "firings",
-              "favours",
+              "family", "feature", "score", "lowest", "share", "base", "firings", "favours",
               "belongs")
           .example(
               """
@@ -89,7 +82,7 @@ public final class FamiliesCommand implements Command {
               .scores();
       Rows rows = new Rows("families at " + sae.location().shortName() + " on " + text.name());
       rows.texts("family", "feature")
-          .numbers("score", "at least", "share", "base")
+          .numbers("score", "lowest", "share", "base")
           .wholes("firings")
           .texts("favours")
           .truths("belongs");
@@ -127,7 +120,7 @@ public final class FamiliesCommand implements Command {
     rows.text("family", score.family().title())
         .text("feature", sae.address(score.feature()))
         .number("score", score.score(), "")
-        .number("at least", score.lowestScore(), "")
+        .number("lowest", score.lowestScore(), "")
         .number("share", 100 * score.share(), "%")
         .number("base", 100 * score.base(), "%")
         .whole("firings", (int) score.firings())

@@ -65,7 +65,10 @@ public final class SaeCommand implements Command {
               does the digest of the files. An SAE of \
               another width or site than the model's is refused. One trained on weights that were \
               processed otherwise is converted, which a line below the table tells, or refused \
-              where that cannot be done. An SAE replaces the one at its site.""")
+              where that cannot be done. Where an SAE has as many features as its vectors have \
+              components, its matrices are read the way round that reconstructs the model's vectors, \
+              which a line below the table tells, and it is refused if none does. An SAE replaces \
+              the one at its site.""")
           .parameters(SOURCE, AT)
           .result(ValueKind.TABLE)
           .example("model sprig; sae", "the SAEs that come with sprig")
@@ -153,7 +156,7 @@ public final class SaeCommand implements Command {
         session.put(Slots.SAES, saes);
       }
     }
-    return table(model, saes.all());
+    return table(model, saes.all()).withNotes(saes.orientations());
   }
 
   private static void attach(

@@ -63,10 +63,10 @@ public final class SpecificityCommand implements Command {
           "proxy",
           "other",
           "share",
-          "value proxy",
-          "value other",
-          "weight proxy",
-          "weight other");
+          "value_proxy",
+          "value_other",
+          "weight_proxy",
+          "weight_other");
 
   private static final List<String> OF_SUMMARY =
       List.of(
@@ -75,13 +75,13 @@ public final class SpecificityCommand implements Command {
           "active",
           "proxy",
           "both",
-          "false negatives",
+          "missed",
           "specificity",
-          "specificity from",
-          "specificity to",
+          "specificity_low",
+          "specificity_high",
           "sensitivity",
-          "sensitivity from",
-          "sensitivity to",
+          "sensitivity_low",
+          "sensitivity_high",
           "largest");
 
   private static final List<String> OF_EXAMPLES =
@@ -97,7 +97,8 @@ public final class SpecificityCommand implements Command {
               expected value of the paper's Figure 2b; 'weight' is the same over all active places, \
               as Bricken et al. have it. Specificity is the share of the active places that have \
               the proxy, sensitivity the share of the places with the proxy that are active; a \
-              false negative is a place with the proxy where the activation is exactly zero. \
+              false negative is a place with the proxy where the activation is exactly zero; 'missed' \
+              counts them. \
               'examples' shows the first of these, and the strongest activations without the proxy \
               ('exception'), in their text. The paper's figures have 'bands 100'. \
               """
@@ -189,7 +190,7 @@ public final class SpecificityCommand implements Command {
     Rows rows = new Rows(title);
     rows.numbers("activation", "from", "to")
         .wholes("proxy", "other")
-        .numbers("share", "value proxy", "value other", "weight proxy", "weight other");
+        .numbers("share", "value_proxy", "value_other", "weight_proxy", "weight_other");
     long others = found.active() - found.both();
     for (Band band : found.bands(count)) {
       double proxy = band.centre() * band.proxy();
@@ -200,10 +201,10 @@ public final class SpecificityCommand implements Command {
           .whole("proxy", (int) band.proxy())
           .whole("other", (int) band.other())
           .number("share", 100 * band.share(), "%")
-          .number("value proxy", found.both() == 0 ? 0 : proxy / found.both(), "")
-          .number("value other", others == 0 ? 0 : other / others, "")
-          .number("weight proxy", proxy / found.active(), "")
-          .number("weight other", other / found.active(), "");
+          .number("value_proxy", found.both() == 0 ? 0 : proxy / found.both(), "")
+          .number("value_other", others == 0 ? 0 : other / others, "")
+          .number("weight_proxy", proxy / found.active(), "")
+          .number("weight_other", other / found.active(), "");
     }
     return rows;
   }
@@ -239,13 +240,13 @@ public final class SpecificityCommand implements Command {
         .whole("active", Math.toIntExact(found.active()))
         .whole("proxy", Math.toIntExact(found.holds()))
         .whole("both", Math.toIntExact(found.both()))
-        .whole("false negatives", Math.toIntExact(found.falseNegatives()))
+        .whole("missed", Math.toIntExact(found.falseNegatives()))
         .number("specificity", percent(found.both(), found.active()), "%")
-        .number("specificity from", 100 * interval(found.both(), found.active()).lower(), "%")
-        .number("specificity to", 100 * interval(found.both(), found.active()).upper(), "%")
+        .number("specificity_low", 100 * interval(found.both(), found.active()).lower(), "%")
+        .number("specificity_high", 100 * interval(found.both(), found.active()).upper(), "%")
         .number("sensitivity", percent(found.both(), found.holds()), "%")
-        .number("sensitivity from", 100 * interval(found.both(), found.holds()).lower(), "%")
-        .number("sensitivity to", 100 * interval(found.both(), found.holds()).upper(), "%")
+        .number("sensitivity_low", 100 * interval(found.both(), found.holds()).lower(), "%")
+        .number("sensitivity_high", 100 * interval(found.both(), found.holds()).upper(), "%")
         .number("largest", found.largest(), "");
   }
 

@@ -199,6 +199,8 @@ public final class TrainSaeCommand implements Command {
             same line with 'resume' goes on from it and ends with the same weights to the bit. \
             A 'cache' keeps the vectors of each forward pass for trainings on the same text, which \
             end with the same weights with it as without. \
+            'training.html' in the folder shows loss, L0, dead features and loss recovered over the \
+            tokens, and loads itself again while the training runs. \
             Periods of a recipe are shortened where the training is short. Recipes:""");
     for (NamedRecipe recipe : NamedRecipe.values()) {
       text.append(recipe.ordinal() == 0 ? " " : "; ")
@@ -369,10 +371,12 @@ public final class TrainSaeCommand implements Command {
   }
 
   private static String line(SaeNews news) {
+    double loss = 0;
     double active = 0;
     double dead = 0;
     double recovered = 0;
     for (SaeNews.Site site : news.sites().values()) {
+      loss += site.progress().loss() / news.sites().size();
       active += site.progress().activeFeatures() / news.sites().size();
       dead += site.deadShare() / news.sites().size();
       recovered += site.lossRecovered() / news.sites().size();
@@ -383,7 +387,8 @@ public final class TrainSaeCommand implements Command {
             : String.format(Locale.ROOT, ", CE recovered %.0f %%", 100 * recovered);
     return String.format(
         Locale.ROOT,
-        "L0 %.1f, dead %.0f %%%s, %.0f tokens/s",
+        "loss %.3g, L0 %.1f, dead %.0f %%%s, %.0f tokens/s",
+        loss,
         active,
         100 * dead,
         known,

@@ -15,8 +15,11 @@ import org.zlens.dsl.session.SessionObject;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.io.FileHash;
+import org.zlens.engine.measure.ProbeText;
 import org.zlens.engine.model.LanguageModel;
+import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.sae.LoadedSae;
+import org.zlens.engine.sae.Orientation;
 import org.zlens.engine.sae.SaeSet;
 
 /**
@@ -27,7 +30,9 @@ import org.zlens.engine.sae.SaeSet;
  * thread beside the one that asks for their sizes.
  */
 public final class CurrentSaes implements SessionObject {
+  private final LanguageModel model;
   private final SaeSet set;
+  private final Map<Location, String> orientations = new LinkedHashMap<>();
   private final Map<Location, LoadedSae> loaded = new LinkedHashMap<>();
   private Map<Location, Integer> awaitedSizes = Map.of();
   private Supplier<List<LoadedSae>> awaited;
@@ -35,6 +40,7 @@ public final class CurrentSaes implements SessionObject {
 
   /** No SAEs yet, for a model that stays with its owner. */
   public CurrentSaes(LanguageModel model) {
+    this.model = model;
     this.set = new SaeSet(model.transformer(), model.processing());
   }
 
@@ -63,13 +69,48 @@ public final class CurrentSaes implements SessionObject {
   }
 
   /**
-   * Takes over SAEs. The first that does not belong to the model is an error; it and those after it
-   * are closed.
+   * Takes over SAEs from files; those whose shapes leave open which way round their matrices stand
+   * are turned as they reconstruct best. The first that does not belong to the model is an error;
+   * it and those after it are closed.
    */
   public synchronized void attachAll(List<LoadedSae> some) {
     set();
     asTheyCame = false;
-    attach(some);
+    Deque<LoadedSae> waiting = new ArrayDeque<>(some);
+    try {
+      while (!waiting.isEmpty()) {
+        LoadedSae one = waiting.peek();
+        Location at = one.sae().location();
+        if (Orientation.isOpen(one.sae()) && isHere(at, one.sae().width())) {
+          Orientation.Settled settled = settled(one);
+          waiting.poll().sae().close();
+          waiting.addFirst(settled.sae());
+          attach(List.of(waiting.poll()));
+          orientations.put(at, settled.note());
+        } else {
+          attach(List.of(waiting.poll()));
+          orientations.remove(at);
+        }
+      }
+    } finally {
+      waiting.forEach(one -> one.sae().close());
+    }
+  }
+
+  /** Whether the model has vectors for an SAE; if not, attaching it tells what is wrong. */
+  private boolean isHere(Location at, int width) {
+    return at.layer() < model.config().layers() && set.width(at.site()) == width;
+  }
+
+  private Orientation.Settled settled(LoadedSae one) {
+    try (Scope scope = Scope.open()) {
+      return Orientation.settle(model.transformer(), model.processing(), one, ProbeText.of(model));
+    }
+  }
+
+  /** What was found of SAEs whose shapes leave open which way round their matrices stand. */
+  public synchronized List<String> orientations() {
+    return List.copyOf(orientations.values());
   }
 
   private void attach(List<LoadedSae> some) {

@@ -151,14 +151,14 @@ class SpecificityVerbTest {
     assertThat(found.intColumn("active").get(0)).isEqualTo((int) count(0)).isGreaterThan(20);
     assertThat(found.doubleColumn("specificity").get(0)).isEqualTo(100);
     assertThat(found.doubleColumn("sensitivity").get(0)).isEqualTo(100);
-    assertThat(found.intColumn("false negatives").get(0)).isZero();
+    assertThat(found.intColumn("missed").get(0)).isZero();
   }
 
   @Test
   void aProxyThatIsWrongByAKnownShare() {
     Table wide = ask("specificity L0.R0 proxy (token = \" and\" or token = \" the\") summary" + ON);
     assertThat(wide.doubleColumn("specificity").get(0)).isEqualTo(100);
-    assertThat(wide.intColumn("false negatives").get(0)).isEqualTo((int) count(1));
+    assertThat(wide.intColumn("missed").get(0)).isEqualTo((int) count(1));
     assertThat(wide.doubleColumn("sensitivity").get(0))
         .isCloseTo(100.0 * count(0) / (count(0) + count(1)), within(1e-9));
     long late = 0;
@@ -173,8 +173,8 @@ class SpecificityVerbTest {
     for (int band = 0; band < 7; band++) {
       expected += narrow.doubleColumn("activation").get(band) * narrow.intColumn("proxy").get(band);
     }
-    assertThat(narrow.doubleColumn("value proxy").sum()).isCloseTo(expected / late, within(1e-9));
-    assertThat(narrow.doubleColumn("weight proxy").sum())
+    assertThat(narrow.doubleColumn("value_proxy").sum()).isCloseTo(expected / late, within(1e-9));
+    assertThat(narrow.doubleColumn("weight_proxy").sum())
         .isCloseTo(expected / count(0), within(1e-9));
   }
 
