@@ -108,7 +108,7 @@ class OrientationTest {
             true,
             128,
             WeightBasis.PROCESSED,
-            new SaeSource("zlens", folder, "", Map.of()));
+            SaeSource.made(folder, Map.of()));
     SaeLensWriter.write(
         folder.resolve(name),
         new SaeWeights(config, new SaeEncoder.Relu(), encoder, decoder, lift, bias, new float[0]),

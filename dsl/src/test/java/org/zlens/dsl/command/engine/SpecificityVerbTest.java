@@ -74,7 +74,7 @@ class SpecificityVerbTest {
               true,
               128,
               WeightBasis.PROCESSED,
-              new SaeSource("zlens", folder, "", Map.of()));
+              SaeSource.made(folder, Map.of()));
       float[] decoder = new float[2 * width];
       decoder[0] = 1;
       decoder[width + 1] = 1;
