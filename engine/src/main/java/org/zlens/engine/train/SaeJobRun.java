@@ -123,8 +123,8 @@ public final class SaeJobRun {
       training.recipes().keySet().stream()
           .sorted((a, b) -> a.canonical().compareTo(b.canonical()))
           .forEach(at -> results.add(finish(at, training.trainers().get(at))));
-      log.end("finished");
       Files.deleteIfExists(file);
+      log.finish();
       return results;
     } catch (IOException e) {
       throw new ZlensException(
@@ -157,7 +157,7 @@ public final class SaeJobRun {
     } catch (ZlensException e) {
       if (e.kind() == Kind.INTERRUPTED && training.steps() > Math.max(0, savedAt)) {
         save(training);
-        log.end("interrupted");
+        log.stop();
         throw new ZlensException(
             e.kind(), e.getMessage(), "the same line with 'resume' goes on from here", e);
       }

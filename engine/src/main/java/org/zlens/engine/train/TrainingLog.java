@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.io.AtomicFile;
 import org.zlens.engine.io.DataFault;
@@ -111,7 +113,7 @@ final class TrainingLog {
     }
     long now = System.nanoTime();
     if (writtenAt == Long.MIN_VALUE || now - writtenAt > REFRESH_SECONDS * 1_000_000_000L) {
-      write("running: " + state(news) + left(news), REFRESH_SECONDS);
+      tryToWrite("running: " + state(news) + left(news), REFRESH_SECONDS);
       writtenAt = now;
     }
   }
@@ -139,10 +141,28 @@ final class TrainingLog {
     return String.format(Locale.ROOT, ", %,.0f s left", news.secondsLeft());
   }
 
-  /** Writes the page for good: it does not load itself again. */
-  void end(String how) {
+  /** Writes the page for good, if it can: it does not load itself again. */
+  void stop() {
     if (latest != null) {
-      write(how + ": " + state(latest), 0);
+      tryToWrite("interrupted: " + state(latest), 0);
+    }
+  }
+
+  /** Writes the page of a training that has come to its end. */
+  void finish() {
+    if (latest != null) {
+      write("finished: " + state(latest), 0);
+    }
+  }
+
+  /** A training does not end for its page; one that cannot be written at the end is an error. */
+  private void tryToWrite(String state, int refresh) {
+    try {
+      write(state, refresh);
+    } catch (ZlensException e) {
+      if (e.kind() != Kind.DATA) {
+        throw e;
+      }
     }
   }
 
