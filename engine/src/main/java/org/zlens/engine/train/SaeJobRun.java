@@ -167,6 +167,7 @@ public final class SaeJobRun {
 
   private void save(SaeTraining training) {
     checkpoint.write(training, identity);
+    log.keep();
     savedAt = training.steps();
   }
 

@@ -182,6 +182,21 @@ final class TrainingLog {
                 one -> one.recovered() == null ? Double.NaN : 100 * one.recovered()));
     new PlotsPage("SAEs at " + names + " of " + job.model().name(), notes, plots, refresh)
         .write(page(job.folder()));
+    writeNumbers();
+  }
+
+  /** Keeps the numbers up to a checkpoint, if it can, so that curves have no gap after a kill. */
+  void keep() {
+    try {
+      writeNumbers();
+    } catch (ZlensException e) {
+      if (e.kind() != Kind.DATA) {
+        throw e;
+      }
+    }
+  }
+
+  private void writeNumbers() {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(new Points(points)));
       AtomicFile.write(
