@@ -119,10 +119,7 @@ public final class SaeJobRun {
       begunAt = System.nanoTime();
       begunStep = training.steps();
       train(training);
-      List<Result> results = new ArrayList<>();
-      training.recipes().keySet().stream()
-          .sorted((a, b) -> a.canonical().compareTo(b.canonical()))
-          .forEach(at -> results.add(finish(at, training.trainers().get(at))));
+      List<Result> results = finishAll(training);
       Files.deleteIfExists(file);
       log.finish();
       return results;
@@ -209,6 +206,30 @@ public final class SaeJobRun {
         Sae sae = weights.toSae()) {
       List<Tensor> tokens = heldOut.stream().limit(batches).map(Tensor::ofRows).toList();
       return SaeQuality.measure(job.model().transformer(), sae, tokens);
+    }
+  }
+
+  /** Measures and writes the SAEs; where that fails, what was trained stays in the checkpoint. */
+  private List<Result> finishAll(SaeTraining training) {
+    try {
+      return training.recipes().keySet().stream()
+          .sorted((a, b) -> a.canonical().compareTo(b.canonical()))
+          .map(at -> finish(at, training.trainers().get(at)))
+          .toList();
+    } catch (ZlensException e) {
+      if (training.steps() > savedAt) {
+        try {
+          save(training);
+        } catch (ZlensException noRoom) {
+          e.addSuppressed(noRoom);
+          throw e;
+        }
+      }
+      throw new ZlensException(
+          e.kind(),
+          e.getMessage(),
+          "nothing is lost: the same line with 'resume' writes the SAEs again",
+          e);
     }
   }
 

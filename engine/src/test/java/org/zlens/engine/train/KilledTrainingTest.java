@@ -27,7 +27,7 @@ import org.zlens.engine.model.ModelLoader;
  * one that was left alone. {@code -Dzlens.kills=20} kills it as often as that.
  */
 class KilledTrainingTest {
-  private static final int KILLS = Integer.getInteger("zlens.kills", 3);
+  private static final int KILLS = Integer.getInteger("zlens.kills", 5);
 
   @TempDir private Path directory;
 

@@ -254,4 +254,27 @@ class SaeJobRunTest {
         .isInstanceOfSatisfying(
             ZlensException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DATA));
   }
+
+  /** Where the SAEs cannot be written, the training is kept, and ends with the same bits later. */
+  @Test
+  void nothingIsLostWhereTheSaesCannotBeWritten() throws IOException {
+    run(job(NamedRecipe.PAPER, 12, "whole", Z, MLP), false, -1);
+    SaeJob job = job(NamedRecipe.PAPER, 12, "full", Z, MLP);
+    Path inTheWay = job.folder(Z);
+    Files.createDirectories(inTheWay.getParent());
+    Files.writeString(inTheWay, "a file where the folder should be");
+    assertThatThrownBy(() -> run(job, false, -1))
+        .isInstanceOf(ZlensException.class)
+        .hasMessageContaining("cannot be written")
+        .satisfies(e -> assertThat(((ZlensException) e).hint()).startsWith("nothing is lost"));
+    assertThat(SaeJob.checkpoint(job.folder())).exists();
+    Files.delete(inTheWay);
+    run(job, true, -1);
+    for (Location at : List.of(Z, MLP)) {
+      Path file = Path.of(at.canonical(), "sae_weights.safetensors");
+      assertThat(directory.resolve("full").resolve(file))
+          .hasSameBinaryContentAs(directory.resolve("whole").resolve(file));
+    }
+    assertThat(SaeJob.checkpoint(job.folder())).doesNotExist();
+  }
 }
