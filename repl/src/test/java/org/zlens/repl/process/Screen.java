@@ -37,8 +37,10 @@ final class Screen implements AutoCloseable {
     }
   }
 
-  /** Waits until a text comes after the last one that was awaited. */
-  void await(String text) throws InterruptedException {
+  /**
+   * Waits until a text comes after the last one that was awaited, and gives what came in between.
+   */
+  String await(String text) throws InterruptedException {
     long end = System.nanoTime() + PATIENCE;
     synchronized (shown) {
       int at = shown.indexOf(text, seen);
@@ -47,7 +49,9 @@ final class Screen implements AutoCloseable {
         shown.wait(200);
         at = shown.indexOf(text, seen);
       }
+      String between = shown.substring(seen, at);
       seen = at + text.length();
+      return between;
     }
   }
 
