@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.jline.terminal.Terminal;
 import org.zlens.dsl.command.Registry;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
@@ -116,12 +117,14 @@ public final class Application {
       }
       Batch run = new Batch(session, errors);
       if (options.init() != null) {
-        run.run(SourceText.read(options.init(), options.init().toString()));
+        run.run(SourceText.read(options.init(), options.init().toString()), List.of());
       }
       if (options.file() != null && ScriptRunner.isScript(options.file())) {
-        return run.runKotlin(source, options.arguments());
+        return run.runKotlin(options.file(), options.kotlinArguments());
       }
-      return options.keepGoing() ? run.runEach(source) : run.run(source);
+      return options.keepGoing()
+          ? run.runEach(source, options.arguments())
+          : run.run(source, options.arguments());
     }
   }
 

@@ -2,14 +2,19 @@ package org.zlens.repl;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jline.utils.Signals;
+import org.zlens.dsl.command.ScriptArguments;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
-import org.zlens.dsl.kotlin.ScriptRunner;
+import org.zlens.dsl.kotlin.KotlinRun;
 import org.zlens.dsl.session.Interpreter;
 import org.zlens.dsl.session.Session;
+import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Script;
 import org.zlens.dsl.syntax.SourceText;
+import org.zlens.dsl.syntax.Span;
 import org.zlens.dsl.syntax.Statement;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.repl.output.ErrorPrinter;
@@ -26,35 +31,58 @@ final class Batch {
     this.errors = errors;
   }
 
-  /** Checks and runs a whole source; the first failure ends it as {@link DiagnosticException}. */
-  int run(SourceText source) {
+  /**
+   * Checks and runs a whole script; the first failure ends it as {@link DiagnosticException}.
+   *
+   * @param arguments a {@code NAME=VALUE} for each parameter that is given a value
+   */
+  int run(SourceText source, List<String> arguments) {
     Object before = listen();
     try {
-      new Interpreter(session).run(source);
+      if (arguments.isEmpty()) {
+        new Interpreter(session).run(source);
+      } else {
+        new Interpreter(session).run(ScriptArguments.set(Interpreter.parse(source), arguments));
+      }
       return 0;
     } finally {
       Signals.unregister("INT", before);
     }
   }
 
-  /** Runs a Kotlin script; its failure ends it as {@link DiagnosticException}. */
-  int runKotlin(SourceText source, Map<String, String> arguments) {
+  /**
+   * Runs a Kotlin script by the statement that does; its failure ends it as {@link
+   * DiagnosticException}.
+   */
+  int runKotlin(String file, Map<String, String> arguments) {
     Object before = listen();
     try {
-      new ScriptRunner().run(source, arguments, session);
+      KotlinRun.refuseIfSafe(session);
+      String given =
+          arguments.entrySet().stream()
+              .map(argument -> argument.getKey() + " = " + text(argument.getValue()))
+              .collect(Collectors.joining(", "));
+      String statement = "run " + text(file) + (given.isEmpty() ? "" : " with " + given);
+      new Interpreter(session).run(new SourceText("command line", statement));
       return 0;
     } finally {
       Signals.unregister("INT", before);
     }
   }
 
-  /** Checks and runs one statement after the other; returns the exit code of the first failure. */
-  int runEach(SourceText source) {
+  /**
+   * Checks and runs one statement after the other; returns the exit code of the first failure.
+   *
+   * @param arguments as of {@link #run}
+   */
+  int runEach(SourceText source, List<String> arguments) {
     Object before = listen();
     Interpreter interpreter = new Interpreter(session);
     int exitCode = 0;
     try {
-      for (Statement statement : Interpreter.parse(source).statements()) {
+      Script whole = Interpreter.parse(source);
+      Script script = arguments.isEmpty() ? whole : ScriptArguments.set(whole, arguments);
+      for (Statement statement : script.statements()) {
         if (session.isQuitting()) {
           break;
         }
@@ -73,6 +101,10 @@ final class Batch {
     } finally {
       Signals.unregister("INT", before);
     }
+  }
+
+  private static String text(String value) {
+    return Printer.print(new Expression.Text(new Span(0, 0), value));
   }
 
   private Object listen() {

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.zlens.dsl.diagnostic.Suggestion;
-import org.zlens.dsl.kotlin.ScriptRunner;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -24,7 +24,8 @@ final class Options {
       """
       usage: zlens [OPTIONS]              a session; or a script on standard input
              zlens [OPTIONS] -c TEXT      run statements
-             zlens [OPTIONS] run FILE     run a script; after one in Kotlin (.zlens.kts), NAME=VALUE ...
+             zlens [OPTIONS] run FILE [NAME=VALUE ...]
+                                          run a script, its parameters with these values
              zlens [OPTIONS] replay FILE  run a transcript again and compare its numbers
              zlens [OPTIONS] demo         run a case study on the embedded model
 
@@ -61,6 +62,8 @@ final class Options {
           "--version",
           "-h",
           "--help");
+
+  private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=(?s).*");
 
   private static final List<String> FORMS = List.of("run", "replay", "demo");
 
@@ -155,8 +158,8 @@ final class Options {
       throw usage("expected either '-c' or '" + first + "', found both");
     }
     int wanted = first.equals("demo") ? 1 : 2;
-    if (words.size() > 2 && first.equals("run") && ScriptRunner.isScript(words.get(1))) {
-      arguments();
+    if (words.size() > 2 && first.equals("run")) {
+      kotlinArguments();
       return;
     }
     if (words.size() != wanted) {
@@ -189,15 +192,22 @@ final class Options {
     return words.size() == 2 && words.get(0).equals("replay") ? words.get(1) : null;
   }
 
-  /** The {@code NAME=VALUE} after a Kotlin script, by name. */
-  Map<String, String> arguments() {
+  /** Each {@code NAME=VALUE} after a script. */
+  List<String> arguments() {
+    return file() == null ? List.of() : words.subList(2, words.size());
+  }
+
+  /** The same by name, for a Kotlin script. */
+  Map<String, String> kotlinArguments() {
     Map<String, String> all = new LinkedHashMap<>();
-    for (String word : words.subList(Math.min(2, words.size()), words.size())) {
-      int equals = word.indexOf('=');
-      if (equals < 1) {
+    for (String word : arguments()) {
+      if (!ARGUMENT.matcher(word).matches()) {
         throw usage("expected NAME=VALUE after the script, found " + Quoted.of(word));
       }
-      all.put(word.substring(0, equals), word.substring(equals + 1));
+      int equals = word.indexOf('=');
+      if (all.put(word.substring(0, equals), word.substring(equals + 1)) != null) {
+        throw usage(Quoted.of(word.substring(0, equals)) + " is given twice");
+      }
     }
     return all;
   }

@@ -78,22 +78,26 @@ public final class Binder {
       return bind(include);
     }
     if (statement instanceof Statement.Let let) {
-      BoundStatement.Pipeline bound = bind(let.pipeline(), let.name(), statement);
-      if (bound.kind() == ValueKind.NOTHING) {
-        throw new Fault(
-            Kind.TYPE,
-            let.pipeline().span(),
-            "this gives no value that '" + Quoted.printable(let.name()) + "' could name",
-            null);
-      }
-      if (forecast.last() != null) {
-        forecast.define(let.name(), forecast.last());
-      } else {
-        forecast.declare(let.name(), bound.kind(), forecast.lastColumns());
-      }
-      return bound;
+      return bind(let);
     }
     return bind((Statement.Pipeline) statement, null, statement);
+  }
+
+  private BoundStatement.Pipeline bind(Statement.Let let) {
+    BoundStatement.Pipeline bound = bind(let.pipeline(), let.name(), let);
+    if (bound.kind() == ValueKind.NOTHING) {
+      throw new Fault(
+          Kind.TYPE,
+          let.pipeline().span(),
+          "this gives no value that '" + Quoted.printable(let.name()) + "' could name",
+          null);
+    }
+    if (forecast.last() != null) {
+      forecast.define(let.name(), forecast.last());
+    } else {
+      forecast.declare(let.name(), bound.kind(), forecast.lastColumns());
+    }
+    return bound;
   }
 
   private BoundStatement bind(Statement.Param param) {
@@ -104,13 +108,9 @@ public final class Binder {
           "no value is given for " + Quoted.of(param.name()),
           "give one: run FILE with " + Quoted.printable(param.name()) + " = ...");
     }
-    Stage value = new Stage.Source(param.initial().span(), param.initial());
-    return bind(
-        new Statement.Let(
-            param.span(),
-            param.nameSpan(),
-            param.name(),
-            new Statement.Pipeline(param.initial().span(), List.of(value))));
+    BoundStatement.Pipeline bound =
+        bind(new Statement.Let(param.span(), param.nameSpan(), param.name(), param.value()));
+    return new BoundStatement.Pipeline(param, bound.name(), bound.stages());
   }
 
   private BoundStatement bind(Statement.Include include) {
@@ -134,8 +134,12 @@ public final class Binder {
                 () ->
                     new Binder(registry, forecast)
                         .bind(definitions(Interpreter.parse(SourceText.read(file, name)))));
+    // Where it lies does not hang on where the statement stands, once it is in a transcript.
+    String place = file.toAbsolutePath().normalize().toString();
+    Expression placed = new Expression.Text(include.file().span(), place);
     return new BoundStatement.Included(
-        include, script == null ? new BoundScript(source, List.of()) : script);
+        new Statement.Include(include.span(), placed),
+        script == null ? new BoundScript(source, List.of()) : script);
   }
 
   private String includedName(Expression file) {

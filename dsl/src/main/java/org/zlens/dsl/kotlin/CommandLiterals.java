@@ -22,7 +22,7 @@ import org.zlens.engine.ZlensException.Kind;
  * The commands that stand in a Kotlin script as {@code run("...")}: they are checked before the
  * script runs, each for itself, since what the code between them does is not known.
  */
-final class CommandLiterals {
+public final class CommandLiterals {
   /**
    * A command.
    *
@@ -33,7 +33,7 @@ final class CommandLiterals {
   private CommandLiterals() {}
 
   /** Throws the first error, with its place in the script. */
-  static void check(SourceText script, Registry registry, Settings settings, Forecast now) {
+  public static void check(SourceText script, Registry registry, Settings settings, Forecast now) {
     for (Literal literal : literals(script.text())) {
       SourceText source = new SourceText(script.name(), literal.text());
       Forecast open = new Forecast(registry, settings, now.files());

@@ -7,8 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.SessionObject;
@@ -16,6 +14,7 @@ import org.zlens.dsl.session.Slot;
 import org.zlens.dsl.session.StatementListener;
 import org.zlens.dsl.session.StatementLog;
 import org.zlens.dsl.session.Value;
+import org.zlens.dsl.syntax.Expression;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.dsl.syntax.SourceText;
 import org.zlens.dsl.syntax.Statement;
@@ -39,14 +38,16 @@ public final class Recorder implements SessionObject, StatementListener {
 
   private final Session session;
   private final String name;
+  private final Path folder;
   private final FileChannel channel;
   private final Changes changes = new Changes();
-  private final List<Value> values = new ArrayList<>();
+  private final Gathered shown = new Gathered();
   private boolean full;
 
-  private Recorder(Session session, String name, FileChannel channel) {
+  private Recorder(Session session, String name, Path folder, FileChannel channel) {
     this.session = session;
     this.name = name;
+    this.folder = folder;
     this.channel = channel;
     changes.versions(session);
   }
@@ -80,7 +81,7 @@ public final class Recorder implements SessionObject, StatementListener {
     try {
       FileChannel channel =
           FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-      return new Recorder(session, name, channel);
+      return new Recorder(session, name, path.toAbsolutePath().normalize().getParent(), channel);
     } catch (IOException e) {
       throw failure(name, e);
     }
@@ -93,12 +94,17 @@ public final class Recorder implements SessionObject, StatementListener {
 
   @Override
   public void onStart(Statement statement, SourceText source) {
-    values.clear();
+    shown.clear();
   }
 
   @Override
   public void onValue(Value value) {
-    values.add(value);
+    shown.add(value);
+  }
+
+  @Override
+  public void onPrint(String text) {
+    shown.print(text);
   }
 
   @Override
@@ -107,13 +113,13 @@ public final class Recorder implements SessionObject, StatementListener {
       return;
     }
     StringBuilder text = new StringBuilder();
-    line(source.slice(statement.span()), text);
+    line(StatementLog.text(placed(statement), source), text);
     if (changes.versions(session)) {
       line(TranscriptLines.head(session.versions()), text);
     }
     changes.inputs(session).forEach(input -> line(TranscriptLines.input(input), text));
-    for (Value value : values) {
-      TranscriptLines.value(Shown.of(value)).forEach(one -> line(one, text));
+    for (Shown value : shown.all()) {
+      TranscriptLines.value(value).forEach(one -> line(one, text));
     }
     line(TranscriptLines.DONE, text);
     append(text);
@@ -128,6 +134,19 @@ public final class Recorder implements SessionObject, StatementListener {
     String hint = failure.hint() == null ? "" : "\nhint: " + failure.hint();
     TranscriptLines.failure("error: " + failure.message() + hint).forEach(one -> line(one, text));
     append(text);
+  }
+
+  /** An included file by its path from the transcript, so that both can move together. */
+  private Statement placed(Statement statement) {
+    if (!(statement instanceof Statement.Include include
+        && include.file() instanceof Expression.Text file)) {
+      return statement;
+    }
+    Path place = Path.of(file.value());
+    return place.getRoot().equals(folder.getRoot())
+        ? new Statement.Include(
+            include.span(), new Expression.Text(file.span(), folder.relativize(place).toString()))
+        : statement;
   }
 
   private void append(StringBuilder text) {

@@ -3,7 +3,6 @@ package org.zlens.dsl.replay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,7 +31,7 @@ public final class Replay implements StatementListener {
   private final Comparison comparison;
   private final Causes causes = new Causes();
   private final Changes changes = new Changes();
-  private final List<Shown> shown = new ArrayList<>();
+  private final Gathered shown = new Gathered();
   private Session session;
   private int statement = -1;
   private int compared;
@@ -80,7 +79,12 @@ public final class Replay implements StatementListener {
     }
     versions = Causes.versions(transcript.versions(), fresh.versions());
     return new ReplayReport(
-        comparison.differences(), compared, comparison.cells(), causes.inputs(), versions);
+        comparison.differences(),
+        compared,
+        comparison.cells(),
+        causes.inputs(),
+        versions,
+        transcript.remarks());
   }
 
   @Override
@@ -92,7 +96,12 @@ public final class Replay implements StatementListener {
 
   @Override
   public void onValue(Value value) {
-    shown.add(Shown.of(value));
+    shown.add(value);
+  }
+
+  @Override
+  public void onPrint(String text) {
+    shown.print(text);
   }
 
   @Override
@@ -101,7 +110,7 @@ public final class Replay implements StatementListener {
     causes.compare(record.inputs(), changes.inputs(session));
     if (record.isDone()) {
       compared++;
-      comparison.compare(line(), text(), record.values(), shown);
+      comparison.compare(line(), text(), record.values(), shown.all());
     }
   }
 

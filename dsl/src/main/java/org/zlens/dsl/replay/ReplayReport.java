@@ -16,18 +16,21 @@ public final class ReplayReport {
   private final int cells;
   private final List<String> inputs;
   private final List<String> versions;
+  private final List<String> remarks;
 
   ReplayReport(
       List<Difference> differences,
       int statements,
       int cells,
       List<String> inputs,
-      List<String> versions) {
+      List<String> versions,
+      List<String> remarks) {
     this.differences = List.copyOf(differences);
     this.statements = statements;
     this.cells = cells;
     this.inputs = List.copyOf(inputs);
     this.versions = List.copyOf(versions);
+    this.remarks = List.copyOf(remarks);
   }
 
   /** How much is not as it was recorded. */
@@ -74,6 +77,7 @@ public final class ReplayReport {
             + " (tolerance "
             + tolerance
             + ")");
+    notes.addAll(remarks);
     inputs.forEach(input -> notes.add((moved() == 0 ? "" : "cause: ") + input));
     versions.forEach(version -> notes.add((moved() == 0 ? "" : "possible cause: ") + version));
     return new TableValue(

@@ -57,6 +57,15 @@ record Shown(
     return of(kind, table);
   }
 
+  /** Text that a Kotlin script printed, a row for each line. */
+  static Shown printed(String text) {
+    List<List<Object>> rows = new ArrayList<>();
+    text.lines().limit(MOST_ROWS).forEach(line -> rows.add(List.of(line)));
+    long more = text.lines().count() - rows.size();
+    List<String> notes = more == 0 ? List.of() : List.of(more + " more lines");
+    return new Shown("printed text", "", List.of("text"), rows, notes);
+  }
+
   private static Shown of(String kind, TableValue value) {
     Table table = value.table();
     String title = table.name() == null ? "" : table.name();

@@ -28,6 +28,7 @@ final class Transcript {
   private final Script script;
   private final Map<Integer, Block> records = new HashMap<>();
   private final Map<String, String> versions = new TreeMap<>();
+  private final List<String> remarks = new ArrayList<>();
 
   /** What stands below one statement. */
   static final class Block {
@@ -55,8 +56,24 @@ final class Transcript {
     this.script = Interpreter.parse(source);
   }
 
-  /** Reads a transcript; {@link DiagnosticException} at the first line that cannot be one. */
+  /**
+   * Reads a transcript; {@link DiagnosticException} at the first line that cannot be one. What
+   * stands behind the last statement that was recorded to its end is left out: a program that was
+   * ended may have written any part of it, and nothing of it could be compared.
+   */
   static Transcript read(SourceText source) {
+    String text = source.text();
+    int last = text.lastIndexOf("\n" + TranscriptLines.DONE + "\n");
+    int end = last < 0 ? text.length() : last + TranscriptLines.DONE.length() + 2;
+    Transcript transcript = whole(source.upTo(end));
+    if (!text.substring(end).lines().allMatch(line -> line.isBlank() || line.startsWith("#"))) {
+      transcript.remarks.add(
+          "from line " + source.line(end) + " on it was not recorded to its end, and is left out");
+    }
+    return transcript;
+  }
+
+  private static Transcript whole(SourceText source) {
     String text = source.text();
     if (!text.startsWith(TranscriptLines.HEAD)) {
       throw fault(
@@ -98,6 +115,11 @@ final class Transcript {
   /** The versions that computed it. */
   Map<String, String> versions() {
     return versions;
+  }
+
+  /** What else there is to say of it. */
+  List<String> remarks() {
+    return List.copyOf(remarks);
   }
 
   private void take(String line, int number, int statement) {

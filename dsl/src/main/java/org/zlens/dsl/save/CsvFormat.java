@@ -14,18 +14,28 @@ import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Quoted;
 import tech.tablesaw.api.FloatColumn;
+import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
-/** Comma-separated values as RFC 4180 has them, with names in the first line. */
+/** Values with a delimiter between them, quoted as of RFC 4180, with names in the first line. */
 public final class CsvFormat implements SaveFormat {
   static final Set<ValueKind> TABULAR =
       EnumSet.of(ValueKind.TABLE, ValueKind.TREE, ValueKind.PROMPTS);
 
+  private final String ending;
+  private final char delimiter;
+
+  /** With commas, or another delimiter for another ending. */
+  CsvFormat(String ending, char delimiter) {
+    this.ending = ending;
+    this.delimiter = delimiter;
+  }
+
   @Override
   public String ending() {
-    return ".csv";
+    return ending;
   }
 
   @Override
@@ -38,10 +48,11 @@ public final class CsvFormat implements SaveFormat {
     TableValue table = Cells.tableOf(value);
     Sidecar.write(
         path,
+        TableHead.of(table),
         provenance,
         temporary -> {
           try (Writer writer = Files.newBufferedWriter(temporary)) {
-            write(table.table(), writer);
+            write(table.table(), delimiter, writer);
           }
         });
     return table.table().rowCount()
@@ -49,13 +60,22 @@ public final class CsvFormat implements SaveFormat {
         + Quoted.printable(Sidecar.beside(path).getFileName().toString());
   }
 
-  /** Writes a table. Numbers have all their digits; a missing cell is empty. */
+  /** Writes a table with commas. Numbers have all their digits; a missing cell is empty. */
   public static void write(Table table, Appendable out) throws IOException {
-    out.append(table.columnNames().stream().map(CsvFormat::quoted).collect(Collectors.joining(",")))
+    write(table, ',', out);
+  }
+
+  private static void write(Table table, char delimiter, Appendable out) throws IOException {
+    String between = String.valueOf(delimiter);
+    out.append(
+            table.columnNames().stream()
+                .map(name -> quoted(name, delimiter))
+                .collect(Collectors.joining(between)))
         .append('\n');
     for (int row = 0; row < table.rowCount(); row++) {
       for (int column = 0; column < table.columnCount(); column++) {
-        out.append(column == 0 ? "" : ",").append(quoted(exact(table.column(column), row)));
+        out.append(column == 0 ? "" : between)
+            .append(quoted(exact(table.column(column), row), delimiter));
       }
       out.append('\n');
     }
@@ -67,6 +87,8 @@ public final class CsvFormat implements SaveFormat {
       return "";
     } else if (column instanceof FloatColumn floats) {
       return Float.toString(floats.getFloat(row));
+    } else if (column instanceof LongColumn whole) {
+      return Long.toString(whole.getLong(row));
     } else if (column instanceof NumericColumn<?> numbers) {
       double number = numbers.getDouble(row);
       boolean whole = number == Math.rint(number) && Math.abs(number) < 1e15;
@@ -75,9 +97,9 @@ public final class CsvFormat implements SaveFormat {
     return column.getUnformattedString(row);
   }
 
-  private static String quoted(String cell) {
+  private static String quoted(String cell, char delimiter) {
     boolean plain =
-        cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
+        cell.chars().noneMatch(c -> c == delimiter || c == '"' || c == '\n' || c == '\r')
             && cell.equals(cell.strip());
     return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }

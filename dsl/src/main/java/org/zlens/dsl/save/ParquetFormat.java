@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
@@ -62,7 +63,13 @@ public final class ParquetFormat implements SaveFormat {
               writer.write(row);
             }
           }
-          ParquetFooter.put(temporary, "zlens.provenance", ProvenanceJson.line(provenance));
+          ParquetFooter.put(
+              temporary,
+              Map.of(
+                  ParquetFooter.PROVENANCE,
+                  ProvenanceJson.line(provenance),
+                  ParquetFooter.HEAD,
+                  TableHead.of(table).line()));
         });
     return table.table().rowCount() + " rows";
   }

@@ -8,11 +8,12 @@ import java.util.Optional;
 public final class SaveFormats {
   private static final List<SaveFormat> ALL =
       List.of(
-          new CsvFormat(),
+          new CsvFormat(".csv", ','),
           new JsonFormat(),
           new NpzFormat(),
           new ParquetFormat(),
-          new SafetensorsFormat());
+          new SafetensorsFormat(),
+          new CsvFormat(".tsv", '\t'));
 
   private SaveFormats() {}
 

@@ -25,6 +25,7 @@ import org.zlens.dsl.session.TruthValue;
 import org.zlens.dsl.session.Value;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.FloatColumn;
+import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -115,6 +116,7 @@ public final class ValueJson {
     Table table = value.table();
     json.writeStringField("title", table.name() == null ? "" : table.name());
     texts("units", value.units(), json);
+    TableHead.of(value).writeColumns(json);
     json.writeArrayFieldStart("rows");
     for (int row = 0; row < table.rowCount(); row++) {
       json.writeStartObject();
@@ -135,6 +137,8 @@ public final class ValueJson {
       json.writeBoolean(truths.get(row));
     } else if (column instanceof FloatColumn floats && Float.isFinite(floats.getFloat(row))) {
       json.writeNumber(floats.getFloat(row));
+    } else if (column instanceof LongColumn whole) {
+      json.writeNumber(whole.getLong(row));
     } else if (column instanceof NumericColumn<?> numbers) {
       number(numbers.getDouble(row), json);
     } else {

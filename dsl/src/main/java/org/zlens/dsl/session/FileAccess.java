@@ -1,10 +1,10 @@
 package org.zlens.dsl.session;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.zlens.dsl.syntax.Quoted;
+import org.zlens.dsl.syntax.SourceText;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 
@@ -15,7 +15,7 @@ import org.zlens.engine.ZlensException.Kind;
 public final class FileAccess {
   private final Path directory;
   private boolean safe;
-  private Path elsewhere;
+  private Diversion elsewhere;
 
   /**
    * Access to all files.
@@ -41,7 +41,7 @@ public final class FileAccess {
 
   /** From here on what is written goes below another folder, and is read from there again. */
   public void divert(Path folder) {
-    elsewhere = folder;
+    elsewhere = new Diversion(folder);
   }
 
   /** The path of a file to be read, as a script names it. */
@@ -53,10 +53,7 @@ public final class FileAccess {
           "with --safe only files below the current folder are read, found " + Quoted.of(name),
           "run it without --safe if you trust the script");
     }
-    if (elsewhere != null && Files.exists(diverted(path))) {
-      return diverted(path);
-    }
-    return path;
+    return elsewhere == null ? path : elsewhere.input(path);
   }
 
   /** The path of a file to be written, as a script names it. */
@@ -68,7 +65,20 @@ public final class FileAccess {
           "run it without --safe if you trust the script");
     }
     Path path = resolve(directory, name);
-    return elsewhere == null ? path : diverted(path);
+    return elsewhere == null ? path : elsewhere.output(path);
+  }
+
+  /**
+   * What a script is called wherever it is asked for from: its path from the folder that relative
+   * paths start from, or, elsewhere, its whole path.
+   */
+  public String name(SourceText script) {
+    if (script.path() == null) {
+      return script.name();
+    }
+    Path path = script.path().toAbsolutePath().normalize();
+    Path start = directory.toAbsolutePath().normalize();
+    return (path.startsWith(start) ? start.relativize(path) : path).toString();
   }
 
   /** A path against a directory; a name that no file can have is an error. */
@@ -78,11 +88,6 @@ public final class FileAccess {
     } catch (InvalidPathException e) {
       throw new ZlensException(Kind.DATA, "no file can have this name: " + e.getReason(), null, e);
     }
-  }
-
-  private Path diverted(Path path) {
-    Path absolute = path.toAbsolutePath().normalize();
-    return elsewhere.resolve(absolute.getRoot().relativize(absolute).toString());
   }
 
   /** Where a path leads once links are followed; of what is not there, as it is written. */

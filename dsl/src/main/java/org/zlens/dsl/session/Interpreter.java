@@ -116,6 +116,7 @@ public final class Interpreter {
         return;
       }
       Statement written = statement.statement();
+      session.setAlone(written);
       session.tell(listener -> listener.onStart(written, script.source()));
       try {
         execute(List.of(statement), script.source());
@@ -147,11 +148,18 @@ public final class Interpreter {
       } else if (statement instanceof BoundStatement.With with) {
         with(with, source);
       } else if (statement instanceof BoundStatement.Included included) {
+        if (included.script().source() != source) {
+          note(included.script().source());
+        }
         execute(included.script().statements(), included.script().source());
       } else {
         execute((BoundStatement.Pipeline) statement, source);
       }
     }
+  }
+
+  private void note(SourceText script) {
+    session.addRead(new ProvenanceInput("script", session.files().name(script), script.sha256()));
   }
 
   private void loop(BoundStatement.Loop loop, SourceText source) {

@@ -29,9 +29,10 @@ final class Origins {
   Supplier<Provenance> begin(BoundStatement.Pipeline statement, SourceText source, Reads reads) {
     Set<String> names = NamesUsed.in(pipeline(statement.statement()));
     List<ProvenanceInput> variables = variables(names);
+    List<ProvenanceInput> script = script(source);
     boolean takesLast =
         statement.stages().get(0) instanceof BoundStage.Call call && call.takesLast();
-    Lineage lineage = lineage(names, takesLast);
+    List<Provenance> origins = origins(names, takesLast);
     Instant start = Instant.now();
     long began = System.nanoTime();
     return () ->
@@ -39,19 +40,22 @@ final class Origins {
             Printer.print(statement.statement()),
             source.name(),
             source.line(statement.statement().span().start()),
-            Stream.concat(session.inputs(reads.slots()).stream(), variables.stream()).toList(),
+            Stream.of(script, session.inputs(reads.slots()), reads.files(), variables)
+                .flatMap(List::stream)
+                .distinct()
+                .toList(),
             session.settings().get(Settings.SEED),
             session.versions(),
             start,
             Duration.ofNanos(System.nanoTime() - began),
-            lineage,
+            Lineage.of(Stream.concat(origins.stream(), reads.origins().stream()).toList()),
             reads.remembered());
   }
 
   /** Where the values of a loop come from; null if no statement made them. */
   Provenance ofLoop(BoundStatement.Loop loop, SourceText source) {
     Set<String> names = NamesUsed.in(loop.values());
-    Lineage lineage = lineage(names, false);
+    Lineage lineage = Lineage.of(origins(names, false));
     if (lineage.statements().isEmpty()) {
       return null;
     }
@@ -59,7 +63,7 @@ final class Origins {
         "for " + loop.name() + " in " + Printer.print(loop.values()),
         source.name(),
         source.line(loop.statement().span().start()),
-        variables(names),
+        Stream.concat(script(source).stream(), variables(names).stream()).toList(),
         session.settings().get(Settings.SEED),
         session.versions(),
         Instant.now(),
@@ -68,19 +72,31 @@ final class Origins {
         null);
   }
 
-  private static Statement.Pipeline pipeline(Statement statement) {
-    return statement instanceof Statement.Let let ? let.pipeline() : (Statement.Pipeline) statement;
+  /** The file that a statement stands in. */
+  private List<ProvenanceInput> script(SourceText source) {
+    return source.path() == null
+        ? List.of()
+        : List.of(new ProvenanceInput("script", session.files().name(source), source.sha256()));
   }
 
-  /** The statements that made the results which these names stand for. */
-  private Lineage lineage(Set<String> names, boolean takesLast) {
+  private static Statement.Pipeline pipeline(Statement statement) {
+    if (statement instanceof Statement.Let let) {
+      return let.pipeline();
+    }
+    return statement instanceof Statement.Param parameter
+        ? parameter.value()
+        : (Statement.Pipeline) statement;
+  }
+
+  /** How the results came to be that these names stand for. */
+  private List<Provenance> origins(Set<String> names, boolean takesLast) {
     List<Provenance> origins = new ArrayList<>();
     names.forEach(name -> session.origin(name).ifPresent(origins::add));
     boolean saysLast = names.contains("last") && !session.variables().containsKey("last");
     if (takesLast || saysLast || names.contains("_")) {
       session.lastOrigin().ifPresent(origins::add);
     }
-    return Lineage.of(origins);
+    return origins;
   }
 
   /** The values of the variables that a statement names: without them it could not run again. */

@@ -33,7 +33,7 @@ public final class Session implements AutoCloseable {
   private final ResultCache cache;
   private final StatementLog log = new StatementLog();
   private final List<StatementListener> listeners = new ArrayList<>(List.of(log));
-  private final Map<String, ProvenanceInput> scripts = new TreeMap<>();
+  private final Map<String, ProvenanceInput> read = new TreeMap<>();
   private final Map<String, Value> variables = new TreeMap<>();
   private final Map<Slot<?>, SessionObject> slots = new LinkedHashMap<>();
   private final Map<String, String> versions = new TreeMap<>();
@@ -41,6 +41,7 @@ public final class Session implements AutoCloseable {
   private Value last = NothingValue.NOTHING;
   private Provenance lastOrigin;
   private Running running;
+  private Statement alone;
   private boolean quitting;
 
   /**
@@ -126,9 +127,17 @@ public final class Session implements AutoCloseable {
     return log;
   }
 
-  /** Notes that statements of a file have run, on whose content results may hang. */
-  public void addScript(ProvenanceInput script) {
-    scripts.put(script.name(), script);
+  /** Notes that a file was read on whose content results hang: a script, a table. */
+  public void addRead(ProvenanceInput file) {
+    read.put(file.role() + " " + file.name(), file);
+    if (running != null) {
+      running.reads().add(file);
+    }
+  }
+
+  /** Notes how something came to be that the running statement has read from a file. */
+  public void addOrigin(Provenance origin) {
+    running.reads().add(origin);
   }
 
   public Registry registry() {
@@ -241,7 +250,7 @@ public final class Session implements AutoCloseable {
   /** What all current objects can contribute to the provenance of a result. */
   public List<ProvenanceInput> inputs() {
     List<ProvenanceInput> inputs = new ArrayList<>(inputs(slots.keySet()));
-    inputs.addAll(scripts.values());
+    inputs.addAll(read.values());
     return inputs;
   }
 
@@ -296,6 +305,22 @@ public final class Session implements AutoCloseable {
   public void present(Value value) {
     tell(listener -> listener.onValue(value));
     listener.onValue(running.statement(), value, running.provenance().get());
+  }
+
+  /** Shows a piece of text as it stands. */
+  public void print(String text) {
+    tell(listener -> listener.onPrint(text));
+    listener.onPrint(text);
+  }
+
+  /** Whether what runs is a statement of its own, and not part of a loop, a block or a script. */
+  public boolean runsAlone() {
+    return running != null && running.statement() == alone;
+  }
+
+  /** Notes which statement runs that is part of no other. */
+  void setAlone(Statement statement) {
+    alone = statement;
   }
 
   /** How the result of the running statement comes to be. */

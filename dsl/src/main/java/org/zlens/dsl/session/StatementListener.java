@@ -15,6 +15,9 @@ public interface StatementListener {
   /** A value was shown or named while the statement ran; in loops and scripts there are several. */
   default void onValue(Value value) {}
 
+  /** A Kotlin script printed a piece of text while the statement ran. */
+  default void onPrint(String text) {}
+
   /** The statement has run. */
   default void onEnd(Statement statement, SourceText source) {}
 

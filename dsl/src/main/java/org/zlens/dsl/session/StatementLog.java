@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.SourceText;
 import org.zlens.dsl.syntax.Stage;
 import org.zlens.dsl.syntax.Statement;
@@ -23,7 +24,7 @@ public final class StatementLog implements StatementListener {
     if (isAboutTheSession(statement)) {
       return;
     }
-    String text = source.slice(statement.span());
+    String text = text(statement, source);
     characters += text.length();
     if (characters > MOST_CHARACTERS) {
       complete = false;
@@ -31,6 +32,16 @@ public final class StatementLog implements StatementListener {
     } else {
       statements.add(text);
     }
+  }
+
+  /**
+   * A statement so that it does the same when it runs again: as it was given, but a parameter with
+   * the value that it had, and an included file with its whole path.
+   */
+  public static String text(Statement statement, SourceText source) {
+    return statement instanceof Statement.Param || statement instanceof Statement.Include
+        ? Printer.print(statement)
+        : source.slice(statement.span());
   }
 
   /** Whether a statement starts or ends a transcript, or ends the session: no part of a study. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.io.FileHash;
 
 /**
  * The text of one script, line or file, with the name that errors call it by.
@@ -25,6 +26,7 @@ public final class SourceText {
   private final String text;
   private final Path path;
   private final int[] lineStarts;
+  private String sha256;
 
   public SourceText(String name, String text) {
     this(name, text, null);
@@ -63,6 +65,11 @@ public final class SourceText {
     }
   }
 
+  /** The same without what stands from an offset on. */
+  public SourceText upTo(int end) {
+    return new SourceText(name, text.substring(0, end), path);
+  }
+
   public String name() {
     return name;
   }
@@ -74,6 +81,14 @@ public final class SourceText {
 
   public String text() {
     return text;
+  }
+
+  /** The digest of the text in UTF-8. */
+  public String sha256() {
+    if (sha256 == null) {
+      sha256 = FileHash.sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return sha256;
   }
 
   /** The text under a span. */

@@ -15,6 +15,11 @@ public sealed interface Statement {
    * @param initial its value when none is given, or null when one must be
    */
   record Param(Span span, Span nameSpan, String name, Expression initial) implements Statement {
+    /** What its name stands for; not to be asked without a value. */
+    public Pipeline value() {
+      return new Pipeline(initial.span(), List.of(new Stage.Source(initial.span(), initial)));
+    }
+
     /** The same with another value. */
     public Param set(Expression value) {
       return new Param(span, nameSpan, name, value);

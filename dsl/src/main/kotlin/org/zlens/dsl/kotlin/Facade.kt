@@ -43,7 +43,7 @@ fun println(message: Any? = "") {
 
 /** Prints a text among the results. */
 fun print(message: Any?) {
-  KotlinRun.current().session.listener().onPrint(message.toString())
+  KotlinRun.current().session.print(message.toString())
 }
 
 /** Says how far a long loop is, and stops it if Ctrl-C was pressed. */

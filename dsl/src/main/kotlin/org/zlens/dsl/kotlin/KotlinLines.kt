@@ -5,6 +5,7 @@ import kotlin.script.experimental.api.ResultValue
 import org.zlens.dsl.diagnostic.Diagnostic
 import org.zlens.dsl.diagnostic.DiagnosticException
 import org.zlens.dsl.session.AddressValue
+import org.zlens.dsl.session.Interpreter
 import org.zlens.dsl.session.ListValue
 import org.zlens.dsl.session.NumberValue
 import org.zlens.dsl.session.Session
@@ -14,7 +15,10 @@ import org.zlens.dsl.session.TableValue
 import org.zlens.dsl.session.TextValue
 import org.zlens.dsl.session.TruthValue
 import org.zlens.dsl.session.Value
+import org.zlens.dsl.syntax.Expression
+import org.zlens.dsl.syntax.Printer
 import org.zlens.dsl.syntax.SourceText
+import org.zlens.dsl.syntax.Span
 import org.zlens.engine.ZlensException
 
 /**
@@ -58,13 +62,26 @@ class KotlinLines private constructor(private val session: Session) : SessionObj
   private fun ready(): SnippetCompiler = compiler ?: SnippetCompiler().also { compiler = it }
 
   /**
-   * Runs a line and shows its value. Throws [DiagnosticException], and nothing else, at a failure,
-   * with a place in the line.
+   * Runs a line that was typed and shows its value, as the statement `kotlin "..."` would. Throws
+   * [DiagnosticException], and nothing else, at a failure, with a place in the line.
    */
-  @Synchronized
   fun run(source: SourceText) {
+    checked {
+      KotlinRun.refuseIfSafe(session)
+      session.cancellation().reset()
+      CommandLiterals.check(source, session.registry(), session.settings(), session.forecast())
+      val text = Expression.Text(Span(0, 0), source.text())
+      val statement = SourceText(source.name(), "kotlin " + Printer.print(text))
+      Interpreter(session).run(statement)
+    }
+  }
+
+  /** Runs a line of Kotlin as part of a statement that runs; its failures are those of [run]. */
+  @Synchronized fun runWithin(source: SourceText) = checked { runChecked(source) }
+
+  private fun checked(body: () -> Unit) {
     try {
-      runChecked(source)
+      body()
     } catch (e: DiagnosticException) {
       throw e
     } catch (e: ZlensException) {
@@ -90,8 +107,6 @@ class KotlinLines private constructor(private val session: Session) : SessionObj
 
   private fun runChecked(source: SourceText) {
     KotlinRun.refuseIfSafe(session)
-    session.cancellation().reset()
-    CommandLiterals.check(source, session.registry(), session.settings(), session.forecast())
     val tokens = KotlinLexer.lex(source.text())
     val before = if (tokens.firstOrNull()?.text() == "import") "" else borrow(tokens)
     val fileName = "Line_${++count}.zlens.kts"

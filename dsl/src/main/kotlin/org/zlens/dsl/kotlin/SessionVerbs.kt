@@ -29,6 +29,11 @@ fun history(text: String? = null, last: Number? = null): Table {
   return Verb("history").argument(text).after("last", last).table()
 }
 
+/** Run a line of Kotlin in this session. */
+fun kotlin(code: String) {
+  Verb("kotlin").argument(code).value()
+}
+
 /** Tell how a result came to be. */
 fun provenance(name: Label? = null): TreeValue {
   return Verb("provenance").argument(name).tree()

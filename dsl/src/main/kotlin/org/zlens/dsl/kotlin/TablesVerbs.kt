@@ -176,6 +176,11 @@ fun Value.strips(by: String, tokens: String? = null, per: String? = null): Table
   return Verb("strips", this).after("by", by).after("tokens", tokens).after("per", per).table()
 }
 
+/** Read a table from a file. */
+fun table(file: String): Table {
+  return Verb("table").argument(file).table()
+}
+
 /** Keep the rows that are largest by some measure. */
 fun Table.top(
   count: Number? = null,

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.zlens.dsl.command.Registry;
+import org.zlens.dsl.command.ScriptArguments;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
@@ -21,9 +22,13 @@ import org.zlens.dsl.session.ResultListener;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.session.TableValue;
+import org.zlens.dsl.session.TextValue;
 import org.zlens.dsl.session.Value;
+import org.zlens.dsl.syntax.Script;
 import org.zlens.dsl.syntax.SourceText;
 import org.zlens.dsl.syntax.Statement;
+import org.zlens.engine.Fixtures;
+import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.model.ModelLoader;
 
 /** What {@code record} writes and {@code replay} says of it, in sessions of their own. */
@@ -209,5 +214,98 @@ class ReplayTest {
     Diagnostic failure = fail("replay t.zl");
     assertThat(failure.hint()).startsWith("the script 's.zl' is another: ");
     assertThat(table().notes()).anyMatch(note -> note.startsWith("cause: the script 's.zl'"));
+  }
+
+  /** Paths start from the folder of the session; the transcript may lie in another. */
+  @Test
+  void anIncludedFileIsFoundFromWhereTheTranscriptLiesAndNamedAsTheCause() throws IOException {
+    Files.createDirectories(folder.resolve("library/more"));
+    Files.writeString(folder.resolve("library/names.zl"), "include \"more/x.zl\"\nlet y = x + 1\n");
+    Files.writeString(folder.resolve("library/more/x.zl"), "let x = 1\n");
+    run("include \"library/names.zl\"\nrecord \"out/a.zl\"\ny");
+    run("record \"out/t.zl\"\ninclude \"library/names.zl\"\ny");
+    assertThat(Files.readString(folder.resolve("out/t.zl")))
+        .contains("include \"../library/names.zl\"\n#@ {\"role\":\"script\"");
+    run("replay \"out/a.zl\"");
+    run("replay \"out/t.zl\"");
+    assertThat(table().notes())
+        .containsExactly("2 statements compared, all 9 cells as recorded (tolerance 0.001)");
+    run("run \"out/t.zl\"");
+    Files.writeString(folder.resolve("library/more/x.zl"), "let x = 2\n");
+    assertThat(fail("replay \"out/t.zl\"").hint())
+        .startsWith("the script 'library/more/x.zl' is another: ");
+    assertThat(fail("replay \"out/a.zl\"").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void aTableFileThatIsAnotherIsNamedAsTheCause() throws IOException {
+    Files.writeString(folder.resolve("d.csv"), "a,b\n1,0.5\n2,0.25\n");
+    run("record t.zl\ntable \"d.csv\" | where a = 2\nrecord off");
+    run("replay t.zl");
+    Files.writeString(folder.resolve("d.csv"), "a,b\n1,0.5\n2,0.75\n");
+    assertThat(fail("replay t.zl").hint()).startsWith("the table 'd.csv' is another: ");
+    assertThat(table().table().stringColumn("column").asList()).containsExactly("b");
+  }
+
+  @Test
+  void parametersAreRecordedWithTheValuesThatTheyHad() throws IOException {
+    Script script =
+        ScriptArguments.set(
+            Interpreter.parse(
+                new SourceText(
+                    "s.zl", "param n = 1\nparam what = \"a\"\nrecord t.zl\nf\"{n} {what}\"")),
+            List.of("n=3", "what=4"));
+    try (Session session = session()) {
+      new Interpreter(session).run(script);
+    }
+    assertThat(transcript()).contains("param n = 3\n").contains("param what = \"4\"\n");
+    run("replay t.zl");
+    run("run t.zl");
+    assertThat(((TextValue) shown).text()).isEqualTo("3 4");
+  }
+
+  /**
+   * What the recorded session wrote over files that were there, the replay reads as it wrote it.
+   */
+  @Test
+  void aReplayReadsWhatItWroteItself() throws IOException {
+    run("record t.zl\n[1, 2]\nset | top 3 | save \"d/x.csv\"\ntable \"d/x.csv\"\nrecord off");
+    Files.writeString(folder.resolve("d/x.csv"), "other\n7\n");
+    run("replay t.zl");
+    assertThat(folder.resolve("d/x.csv")).hasContent("other\n7\n");
+  }
+
+  @Test
+  void aFolderIsReadWithWhatTheReplayWroteIntoIt() throws IOException {
+    Path tiny = Files.createDirectory(folder.resolve("tiny"));
+    for (String name : List.of("config.json", "model.safetensors")) {
+      Files.copy(Fixtures.path("gpt2-tiny/hf").resolve(name), tiny.resolve(name));
+    }
+    run(
+        "record t.zl\nset | top 1 | save \"tiny/note.csv\"\nmodel \"tiny\"\n"
+            + "prompt tokens [5, 17]\nlogits top 2\ntable \"tiny/note.csv\"\nrecord off");
+    Files.delete(tiny.resolve("note.csv"));
+    run("replay t.zl");
+    assertThat(table().table().rowCount()).isZero();
+    assertThat(tiny.resolve("note.csv")).doesNotExist();
+  }
+
+  /** A transcript that is cut off anywhere, as a program that is killed may leave it. */
+  @Test
+  void aTranscriptThatIsCutOffReplaysAsFarAsItGoes() throws IOException {
+    run("record t.zl\nlet a = 1 / 3\nset | top 2\nfor x in [1, 2] {\n  x\n}\nrecord off");
+    String whole = transcript();
+    int first = whole.indexOf("\n#\n") + 3;
+    for (int end = first; end <= whole.length(); end++) {
+      Files.writeString(folder.resolve("t.zl"), whole.substring(0, end));
+      run("replay t.zl");
+      assertThat(table().notes().get(0)).matches("[123] statements? compared, all .*");
+    }
+  }
+
+  @Test
+  void recordingStandsAlone() {
+    assertThat(fail("for x in [1] { record t.zl }").kind()).isEqualTo(Kind.USAGE);
+    assertThat(folder.resolve("t.zl")).doesNotExist();
   }
 }

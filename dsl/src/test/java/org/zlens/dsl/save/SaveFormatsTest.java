@@ -211,7 +211,7 @@ class SaveFormatsTest {
   @Test
   void aFileThatCannotBeWrittenLeavesNothingBeside() throws IOException {
     Path taken = Files.createDirectories(folder.resolve("t.csv/inside")).getParent();
-    assertThatThrownBy(() -> new CsvFormat().write(table(), FROM, taken))
+    assertThatThrownBy(() -> new CsvFormat(".csv", ',').write(table(), FROM, taken))
         .isInstanceOf(ZlensException.class);
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files).containsExactly(taken);

@@ -35,33 +35,35 @@ public final class ModelLoader {
   /** Loads a model by name or path; the caller owns it. */
   public static LanguageModel load(String name, Set<WeightStep> steps) {
     if (name.equals(SPRIG)) {
-      try (EmbeddedFolder folder =
+      try (EmbeddedFolder embedded =
           EmbeddedFolder.open(SPRIG_FOLDER, CONFIG, "model.safetensors", "tokenizer.json")) {
-        return loadFolder(name, folder.path(), steps);
+        return loadFolder(name, embedded.path(), steps);
       }
     }
-    return loadFolder(name, folder(name, Path.of("")), steps);
+    return loadFolder(name, existing(name, path(name)), steps);
   }
 
-  /** As {@link #load(String, Set)}, with relative paths against a directory. */
-  public static LanguageModel load(String name, Path directory, Set<WeightStep> steps) {
-    return name.equals(SPRIG)
-        ? load(name, steps)
-        : loadFolder(name, folder(name, directory), steps);
+  /**
+   * As {@link #load(String, Set)}, from a folder that need not be called what the model is called.
+   *
+   * @param folder where the model lies; of no matter for the embedded one
+   */
+  public static LanguageModel load(String name, Path folder, Set<WeightStep> steps) {
+    return name.equals(SPRIG) ? load(name, steps) : loadFolder(name, existing(name, folder), steps);
   }
 
   /**
    * The sizes that a model will have, from its {@code config.json} alone.
    *
-   * @param directory what a relative path starts from
+   * @param folder where the model lies; of no matter for the embedded one
    */
-  public static ModelConfig config(String name, Path directory, Set<WeightStep> steps) {
+  public static ModelConfig config(String name, Path folder, Set<WeightStep> steps) {
     if (name.equals(SPRIG)) {
-      try (EmbeddedFolder folder = EmbeddedFolder.open(SPRIG_FOLDER, CONFIG)) {
-        return WeightProcessing.config(stored(folder.path()), steps);
+      try (EmbeddedFolder embedded = EmbeddedFolder.open(SPRIG_FOLDER, CONFIG)) {
+        return WeightProcessing.config(stored(embedded.path()), steps);
       }
     }
-    return WeightProcessing.config(stored(folder(name, directory)), steps);
+    return WeightProcessing.config(stored(existing(name, folder)), steps);
   }
 
   /** Whether this build has the embedded model inside. */
@@ -69,14 +71,16 @@ public final class ModelLoader {
     return EmbeddedFolder.has(SPRIG_FOLDER + "/" + CONFIG);
   }
 
-  private static Path folder(String name, Path directory) {
-    Path folder;
+  private static Path path(String name) {
     try {
-      folder = directory.resolve(name);
+      return Path.of(name);
     } catch (InvalidPathException e) {
       throw new ZlensException(
           Kind.DATA, "no file can have the name of this model: " + e.getReason(), null, e);
     }
+  }
+
+  private static Path existing(String name, Path folder) {
     if (!Files.exists(folder)) {
       throw new ZlensException(
           Kind.DATA,

@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.builtin;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.ModelTable;
 import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.diagnostic.Suggestion;
+import org.zlens.dsl.session.FileAccess;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.session.Value;
@@ -96,7 +98,7 @@ public final class ModelCommand implements Command {
     }
     ModelConfig config;
     try {
-      config = ModelLoader.config(name, forecast.directory(), steps);
+      config = ModelLoader.config(name, folder(name, forecast.files()), steps);
     } catch (ZlensException e) {
       throw arguments.fault(NAME, e.kind(), e.getMessage(), e.hint());
     }
@@ -137,13 +139,10 @@ public final class ModelCommand implements Command {
     Torch.startEarly();
     String name = arguments.get(NAME);
     Set<WeightStep> steps = arguments.get(PROCESSING);
+    Path folder = folder(name, session.files());
     LanguageModel model;
-    if (!name.equals(ModelLoader.SPRIG)) {
-      // Whether it may be read at all.
-      session.path(name);
-    }
     try {
-      model = ModelLoader.load(name, session.path(""), steps);
+      model = ModelLoader.load(name, folder, steps);
     } catch (ZlensException e) {
       String hint = Suggestion.didYouMean(name, List.of(ModelLoader.SPRIG), e.hint());
       throw arguments.fault(NAME, e.kind(), e.getMessage(), hint);
@@ -162,6 +161,11 @@ public final class ModelCommand implements Command {
           Slots.SAES,
           new CurrentSaes(model, SaeLoader.sprigSizes(layers), () -> SaeLoader.sprig(layers)));
     }
+  }
+
+  /** Where a model is read from, which may not be where its name says; nowhere for sprig. */
+  private static Path folder(String name, FileAccess files) {
+    return name.equals(ModelLoader.SPRIG) ? Path.of("") : files.input(name);
   }
 
   /** The embedded SAEs are trained on processed weights and say nothing of others. */

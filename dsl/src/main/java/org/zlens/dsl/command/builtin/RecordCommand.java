@@ -62,6 +62,12 @@ public final class RecordCommand implements Command {
           .onNote(before == null ? "not recording" : "recording to " + Quoted.printable(before));
       return NothingValue.NOTHING;
     }
+    if (!session.runsAlone()) {
+      throw new ZlensException(
+          Kind.USAGE,
+          "'record' stands alone, in no loop, block or script that another runs",
+          "a transcript holds whole statements: record before the one that holds this");
+    }
     String file = arguments.get(FILE);
     if (file.equals(OFF)) {
       session.clear(Recorder.SLOT);

@@ -1,6 +1,5 @@
 package org.zlens.dsl.command.builtin;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,14 +19,15 @@ import org.zlens.dsl.command.ScriptParameters;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.kotlin.ScriptRunner;
+import org.zlens.dsl.kotlin.SharedNames;
 import org.zlens.dsl.session.Interpreter;
 import org.zlens.dsl.session.NothingValue;
 import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Script;
 import org.zlens.dsl.syntax.SourceText;
-import org.zlens.engine.io.FileHash;
 
 /** {@code run}: a script in this session. */
 public final class RunCommand implements Command {
@@ -67,6 +67,8 @@ public final class RunCommand implements Command {
     if (ScriptRunner.isScript(name)) {
       arguments.find(WITH).orElse(List.of()).forEach(given -> given.foretold(forecast));
       forecast.forgetAll();
+      SharedNames.in(source.text(), false)
+          .forEach(shared -> forecast.declare(shared, ValueKind.ANY));
       return;
     }
     Script script =
@@ -95,9 +97,7 @@ public final class RunCommand implements Command {
   public Value run(Arguments arguments, Session session) {
     String name = arguments.get(FILE);
     SourceText source = SourceText.read(session.path(name), name);
-    session.addScript(
-        new ProvenanceInput(
-            "script", name, FileHash.sha256(source.text().getBytes(StandardCharsets.UTF_8))));
+    session.addRead(new ProvenanceInput("script", session.files().name(source), source.sha256()));
     if (ScriptRunner.isScript(name)) {
       new ScriptRunner().run(source, texts(arguments, session.forecast()), session);
       return NothingValue.NOTHING;

@@ -27,10 +27,11 @@ public final class SaveCommand implements Command {
           .needs(Capability.WRITE_FILES)
           .details(
               """
-              Tables go to .csv, .json and .parquet, their columns of numbers also to .safetensors \
-              and .npz; tensors go to .safetensors, .npz and .json. The file is wholly there or not \
-              at all, and a file of the same name is replaced. How the value came to be is stored \
-              in the file, and for .csv in a file beside it that ends in .provenance.json.""")
+              Tables go to .csv, .tsv, .json and .parquet, from which 'table' reads them back; their \
+              columns of numbers also to .safetensors and .npz; tensors go to .safetensors, .npz and \
+              .json. The file is wholly there or not at all, and a file of the same name is \
+              replaced. How the value came to be is stored in the file, and for .csv and .tsv in a \
+              file beside it that ends in .provenance.json.""")
           .parameters(FILE)
           .input(ValueKind.ANY)
           .passesInput()

@@ -18,27 +18,33 @@ import org.zlens.engine.model.ModelLoader;
  *
  * @param files empty for sprig's own text
  * @param seed of sprig's own text
+ * @param digest of the files when they were named, or the name of text that no file holds
  */
-public record CurrentCorpus(Optional<Corpus> files, long seed) implements SessionObject {
+public record CurrentCorpus(Optional<Corpus> files, long seed, String digest)
+    implements SessionObject {
   /** Where the text starts that the embedded SAEs were trained on. */
   public static final long SPRIG_SEED = 1_234;
 
   /** Text in files. */
   public static CurrentCorpus of(Corpus corpus) {
-    return new CurrentCorpus(Optional.of(corpus), 0);
+    return new CurrentCorpus(Optional.of(corpus), 0, corpus.fingerprint());
   }
 
   /** The text of sprig's generator. */
   public static CurrentCorpus sprig(long seed) {
-    return new CurrentCorpus(Optional.empty(), seed);
+    return new CurrentCorpus(Optional.empty(), seed, sprigName(seed));
   }
 
   /** What it is called in notes and files. */
   public String name() {
-    return files.map(Corpus::name).orElse("sprig's own text, seed " + seed);
+    return files.map(Corpus::name).orElse(digest);
   }
 
-  /** The digest of the files, or the name of text that no file holds. */
+  private static String sprigName(long seed) {
+    return "sprig's own text, seed " + seed;
+  }
+
+  /** The digest of the files as they are now, or the name of text that no file holds. */
   public String fingerprint() {
     return files.map(Corpus::fingerprint).orElse(name());
   }
@@ -61,6 +67,6 @@ public record CurrentCorpus(Optional<Corpus> files, long seed) implements Sessio
 
   @Override
   public List<ProvenanceInput> inputs() {
-    return List.of(new ProvenanceInput("corpus", name(), fingerprint()));
+    return List.of(new ProvenanceInput("corpus", name(), digest));
   }
 }

@@ -40,7 +40,7 @@ public record Corpus(List<CorpusFile> files, String column) {
     return new CorpusRows(this, tokenizer, longest, length);
   }
 
-  /** A digest of the files' sizes and both their ends, and of the column. */
+  /** A digest of the files, of very large ones by size and both ends, and of the column. */
   public String fingerprint() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.zlens.engine.io.DataFault;
+import org.zlens.engine.io.FileHash;
 
 /**
  * A file of documents, whose kind its name tells: {@code .txt}, {@code .jsonl} or {@code .parquet},
@@ -25,6 +27,7 @@ public record CorpusFile(Path path, Format format, Packing packing) {
   private static final int LARGEST_WINDOW = 27;
 
   private static final int FINGERPRINT_PART = 1 << 20;
+  private static final long LARGEST_DIGESTED = 64 << 20;
 
   /** How documents stand in a file. */
   public enum Format {
@@ -126,12 +129,15 @@ public record CorpusFile(Path path, Format format, Packing packing) {
   }
 
   /**
-   * The size and the bytes at both ends, by which a file of any length is told from another without
-   * reading it.
+   * What tells this file from another: its digest, or, where reading all of it would take long, the
+   * size and the bytes at both ends.
    */
   byte[] mark() {
     try (FileChannel channel = FileChannel.open(path)) {
       long size = channel.size();
+      if (size <= LARGEST_DIGESTED) {
+        return FileHash.sha256(path).getBytes(StandardCharsets.US_ASCII);
+      }
       int part = (int) Math.min(size, FINGERPRINT_PART);
       ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + 2 * part).putLong(size);
       read(channel, 0, bytes.limit(Long.BYTES + part));
