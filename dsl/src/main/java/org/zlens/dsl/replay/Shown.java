@@ -46,7 +46,7 @@ record Shown(
           .tensors()
           .forEach(
               (name, data) -> rows.add(measures(name, data.shapeText(), doubles(data.values()))));
-      return new Shown(kind, tensors.title(), MEASURES, rows, List.of());
+      return new Shown(kind, tensors.title(), MEASURES, rows, tensors.notes());
     }
     TableValue table = Cells.tableOf(value);
     if (table == null) {

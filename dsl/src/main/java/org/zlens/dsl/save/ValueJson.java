@@ -79,6 +79,7 @@ public final class ValueJson {
     } else if (value instanceof TensorValue tensors) {
       json.writeStringField("title", tensors.title());
       tensors(tensors, json);
+      notes(tensors.notes(), json);
     } else if (value instanceof PageValue page) {
       json.writeStringField("title", page.title());
       json.writeStringField("path", page.path().toString());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -252,6 +253,18 @@ public final class Session implements AutoCloseable {
     List<ProvenanceInput> inputs = new ArrayList<>(inputs(slots.keySet()));
     inputs.addAll(read.values());
     return inputs;
+  }
+
+  /**
+   * All that tells the results of this session from those of any other: its inputs, and what is
+   * known of objects that are yet to be read.
+   */
+  public List<ProvenanceInput> contents() {
+    Set<ProvenanceInput> all = new LinkedHashSet<>();
+    slots.values().forEach(object -> all.addAll(object.inputs()));
+    slots.values().forEach(object -> all.addAll(object.content()));
+    all.addAll(read.values());
+    return List.copyOf(all);
   }
 
   /** What the current objects of some slots contribute. */

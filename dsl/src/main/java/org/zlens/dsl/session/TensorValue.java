@@ -2,15 +2,26 @@ package org.zlens.dsl.session;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
-/** Named tensors, in order; they hold no native memory, so a variable may keep them. */
-public record TensorValue(String title, Map<String, TensorData> tensors) implements Value {
+/**
+ * Named tensors, in order; they hold no native memory, so a variable may keep them.
+ *
+ * @param notes sentences to show below them
+ */
+public record TensorValue(String title, Map<String, TensorData> tensors, List<String> notes)
+    implements Value {
   public TensorValue {
+    notes = List.copyOf(notes);
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+  }
+
+  public TensorValue(String title, Map<String, TensorData> tensors) {
+    this(title, tensors, List.of());
   }
 
   @Override
@@ -29,6 +40,6 @@ public record TensorValue(String title, Map<String, TensorData> tensors) impleme
           shapes.append(data.shapeText());
           counts.append(data.values().length);
         });
-    return new TableValue(Table.create(title, names, shapes, counts));
+    return new TableValue(Table.create(title, names, shapes, counts), Map.of(), notes);
   }
 }

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
 import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.session.Interpreter;
-import org.zlens.dsl.session.ResultListener;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.syntax.SourceText;
@@ -49,12 +48,14 @@ class ExampleTest {
   private Stream<DynamicTest> examples(BiConsumer<Session, SourceText> way) {
     Registry registry = new Registry(BuiltinCommands.all());
     return registry.all().stream()
-        .flatMap(command -> command.signature().examples().stream())
-        .map(example -> test(registry, example, way));
+        .flatMap(
+            command ->
+                command.signature().examples().stream()
+                    .map(example -> test(registry, command, example, way)));
   }
 
   private DynamicTest test(
-      Registry registry, Example example, BiConsumer<Session, SourceText> way) {
+      Registry registry, Command command, Example example, BiConsumer<Session, SourceText> way) {
     return DynamicTest.dynamicTest(
         example.script(),
         () -> {
@@ -62,7 +63,7 @@ class ExampleTest {
               ModelLoader.hasSprig() || !example.script().contains("sprig"),
               "this build has no embedded model");
           try (Session session =
-              new Session(registry, Settings.STANDARD, ResultListener.none(), directory)) {
+              new Session(registry, Settings.STANDARD, new OriginCheck(command), directory)) {
             way.accept(session, new SourceText("example", example.script()));
           }
         });

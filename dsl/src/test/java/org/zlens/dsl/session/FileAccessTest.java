@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.zlens.engine.ZlensException;
+import org.zlens.engine.io.AtomicFile;
 
 class FileAccessTest {
   @TempDir Path folder;
@@ -31,7 +33,11 @@ class FileAccessTest {
     assertThat(files.input("a/b.csv")).isEqualTo(inside.resolve("a/b.csv"));
     assertThat(files.input("x/../a")).isNotNull();
     for (String name : new String[] {"../outside/a", outside.toString(), "link/a", "link", ".."}) {
-      assertThatThrownBy(() -> files.input(name)).as(name).isInstanceOf(ZlensException.class);
+      assertThatThrownBy(() -> files.input(name))
+          .as(name)
+          .isInstanceOf(ZlensException.class)
+          .hasMessage(
+              "with --safe only files below the current folder are read, found '" + name + "'");
     }
   }
 
@@ -40,7 +46,8 @@ class FileAccessTest {
     FileAccess files = new FileAccess(inside);
     assertThat(files.output("a.csv")).isEqualTo(inside.resolve("a.csv"));
     files.makeSafe();
-    assertThatThrownBy(() -> files.output("a.csv")).hasMessageContaining("'a.csv'");
+    assertThatThrownBy(() -> files.output("a.csv"))
+        .hasMessage("with --safe no file is written, found 'a.csv'");
   }
 
   @Test
@@ -53,5 +60,40 @@ class FileAccessTest {
     Files.createDirectories(written.getParent());
     Files.writeString(written, "x");
     assertThat(files.input("a.csv")).isEqualTo(written);
+  }
+
+  /** A folder that was there keeps its files, and none of them is written to. */
+  @Test
+  void aFolderThatWasWrittenIntoIsReadWithWhatItHeldBefore() throws IOException {
+    Files.createDirectories(inside.resolve("m/deep"));
+    Files.writeString(inside.resolve("m/a"), "old a");
+    Files.writeString(inside.resolve("m/deep/b"), "old b");
+    FileAccess files = new FileAccess(inside);
+    files.divert(outside);
+    AtomicFile.write(
+        files.output("m/a"), channel -> channel.write(ByteBuffer.wrap(new byte[] {'x'})));
+    Path read = files.input("m");
+    assertThat(read.resolve("a")).hasContent("x");
+    assertThat(read.resolve("deep/b")).hasContent("old b");
+    AtomicFile.write(
+        files.output("m/deep/b"), channel -> channel.write(ByteBuffer.wrap(new byte[] {'y'})));
+    assertThat(files.input("m").resolve("deep/b")).hasContent("y");
+    assertThat(inside.resolve("m/a")).hasContent("old a");
+    assertThat(inside.resolve("m/deep/b")).hasContent("old b");
+  }
+
+  @Test
+  void aFolderOfVeryManyFilesIsNotReadSo() throws IOException {
+    Path deep = inside.resolve("m");
+    for (int i = 0; i < 40; i++) {
+      deep = deep.resolve("d");
+    }
+    Files.createDirectories(deep);
+    FileAccess files = new FileAccess(inside);
+    files.divert(outside);
+    Files.createDirectories(files.output("m"));
+    assertThatThrownBy(() -> files.input("m"))
+        .isInstanceOf(ZlensException.class)
+        .hasMessageContaining("cannot read the folder '");
   }
 }

@@ -179,4 +179,11 @@ class InterpreterTest {
         .isEqualTo(Kind.NAME);
     assertThat(fail(session, "a-".repeat(1 << 18)).kind()).isEqualTo(Kind.SYNTAX);
   }
+
+  @Test
+  void aPatternOfManyCharactersIsRefused() {
+    String pattern = "a".repeat(5000);
+    assertThat(fail(session(s -> null), "set | where name matches \"" + pattern + "\"").message())
+        .startsWith("a pattern has at most ");
+  }
 }

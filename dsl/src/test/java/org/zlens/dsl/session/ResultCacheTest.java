@@ -64,6 +64,8 @@ class ResultCacheTest {
             "ablate head L2.H0 zero",
             "sweep heads L3 at END",
             "pattern L1.H3 at END",
+            "capture L1.z",
+            "evaluate sae L1",
             "tokens",
             "sites")) {
       assertThat(isRemembered(statement)).as(statement).isFalse();
@@ -156,7 +158,7 @@ class ResultCacheTest {
     run("logits top 3");
     assertThat(explained("explain logits top 3 | top 1"))
         .contains("its result comes from the cache, computed ")
-        .contains("model sprig", "prompts prompt")
+        .contains("model sprig", "prompts prompt", "saes as they come with the model")
         .contains("runs each time, on what comes in");
   }
 

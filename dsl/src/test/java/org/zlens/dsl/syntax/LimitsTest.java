@@ -39,6 +39,26 @@ class LimitsTest {
   }
 
   @Test
+  void deepBracketsAndManyOperatorsAreNamed() {
+    assertThatThrownBy(() -> parse("(".repeat(200)))
+        .hasMessage("brackets are nested deeper than 100 levels");
+    assertThatThrownBy(() -> parse("1" + " + 1".repeat(2000)))
+        .hasMessage("a statement has more than 1000 operators");
+  }
+
+  @Test
+  void whatIsNoScriptIsSaidSo() throws IOException {
+    assertThatThrownBy(() -> SourceText.read(folder, "d"))
+        .hasMessage("'d' is a folder, not a script");
+    Path large = Files.write(folder.resolve("large.zl"), new byte[(16 << 20) + 1]);
+    assertThatThrownBy(() -> SourceText.read(large, "large.zl"))
+        .hasMessage("'large.zl' has more than the 16777216 bytes of a script");
+    Path inside = Files.writeString(folder.resolve("file"), "").resolve("x.zl");
+    assertThatThrownBy(() -> SourceText.read(inside, "x.zl"))
+        .hasMessageContaining("cannot read 'x.zl'");
+  }
+
+  @Test
   void aMegabyteOfOperatorsEndsInAnError() {
     assertThatThrownBy(() -> parse("1" + " + 1".repeat(MEGABYTE / 4)))
         .isInstanceOf(SyntaxException.class)

@@ -112,12 +112,12 @@ class ReplayProcessTest {
     moved(
         folder.resolve("sae/sae_weights.safetensors"),
         "b_dec",
-        "sae at L1.z 'blocks.1.",
+        "sae at L1.z 'sae' is another: ",
         "let most");
     moved(
         folder.resolve("tiny/model.safetensors"),
         "transformer.h.0.attn.c_proj.bias",
-        "model 'tiny'",
+        "model 'tiny' is another: ",
         "logits top 5");
 
     Files.writeString(folder.resolve("names.zl"), "let depth = 3\n");

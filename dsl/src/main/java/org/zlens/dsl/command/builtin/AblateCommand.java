@@ -3,6 +3,7 @@ package org.zlens.dsl.command.builtin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.EditingCommand;
@@ -27,6 +28,8 @@ import org.zlens.engine.intervene.Where;
 
 /** {@code ablate}: the model without some features, error terms or heads. */
 public final class AblateCommand implements EditingCommand {
+  private static final String CHANGED = "ablated";
+
   private static final Parameter<List<Address>> FEATURE =
       Parameter.after(
               "feature", "feature", Types.ANY_FEATURE, "features to set to zero, all together")
@@ -117,9 +120,13 @@ public final class AblateCommand implements EditingCommand {
   }
 
   @Override
+  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
+    return InterventionTable.columns(arguments, forecast, CHANGED);
+  }
+
+  @Override
   public Value run(Arguments arguments, Session session) {
-    TableValue table =
-        InterventionTable.of(arguments, session, edits(arguments, session), "ablated");
+    TableValue table = InterventionTable.of(arguments, session, edits(arguments, session), CHANGED);
     return arguments.has(HEAD)
         ? table.withNotes(List.of(HeadFill.note(HeadFill.of(arguments))))
         : table;

@@ -50,6 +50,7 @@ public final class CaptureCommand implements Command {
               what stands in the filling means nothing.""")
           .oneOf(ALL, SITES)
           .result(ValueKind.TENSOR)
+          .pure()
           .example(
               "model sprig; prompt \"Then, Ann and Bob\"; capture L1.z L2.pattern", "two tensors")
           .example(
@@ -97,12 +98,11 @@ public final class CaptureCommand implements Command {
       }
       tensors.put(location.canonical(), new TensorData(values.shape(), values.floats()));
     }
-    if (batch.isRagged()) {
-      session
-          .listener()
-          .onNote("shorter prompts are filled up to " + batch.positions() + " positions");
-    }
-    return new TensorValue("activations of " + prompts.name(), tensors);
+    List<String> notes =
+        batch.isRagged()
+            ? List.of("shorter prompts are filled up to " + batch.positions() + " positions")
+            : List.of();
+    return new TensorValue("activations of " + prompts.name(), tensors, notes);
   }
 
   private static List<Location> locations(Arguments arguments, ModelConfig config) {

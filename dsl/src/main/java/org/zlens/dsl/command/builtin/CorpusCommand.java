@@ -56,6 +56,7 @@ public final class CorpusCommand implements Command {
               alone.""")
           .parameters(FILES, COLUMN, SEED)
           .result(ValueKind.TABLE)
+          .columns("file", "format", "packing", "bytes")
           .example("corpus sprig seed 5", "text without an end, for the embedded model")
           .build();
 

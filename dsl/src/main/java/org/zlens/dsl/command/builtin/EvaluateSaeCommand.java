@@ -74,6 +74,7 @@ public final class EvaluateSaeCommand implements Command {
               MeasuredText.LENGTH,
               HISTOGRAM)
           .result(ValueKind.TABLE)
+          .pure()
           .example(
               "model sprig; dataset ioi n 20; evaluate sae L1 L2",
               "two attention SAEs side by side, on prompts")

@@ -43,7 +43,7 @@ final class Explanation {
       }
     }
     if (looks) {
-      stages.addAll(ProvenanceTree.inputs(session.inputs()));
+      stages.addAll(ProvenanceTree.inputs(session.contents()));
       stages.add(node("seed", Long.toString(session.settings().get(Settings.SEED)), List.of()));
     }
     Statement written = statement.statement();

@@ -39,6 +39,7 @@ public final class HistoryCommand implements Command {
               Elsewhere than at a prompt there are no entries.""")
           .parameters(TEXT, LAST)
           .result(ValueKind.TABLE)
+          .columns("number", "time", "entry")
           .interactive()
           .example("history", "the latest entries")
           .example("history \"ablate\" last 5", "the latest five that speak of ablations")

@@ -1,10 +1,13 @@
 package org.zlens.dsl.command.builtin;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Types;
@@ -58,6 +61,26 @@ final class InterventionTable {
     Outcome outcome =
         Experiment.measure(bench.transformer(), bench.batch(), bench.metric(), together);
     return new InterventionTable(arguments, bench, groups, changed).table(outcome);
+  }
+
+  /** The columns of the table, where it is known whether the prompts fall into groups. */
+  static Optional<List<String>> columns(Arguments arguments, Forecast forecast, String changed) {
+    return PromptGroups.tag(arguments, forecast)
+        .map(
+            tag -> {
+              List<String> columns = new ArrayList<>();
+              if (arguments.get(EACH)) {
+                columns.add("prompt");
+              }
+              if (!tag.isEmpty()) {
+                columns.add(tag);
+              }
+              if (!arguments.get(EACH)) {
+                columns.add("prompts");
+              }
+              columns.addAll(List.of("clean", changed, "delta"));
+              return columns;
+            });
   }
 
   private TableValue table(Outcome outcome) {

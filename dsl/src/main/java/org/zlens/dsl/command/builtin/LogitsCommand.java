@@ -70,6 +70,11 @@ public final class LogitsCommand implements Command {
   }
 
   @Override
+  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
+    return forecast.ask(EngineFacts.ANSWERED).value().map(LogitTable::columns);
+  }
+
+  @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
     PromptSet prompts = bench.prompts();

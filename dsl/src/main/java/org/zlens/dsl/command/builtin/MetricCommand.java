@@ -55,6 +55,7 @@ public final class MetricCommand implements Command {
               prompts.""")
           .parameters(NAME)
           .result(ValueKind.TABLE)
+          .columns("metric", "unit", "used", "mean", "meaning")
           .example(
               "model sprig\nprompt \"When Ann and Bob went to the store, Bob gave a drink to\""
                   + " answer \" Ann\" over \" Bob\"\nmetric",

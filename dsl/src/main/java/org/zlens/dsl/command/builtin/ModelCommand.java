@@ -61,6 +61,18 @@ public final class ModelCommand implements Command {
               it: those of the one before are gone. sprig brings its own SAEs, read at first use.""")
           .parameters(NAME, PROCESSING)
           .result(ValueKind.TABLE)
+          .columns(
+              "model",
+              "architecture",
+              "layers",
+              "heads",
+              "d_model",
+              "d_head",
+              "d_mlp",
+              "vocabulary",
+              "context",
+              "processing",
+              "sha256")
           .example("model sprig", "the embedded model, with its SAEs")
           .example("model sprig processing none; sites", "the same with the weights as stored")
           .example(

@@ -5,11 +5,14 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.diagnostic.Suggestion;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.data.Prompt;
@@ -29,6 +32,7 @@ record PromptGroups(String tag, List<String> names) {
           .optional();
 
   private static final String NONE = "none";
+  private static final String WRITTEN = "prompt";
   private static final List<String> USUAL = List.of("order", "template");
 
   PromptGroups {
@@ -62,6 +66,17 @@ record PromptGroups(String tag, List<String> names) {
       }
     }
     return new PromptGroups("", List.of());
+  }
+
+  /** The tag that will make the groups, an empty text for none, where that is known. */
+  static Optional<String> tag(Arguments arguments, Forecast forecast) {
+    if (arguments.has(BY)) {
+      return arguments.isKnown(BY)
+          ? arguments.find(BY).map(tag -> tag.equals(NONE) ? "" : tag)
+          : Optional.empty();
+    }
+    // A prompt that was written has no tags.
+    return forecast.ask(EngineFacts.PROMPTS).value().filter(WRITTEN::equals).map(name -> "");
   }
 
   private static PromptGroups by(String tag, PromptSet prompts) {

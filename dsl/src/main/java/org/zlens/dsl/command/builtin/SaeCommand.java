@@ -71,6 +71,7 @@ public final class SaeCommand implements Command {
               the one at its site.""")
           .parameters(SOURCE, AT)
           .result(ValueKind.TABLE)
+          .columns("site", "hook", "d_in", "features", "trained_on", "format", "source", "sha256")
           .example("model sprig; sae", "the SAEs that come with sprig")
           .example("model sprig; sae sprig | where site = \"L2.z\"", "one row of them")
           .build();

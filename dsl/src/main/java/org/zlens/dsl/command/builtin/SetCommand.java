@@ -40,6 +40,7 @@ public final class SetCommand implements Command {
       Signature.verb("set", Group.SESSION, "list the settings, show one, or change one")
           .parameters(NAME, VALUE)
           .result(ValueKind.TABLE)
+          .columns("name", "value", "summary")
           .example("set", "all settings with their values")
           .example("set seed 7\nset seed", "another seed, and a look at it")
           .build();

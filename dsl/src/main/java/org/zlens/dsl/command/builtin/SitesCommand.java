@@ -37,6 +37,7 @@ public final class SitesCommand implements Command {
               them out.""")
           .parameters(LAYER)
           .result(ValueKind.TABLE)
+          .columns("site", "name", "shape", "on_demand")
           .pure()
           .example("model sprig; sites L2", "the sites of one layer")
           .example("model sprig; sites | where on_demand", "those that cost something")

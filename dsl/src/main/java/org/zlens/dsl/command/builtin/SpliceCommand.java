@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.List;
+import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.EditingCommand;
 import org.zlens.dsl.command.Forecast;
@@ -23,6 +24,8 @@ import org.zlens.engine.intervene.Where;
  * {@code splice}: the model with SAEs' reconstructions in the place of the values at their sites.
  */
 public final class SpliceCommand implements EditingCommand {
+  private static final String CHANGED = "spliced";
+
   private static final Parameter<List<Address.Layer>> LAYERS =
       Parameter.of("layer", Types.listOf(Types.LAYER), "the layer of the SAE, or some layers");
 
@@ -56,8 +59,13 @@ public final class SpliceCommand implements EditingCommand {
   }
 
   @Override
+  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
+    return InterventionTable.columns(arguments, forecast, CHANGED);
+  }
+
+  @Override
   public Value run(Arguments arguments, Session session) {
-    return InterventionTable.of(arguments, session, edits(arguments, session), "spliced");
+    return InterventionTable.of(arguments, session, edits(arguments, session), CHANGED);
   }
 
   @Override

@@ -25,6 +25,8 @@ import org.zlens.engine.intervene.Where;
 
 /** {@code steer}: the model with the activations of some features moved, set or scaled. */
 public final class SteerCommand implements EditingCommand {
+  private static final String CHANGED = "changed";
+
   private static final Parameter<List<Address>> FEATURE =
       Parameter.of("feature", Types.ANY_FEATURE, "features to change alike, all together").many();
 
@@ -102,8 +104,13 @@ public final class SteerCommand implements EditingCommand {
   }
 
   @Override
+  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
+    return InterventionTable.columns(arguments, forecast, CHANGED);
+  }
+
+  @Override
   public Value run(Arguments arguments, Session session) {
-    return InterventionTable.of(arguments, session, edits(arguments, session), "changed");
+    return InterventionTable.of(arguments, session, edits(arguments, session), CHANGED);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -67,6 +68,9 @@ public final class TableCommand implements Command {
   public Value run(Arguments arguments, Session session) {
     String name = arguments.get(FILE);
     Path path = session.path(name);
+    if (!Files.exists(path)) {
+      throw arguments.fault(FILE, Kind.DATA, "no file " + Quoted.of(name), null);
+    }
     TableFile file;
     try {
       file = reader(arguments).read(path);

@@ -86,6 +86,17 @@ public final class LogitTable {
     return answered ? table.addColumns(answer, difference) : table;
   }
 
+  /** The columns that the rows of prompts with or without answers have. */
+  public static List<String> columns(boolean answered) {
+    List<String> columns =
+        new ArrayList<>(
+            List.of("prompt", "position", "rank", "token", "id", "logit", "probability"));
+    if (answered) {
+      columns.addAll(List.of("answer", "difference"));
+    }
+    return columns;
+  }
+
   /** The mean logit difference at the ends that were added, if those prompts have answers. */
   public Optional<Double> meanDifference() {
     return differences.isEmpty()
