@@ -35,6 +35,33 @@ class ApplicationTest {
   }
 
   @Test
+  void parametersOfAScriptAreGivenBehindItsName() throws IOException {
+    Path script =
+        Files.writeString(
+            folder.resolve("p.zl"),
+            "param n = 1\nparam name = \"x\"\nparam at\nparam free = [1]\n"
+                + "f\"{n + 1} {name} {at} {count(free)}\"\n");
+    String file = script.toString();
+    ProgramRun run = ProgramRun.of("run", file, "n=-3", "name=12", "at=L2.F417", "free=[1, 2]");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo("-2 12 L2.F417 2\n");
+    run = ProgramRun.of("--keep-going", "run", file, "at= two words ", "name=\"q\"");
+    assertThat(run.out()).isEqualTo("2 \"q\"  two words  1\n");
+    run = ProgramRun.of("run", file, "at=1", "m=3");
+    assertThat(run.exitCode()).isEqualTo(65);
+    assertThat(run.err())
+        .contains("p.zl' has no parameter 'm'")
+        .contains("--> command line:1:6\n   1 | at=1 m=3\n     |      ^^^\n");
+    assertThat(ProgramRun.of("run", file, "at=1", "n=x").err()).contains("'n' is a number, found");
+    assertThat(ProgramRun.of("run", file, "n=1").err()).contains("needs a value for 'at'");
+    assertThat(ProgramRun.of("run", file).err()).contains("no value is given for 'at'");
+    for (String wrong : new String[] {"n", "=3", "a b=3", "-n=3"}) {
+      assertThat(ProgramRun.of("run", file, wrong).exitCode()).as(wrong).isEqualTo(2);
+    }
+    assertThat(ProgramRun.of("run", file, "at=1", "at=2").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void eachKindOfFailureHasItsExitCodeAndLeavesStandardOutputAlone() throws IOException {
     Path latin = folder.resolve("latin.zl");
     Files.write(latin, new byte[] {'s', 'e', 't', ' ', (byte) 0xE9});

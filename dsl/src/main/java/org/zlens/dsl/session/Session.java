@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -260,11 +259,11 @@ public final class Session implements AutoCloseable {
    * known of objects that are yet to be read.
    */
   public List<ProvenanceInput> contents() {
-    Set<ProvenanceInput> all = new LinkedHashSet<>();
-    slots.values().forEach(object -> all.addAll(object.inputs()));
-    slots.values().forEach(object -> all.addAll(object.content()));
-    all.addAll(read.values());
-    return List.copyOf(all);
+    Map<String, ProvenanceInput> all = new LinkedHashMap<>();
+    Consumer<ProvenanceInput> add = one -> all.putIfAbsent(one.role() + " " + one.name(), one);
+    inputs().forEach(add);
+    slots.values().forEach(object -> object.content().forEach(add));
+    return List.copyOf(all.values());
   }
 
   /** What the current objects of some slots contribute. */

@@ -35,8 +35,10 @@ public final class RecordCommand implements Command {
               comments, every number that it showed or named, with all its digits, and what it \
               read. Statements that ran before come first, so that the transcript runs from \
               nothing; statements that fail become comments. It is written statement by statement. \
-              'run FILE' in it stays what it is, with the digest of the file. 'replay' runs a \
-              transcript and compares. Without a file it says whether it records.""")
+              'run FILE' in it stays what it is, with the digest of the file, and a line of Kotlin \
+              becomes 'kotlin "..."', with what it printed. It stands alone, in no loop and no \
+              script that another runs. 'replay' runs a transcript and compares. Without a file it \
+              says whether it records.""")
           .parameters(FILE, REPLACE)
           .example("record \"study.zl\" replace\nset seed 3\n1 + 1\nrecord off", "two statements")
           .build();
