@@ -23,6 +23,11 @@ record SaeWidth(int number, boolean times) {
     return times ? (long) number * inputs : number;
   }
 
+  @Override
+  public String toString() {
+    return number + (times ? "x" : "");
+  }
+
   /** Reads either form. */
   static final ParameterType<SaeWidth> TYPE =
       new ParameterType<>() {
