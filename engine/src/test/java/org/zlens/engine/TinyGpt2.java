@@ -16,6 +16,7 @@ import org.zlens.engine.model.WeightProcessing;
 import org.zlens.engine.model.WeightStep;
 import org.zlens.engine.model.Weights;
 import org.zlens.engine.model.gpt2.Gpt2Folder;
+import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
@@ -50,7 +51,7 @@ public final class TinyGpt2 implements AutoCloseable {
   public static Transformer model(Set<WeightStep> steps) {
     Path root = Fixtures.path("gpt2-tiny/hf");
     ModelConfig config = Gpt2Folder.config(json("gpt2-tiny/hf/config.json"));
-    Weights weights = Gpt2Folder.weights(root.resolve("model.safetensors"), config);
+    Weights weights = Gpt2Folder.weights(root.resolve("model.safetensors"), config, Progress.NONE);
     try (Scope scope = Scope.open()) {
       return new Transformer(
           WeightProcessing.config(config, steps), WeightProcessing.apply(weights, config, steps));

@@ -12,6 +12,7 @@ import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.io.EmbeddedFolder;
 import org.zlens.engine.io.FileHash;
 import org.zlens.engine.model.gpt2.Gpt2Folder;
+import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.tokenizer.Tokenizer;
 
@@ -34,22 +35,24 @@ public final class ModelLoader {
 
   /** Loads a model by name or path; the caller owns it. */
   public static LanguageModel load(String name, Set<WeightStep> steps) {
-    if (name.equals(SPRIG)) {
-      try (EmbeddedFolder embedded =
-          EmbeddedFolder.open(SPRIG_FOLDER, CONFIG, "model.safetensors", "tokenizer.json")) {
-        return loadFolder(name, embedded.path(), steps);
-      }
-    }
-    return loadFolder(name, existing(name, path(name)), steps);
+    return load(name, name.equals(SPRIG) ? null : path(name), steps, Progress.NONE);
   }
 
   /**
    * As {@link #load(String, Set)}, from a folder that need not be called what the model is called.
    *
    * @param folder where the model lies; of no matter for the embedded one
+   * @param progress hears of each tensor that was read and may end the loading
    */
-  public static LanguageModel load(String name, Path folder, Set<WeightStep> steps) {
-    return name.equals(SPRIG) ? load(name, steps) : loadFolder(name, existing(name, folder), steps);
+  public static LanguageModel load(
+      String name, Path folder, Set<WeightStep> steps, Progress progress) {
+    if (name.equals(SPRIG)) {
+      try (EmbeddedFolder embedded =
+          EmbeddedFolder.open(SPRIG_FOLDER, CONFIG, "model.safetensors", "tokenizer.json")) {
+        return loadFolder(name, embedded.path(), steps, progress);
+      }
+    }
+    return loadFolder(name, existing(name, folder), steps, progress);
   }
 
   /**
@@ -100,7 +103,8 @@ public final class ModelLoader {
     return Gpt2Folder.config(json);
   }
 
-  private static LanguageModel loadFolder(String name, Path folder, Set<WeightStep> steps) {
+  private static LanguageModel loadFolder(
+      String name, Path folder, Set<WeightStep> steps, Progress progress) {
     ModelConfig stored = stored(folder);
     Path file = require(folder.resolve("model.safetensors"));
     Path vocabulary = folder.resolve("tokenizer.json");
@@ -117,7 +121,7 @@ public final class ModelLoader {
                 + stored.dVocab(),
             null);
       }
-      Transformer transformer = transformer(file, stored, steps);
+      Transformer transformer = transformer(file, stored, steps, progress);
       return new LanguageModel(
           name, transformer, tokenizer, Set.copyOf(steps), FileHash.sha256(file));
     } catch (RuntimeException e) {
@@ -128,9 +132,10 @@ public final class ModelLoader {
     }
   }
 
-  private static Transformer transformer(Path file, ModelConfig stored, Set<WeightStep> steps) {
+  private static Transformer transformer(
+      Path file, ModelConfig stored, Set<WeightStep> steps, Progress progress) {
     try (Scope scope = Scope.open()) {
-      Weights weights = Gpt2Folder.weights(file, stored);
+      Weights weights = Gpt2Folder.weights(file, stored, progress);
       return new Transformer(
           WeightProcessing.config(stored, steps), WeightProcessing.apply(weights, stored, steps));
     }

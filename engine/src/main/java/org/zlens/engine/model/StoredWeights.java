@@ -7,6 +7,7 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.io.TensorFile;
 import org.zlens.engine.runtime.DType;
+import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -16,11 +17,17 @@ import org.zlens.engine.runtime.Tensor;
  */
 public final class StoredWeights {
   private final TensorFile file;
+  private final Progress progress;
   private final Set<String> read = new HashSet<>();
 
-  /** Weights in an open file. */
-  public StoredWeights(TensorFile file) {
+  /**
+   * Weights in an open file.
+   *
+   * @param progress hears of each tensor that was read
+   */
+  public StoredWeights(TensorFile file, Progress progress) {
     this.file = file;
+    this.progress = progress;
   }
 
   /** Whether the file has a tensor of this name. */
@@ -67,6 +74,7 @@ public final class StoredWeights {
             }
           });
       read.add(name);
+      progress.step(read.size(), file.names().size());
       return scope.keep(tensor);
     }
   }

@@ -19,6 +19,7 @@ import org.zlens.engine.io.Safetensors;
 import org.zlens.engine.io.TensorFile;
 import org.zlens.engine.model.gpt2.Gpt2Folder;
 import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -30,7 +31,7 @@ class Gpt2GoldenTest {
     Path root = Fixtures.path("gpt2-tiny/" + folder);
     ModelConfig config =
         Gpt2Folder.config(new ObjectMapper().readTree(root.resolve("config.json").toFile()));
-    Weights weights = Gpt2Folder.weights(root.resolve("model.safetensors"), config);
+    Weights weights = Gpt2Folder.weights(root.resolve("model.safetensors"), config, Progress.NONE);
     try (Scope scope = Scope.open()) {
       return new Transformer(
           WeightProcessing.config(config, steps), WeightProcessing.apply(weights, config, steps));

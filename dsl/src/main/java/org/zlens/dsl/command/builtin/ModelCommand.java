@@ -19,6 +19,7 @@ import org.zlens.dsl.command.engine.CurrentSaes;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.ModelTable;
 import org.zlens.dsl.command.engine.Slots;
+import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.diagnostic.Suggestion;
 import org.zlens.dsl.session.FileAccess;
 import org.zlens.dsl.session.Session;
@@ -31,6 +32,7 @@ import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelLoader;
 import org.zlens.engine.model.WeightStep;
+import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Torch;
 import org.zlens.engine.sae.SaeLoader;
 
@@ -145,17 +147,20 @@ public final class ModelCommand implements Command {
   }
 
   private static void load(Arguments arguments, Session session) {
-    // It takes longest. A check does not start it: a long script is checked faster on a quiet
-    // machine,
-    // and while the library is loaded whoever first calls another native method waits for it.
+    // It takes longest. A check does not start it: that would slow down the check, as whoever first
+    // calls another native method while the library is loaded waits for it.
     Torch.startEarly();
     String name = arguments.get(NAME);
     Set<WeightStep> steps = arguments.get(PROCESSING);
     Path folder = folder(name, session.files());
     LanguageModel model;
     try {
-      model = ModelLoader.load(name, folder, steps);
+      Progress progress = Workbench.progress(session, "model");
+      model = ModelLoader.load(name, folder, steps, progress);
     } catch (ZlensException e) {
+      if (e.kind() == Kind.INTERRUPTED) {
+        throw e;
+      }
       String hint = Suggestion.didYouMean(name, List.of(ModelLoader.SPRIG), e.hint());
       throw arguments.fault(NAME, e.kind(), e.getMessage(), hint);
     }

@@ -181,6 +181,11 @@ public final class Workbench {
 
   /** Progress of the engine as the session shows it; it ends the computation on Ctrl-C. */
   public Progress progress(String what) {
+    return progress(session, what);
+  }
+
+  /** As {@link #progress(String)}, for what needs no model yet. */
+  public static Progress progress(Session session, String what) {
     return (done, total) -> {
       session.cancellation().poll();
       session.listener().onProgress(what, done, total);

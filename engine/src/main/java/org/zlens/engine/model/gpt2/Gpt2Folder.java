@@ -14,6 +14,7 @@ import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.StoredWeights;
 import org.zlens.engine.model.Weights;
+import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -85,10 +86,10 @@ public final class Gpt2Folder {
   }
 
   /** Reads {@code model.safetensors}; the caller owns the weights. */
-  public static Weights weights(Path file, ModelConfig config) {
+  public static Weights weights(Path file, ModelConfig config, Progress progress) {
     try (TensorFile tensors = Safetensors.open(file);
         Scope scope = Scope.open()) {
-      StoredWeights stored = new StoredWeights(tensors);
+      StoredWeights stored = new StoredWeights(tensors, progress);
       String prefix = stored.has("transformer.wte.weight") ? "transformer." : "";
       int d = config.dModel();
       Tensor wE = stored.read(prefix + "wte.weight", config.dVocab(), d);
