@@ -95,6 +95,36 @@ fun interval(successes: Number, of: Number, alpha: Number? = null): Table {
   return Verb("interval").argument(successes).after("of", of).after("alpha", alpha).table()
 }
 
+/** Read the ratings that a sheet has saved. */
+fun ratingRead(file: String, alpha: Number? = null, features: Boolean = false): Table {
+  return Verb("rating read").argument(file).after("alpha", alpha).flag("features", features).table()
+}
+
+/** Make a page on which a person rates features. */
+fun ratingSheet(
+  layer: Layer,
+  n: Number? = null,
+  seed: Number? = null,
+  to: String? = null,
+  blank: String? = null,
+  on: List<String>? = null,
+  tokens: Number? = null,
+  length: Number? = null,
+  residual: Boolean = false,
+): PageValue {
+  return Verb("rating sheet")
+    .argument(layer)
+    .after("n", n)
+    .after("seed", seed)
+    .after("to", to)
+    .after("blank", blank)
+    .many("on", on)
+    .after("tokens", tokens)
+    .after("length", length)
+    .flag("residual", residual)
+    .page()
+}
+
 /** Compare a feature with a condition on the text. */
 fun specificity(
   feature: AnyFeature,

@@ -3,8 +3,10 @@ package org.zlens.engine.io;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,6 +57,33 @@ public final class JsonSettings {
       throw wrong(key, "a dictionary");
     }
     return new JsonSettings(path, prefix + key + ".", node);
+  }
+
+  /** The settings in a list under a key, of so many dictionaries at most. */
+  public List<JsonSettings> sections(String key, int most) {
+    JsonNode list = require(key);
+    if (!list.isArray()) {
+      throw wrong(key, "a list");
+    }
+    if (list.size() > most) {
+      throw fault(key, "has " + list.size() + " entries, at most " + most + " are read");
+    }
+    List<JsonSettings> sections = new ArrayList<>();
+    for (JsonNode node : list) {
+      String place = key + "[" + sections.size() + "]";
+      if (!node.isObject()) {
+        throw wrong(place, node, "a dictionary");
+      }
+      sections.add(new JsonSettings(path, prefix + place + ".", node));
+    }
+    return sections;
+  }
+
+  /** Its keys, in the order of the file. */
+  public List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    object.fieldNames().forEachRemaining(keys::add);
+    return keys;
   }
 
   /** A text. */
@@ -150,6 +179,11 @@ public final class JsonSettings {
     return DataFault.in(path, message);
   }
 
+  /** An error about the value of a key. */
+  public ZlensException fault(String key, String message) {
+    return DataFault.in(path, DataFault.quote(prefix + key) + " " + message);
+  }
+
   private JsonNode require(String key) {
     if (!has(key)) {
       String near = Names.nearest(key, fieldNames());
@@ -168,9 +202,10 @@ public final class JsonSettings {
   }
 
   private ZlensException wrong(String key, String expected) {
-    String found = object.get(key).toString();
-    return DataFault.in(
-        path,
-        DataFault.quote(prefix + key) + " is " + DataFault.quote(found) + ", expected " + expected);
+    return wrong(key, object.get(key), expected);
+  }
+
+  private ZlensException wrong(String key, JsonNode found, String expected) {
+    return fault(key, "is " + DataFault.quote(found.toString()) + ", expected " + expected);
   }
 }

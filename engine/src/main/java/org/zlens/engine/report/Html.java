@@ -22,9 +22,24 @@ final class Html {
     return out.toString();
   }
 
-  /** JSON that stands in a script element: nothing in it can end the element. */
+  /**
+   * JSON that stands in a script element: nothing in it can end the element, and what cannot be
+   * seen is written by its number.
+   */
   static String json(String json) {
-    return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
+    StringBuilder out = new StringBuilder(json.length());
+    json.codePoints()
+        .forEach(
+            c -> {
+              if (c == '<' || c == '>' || c == '&' || !isPrintable(c)) {
+                for (char unit : Character.toChars(c)) {
+                  out.append(String.format("\\u%04x", (int) unit));
+                }
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    return out.toString();
   }
 
   /** Control characters are no HTML, and those that turn the direction of text mislead. */

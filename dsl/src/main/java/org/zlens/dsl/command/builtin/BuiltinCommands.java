@@ -41,6 +41,8 @@ public final class BuiltinCommands {
         new PromptCommand(),
         new ProvenanceCommand(),
         new QuitCommand("quit"),
+        new RatingReadCommand(),
+        new RatingSheetCommand(),
         new RdfaCommand(),
         new RecordCommand(),
         new ReplayCommand(),

@@ -3,7 +3,6 @@ package org.zlens.dsl.command.builtin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Capability;
 import org.zlens.dsl.command.Command;
@@ -14,8 +13,6 @@ import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.PageValue;
-import org.zlens.dsl.session.Provenance;
-import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
@@ -122,7 +119,7 @@ public final class PlotCommand implements Command {
             ys,
             column(rows, arguments, BY));
     String title = arguments.find(TITLE).orElse(value.table().name());
-    Plot plot = chart.plot(title, corner(session.provenance()));
+    Plot plot = chart.plot(title, PageCorner.of(session.provenance()));
     String file = arguments.get(FILE);
     PlotPage.write(plot, session.output(file));
     return new PageValue(title, session.output(file));
@@ -142,31 +139,5 @@ public final class PlotCommand implements Command {
     } catch (ZlensException e) {
       throw arguments.fault(parameter, e.kind(), e.getMessage(), e.hint());
     }
-  }
-
-  /** How the numbers came to be, in lines for the corner of the page. */
-  private static List<String> corner(Provenance from) {
-    List<String> lines = new ArrayList<>();
-    lines.add(from.command() + "  (" + from.source() + ":" + from.line() + ")");
-    List<String> inputs = new ArrayList<>();
-    for (ProvenanceInput input : from.inputs()) {
-      String hash = input.hash();
-      inputs.add(
-          input.role() + " " + input.name() + " " + hash.substring(0, Math.min(10, hash.length())));
-    }
-    if (!inputs.isEmpty()) {
-      lines.add(String.join(", ", inputs));
-    }
-    int statements = from.lineage().statements().size();
-    for (Provenance earlier : from.lineage().statements().subList(0, Math.min(10, statements))) {
-      lines.add(
-          "from " + earlier.command() + "  (" + earlier.source() + ":" + earlier.line() + ")");
-    }
-    StringBuilder versions = new StringBuilder("seed " + from.seed());
-    for (Map.Entry<String, String> version : from.versions().entrySet()) {
-      versions.append(", ").append(version.getKey()).append(' ').append(version.getValue());
-    }
-    lines.add(versions + ", " + from.at());
-    return lines;
   }
 }
