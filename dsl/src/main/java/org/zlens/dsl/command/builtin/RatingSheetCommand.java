@@ -101,7 +101,9 @@ public final class RatingSheetCommand implements Command {
     MeasuredText.check(arguments, forecast);
     SaeAt.check(arguments, LAYER, forecast);
     ending(arguments, TO, ".html");
-    ending(arguments, BLANK, ".json");
+    if (arguments.has(BLANK)) {
+      ending(arguments, BLANK, ".json");
+    }
   }
 
   private static void ending(Arguments arguments, Parameter<String> parameter, String ending) {
