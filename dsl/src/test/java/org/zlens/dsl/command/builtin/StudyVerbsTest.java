@@ -38,13 +38,15 @@ class StudyVerbsTest {
     assumeTrue(ModelLoader.hasSprig(), "this build has no embedded model");
   }
 
-  /** Interrupts the session after some steps of progress. */
+  /** Interrupts the session after some steps of one work's progress. */
   private static final class Impatient implements ResultListener {
+    private final String work;
     private final int patience;
     private int steps;
     private Session session;
 
-    private Impatient(int patience) {
+    private Impatient(String work, int patience) {
+      this.work = work;
       this.patience = patience;
     }
 
@@ -53,8 +55,7 @@ class StudyVerbsTest {
 
     @Override
     public void onProgress(String what, long done, long total) {
-      steps++;
-      if (steps == patience) {
+      if (what.equals(work) && ++steps == patience) {
         session.cancellation().request();
       }
     }
@@ -106,7 +107,7 @@ class StudyVerbsTest {
 
   @Test
   void anInterruptedSweepLeavesTheSessionAlive() {
-    Impatient listener = new Impatient(3);
+    Impatient listener = new Impatient("sweep heads", 3);
     try (Session session = session(listener)) {
       listener.session = session;
       Diagnostic diagnostic = failure(session, "sweep heads");
