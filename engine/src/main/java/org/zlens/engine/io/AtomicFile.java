@@ -1,7 +1,9 @@
 package org.zlens.engine.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -43,6 +45,18 @@ public final class AtomicFile {
           try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             content.write(channel);
             channel.force(false);
+          }
+        });
+  }
+
+  /** The same for a text, in UTF-8. */
+  public static void writeText(Path target, String text) {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    write(
+        target,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
           }
         });
   }

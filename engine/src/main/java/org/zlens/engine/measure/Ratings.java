@@ -3,8 +3,6 @@ package org.zlens.engine.measure;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -76,13 +74,6 @@ public record Ratings(Map<String, String> about, List<Rating> ratings) {
    * @throws org.zlens.engine.ZlensException of kind DATA if the file cannot be written
    */
   public void write(Path path) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(json().toPrettyString() + "\n");
-    AtomicFile.write(
-        path,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    AtomicFile.writeText(path, json().toPrettyString() + "\n");
   }
 }

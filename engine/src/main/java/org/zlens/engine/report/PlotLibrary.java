@@ -12,6 +12,17 @@ import java.util.zip.GZIPOutputStream;
 final class PlotLibrary {
   static final String VERSION = "3.3.1";
 
+  /** Lines of an async function of a page that unpack the library and run it. */
+  static final String UNPACK =
+      """
+          const packed = atob(document.getElementById('library').textContent.trim());
+          const bytes = Uint8Array.from(packed, c => c.charCodeAt(0));
+          const text = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+          const script = document.createElement('script');
+          script.textContent = await new Response(text).text();
+          document.head.append(script);\
+      """;
+
   private static final String RESOURCE =
       "/META-INF/resources/webjars/plotly.js-dist/" + VERSION + "/plotly.js";
 

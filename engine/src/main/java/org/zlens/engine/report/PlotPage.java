@@ -1,6 +1,5 @@
 package org.zlens.engine.report;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,12 +27,7 @@ public final class PlotPage {
       (async () => {
         const plot = document.getElementById('plot');
         try {
-          const packed = atob(document.getElementById('library').textContent.trim());
-          const bytes = Uint8Array.from(packed, c => c.charCodeAt(0));
-          const text = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-          const script = document.createElement('script');
-          script.textContent = await new Response(text).text();
-          document.head.append(script);
+      %s
           const figure = JSON.parse(document.getElementById('figure').textContent);
           await Plotly.newPlot(plot, figure.data, figure.layout,
               {displaylogo: false, responsive: true});
@@ -43,7 +37,8 @@ public final class PlotPage {
           document.body.dataset.state = 'failed';
         }
       })();
-      """;
+      """
+          .formatted(PlotLibrary.UNPACK);
 
   private PlotPage() {}
 
@@ -102,13 +97,6 @@ public final class PlotPage {
    * @throws org.zlens.engine.ZlensException of kind DATA if the file cannot be written
    */
   public static void write(Plot plot, Path path) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(html(plot));
-    AtomicFile.write(
-        path,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    AtomicFile.writeText(path, html(plot));
   }
 }

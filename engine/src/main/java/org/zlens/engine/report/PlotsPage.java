@@ -2,7 +2,6 @@ package org.zlens.engine.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,12 +35,7 @@ public record PlotsPage(String title, List<String> notes, List<Plot> plots, int 
       (async () => {
         const places = [...document.querySelectorAll('.plot')];
         try {
-          const packed = atob(document.getElementById('library').textContent.trim());
-          const bytes = Uint8Array.from(packed, c => c.charCodeAt(0));
-          const text = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-          const script = document.createElement('script');
-          script.textContent = await new Response(text).text();
-          document.head.append(script);
+      %s
           const figures = JSON.parse(document.getElementById('figures').textContent);
           for (let i = 0; i < places.length; i++) {
             await Plotly.newPlot(places[i], figures[i].data, figures[i].layout,
@@ -53,7 +47,8 @@ public record PlotsPage(String title, List<String> notes, List<Plot> plots, int 
           document.body.dataset.state = 'failed';
         }
       })();
-      """;
+      """
+          .formatted(PlotLibrary.UNPACK);
 
   /** Keeps the texts and plots from changing. */
   public PlotsPage {
@@ -127,13 +122,6 @@ public record PlotsPage(String title, List<String> notes, List<Plot> plots, int 
    * @throws org.zlens.engine.ZlensException of kind DATA if the file cannot be written
    */
   public void write(Path path) {
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(html());
-    AtomicFile.write(
-        path,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    AtomicFile.writeText(path, html());
   }
 }

@@ -1,6 +1,5 @@
 package org.zlens.engine.report;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -236,13 +235,6 @@ public record RatingPage(
   public void write(Path path) {
     String name = path.getFileName().toString();
     String stem = name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
-    ByteBuffer bytes = StandardCharsets.UTF_8.encode(html(stem + ".ratings.json"));
-    AtomicFile.write(
-        path,
-        channel -> {
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    AtomicFile.writeText(path, html(stem + ".ratings.json"));
   }
 }

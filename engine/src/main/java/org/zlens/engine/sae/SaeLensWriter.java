@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,16 +65,8 @@ public final class SaeLensWriter {
           .add("sparsity", new long[] {dSae}, sae.logSparsity())
           .write(folder.resolve(SaeLensFormat.SPARSITY));
     }
-    byte[] settings =
-        (settings(sae, type).toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(
-        folder.resolve(SaeLensFormat.SETTINGS),
-        channel -> {
-          ByteBuffer bytes = ByteBuffer.wrap(settings);
-          while (bytes.hasRemaining()) {
-            channel.write(bytes);
-          }
-        });
+    String settings = settings(sae, type).toPrettyString() + "\n";
+    AtomicFile.writeText(folder.resolve(SaeLensFormat.SETTINGS), settings);
   }
 
   private static void add(

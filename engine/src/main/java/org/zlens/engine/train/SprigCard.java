@@ -1,7 +1,5 @@
 package org.zlens.engine.train;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +32,7 @@ public final class SprigCard {
     qualities.entrySet().stream()
         .sorted((a, b) -> a.getKey().canonical().compareTo(b.getKey().canonical()))
         .forEach(entry -> card.append(row(entry.getKey(), entry.getValue())));
-    byte[] bytes = card.toString().getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file, channel -> channel.write(ByteBuffer.wrap(bytes)));
+    AtomicFile.writeText(file, card.toString());
   }
 
   private static String head(SprigRecipe recipe) {

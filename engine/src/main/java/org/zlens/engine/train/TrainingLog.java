@@ -3,7 +3,6 @@ package org.zlens.engine.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -198,14 +197,7 @@ final class TrainingLog {
 
   private void writeNumbers() {
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(new Points(points)));
-      AtomicFile.write(
-          numbers(job.folder()),
-          channel -> {
-            while (bytes.hasRemaining()) {
-              channel.write(bytes);
-            }
-          });
+      AtomicFile.writeText(numbers(job.folder()), JSON.writeValueAsString(new Points(points)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("numbers can be written", e);
     }

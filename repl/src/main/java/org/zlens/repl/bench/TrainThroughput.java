@@ -136,7 +136,7 @@ final class TrainThroughput implements Benchmark {
 
   /** Rows of random tokens. */
   private static final class RandomRows implements TokenRows {
-    private final SplittableRandom random = new SplittableRandom(1);
+    private SplittableRandom random = new SplittableRandom(1);
 
     @Override
     public int[][] next(int rows) {
@@ -156,7 +156,8 @@ final class TrainThroughput implements Benchmark {
 
     @Override
     public void seek(TextPlace place) {
-      throw new UnsupportedOperationException("random rows have no places");
+      // The one place that was ever told is the start.
+      random = new SplittableRandom(1);
     }
   }
 }
