@@ -14,7 +14,10 @@ import org.zlens.dsl.session.Session;
 import org.zlens.dsl.syntax.Parser;
 import org.zlens.dsl.syntax.SourceText;
 
-/** A process that checks one script, or parses it only, and prints the seconds that it took. */
+/**
+ * A process that checks one script, or parses it only, and prints the seconds that it took. It is
+ * started as {@code zlens run FILE} is, with one more argument.
+ */
 final class BindProbe {
   private static final String PARSE = "parse";
 
@@ -34,7 +37,7 @@ final class BindProbe {
 
   private static double seconds(String what, Path script) throws IOException, InterruptedException {
     ProcessBuilder builder =
-        new ProcessBuilder(List.of(Launch.launcher(), what, script.toString()))
+        new ProcessBuilder(List.of(Launch.launcher(), "run", script.toString(), what))
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("ZLENS_MAIN", BindProbe.class.getName());
     Process process = builder.start();
@@ -50,7 +53,7 @@ final class BindProbe {
   public static void main(String[] arguments) {
     long start = System.nanoTime();
     SourceText source = SourceText.read(Path.of(arguments[1]), "script");
-    if (arguments[0].equals(PARSE)) {
+    if (arguments[2].equals(PARSE)) {
       Parser.parse(source);
     } else {
       try (Session session =
