@@ -1,29 +1,68 @@
 package org.zlens.engine.intervene;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.runtime.DType;
 import org.zlens.engine.runtime.Tensor;
 
 /**
- * Prompts that run together, filled up on the right to the longest of them.
+ * Prompts that run together, filled up on the right to the longest of them; or a window of such a
+ * run, in which each row is some positions of a prompt and a prompt may stand in many rows.
  *
- * @param tokens int64 {@code [batch, pos]}, owned by the caller
- * @param lengths number of true tokens of each row; what follows them is filling
- * @param first number of the first of these prompts in the set that they are part of
- * @param ofRows number of prompts in that set
+ * <p>Whoever edits a pass reads from its batch which prompt each row is, and which position each
+ * column: {@link #prompt} and {@link #offset}.
  */
-public record Batch(Tensor tokens, int[] lengths, int first, int ofRows) {
-  /** Prompts that are no part of others. */
-  public Batch(Tensor tokens, int[] lengths) {
-    this(tokens, lengths, 0, lengths.length);
-  }
+public final class Batch {
+  private final Tensor tokens;
+  private final int[] prompts;
+  private final int[] offsets;
+  private final int[] lengthsOfAll;
+  private final boolean window;
 
-  /** Checks that each row has a length within the tokens. */
-  public Batch {
+  private Batch(Tensor tokens, int[] prompts, int[] offsets, int[] lengthsOfAll, boolean window) {
     if (tokens.rank() != 2 || tokens.type() != DType.INT64) {
       throw new IllegalArgumentException("tokens must be INT64[batch, pos], not " + tokens);
     }
+    this.tokens = tokens;
+    this.prompts = prompts;
+    this.offsets = offsets;
+    this.lengthsOfAll = lengthsOfAll;
+    this.window = window;
+  }
+
+  /**
+   * Prompts that are no part of others.
+   *
+   * @param tokens int64 {@code [batch, pos]}, owned by the caller
+   * @param lengths number of true tokens of each row; what follows them is filling
+   */
+  public Batch(Tensor tokens, int[] lengths) {
+    this(tokens, range(lengths.length), new int[lengths.length], lengths.clone(), false);
+    requireLengths();
+  }
+
+  /**
+   * Prompts that are part of a set.
+   *
+   * @param tokens int64 {@code [batch, pos]}, owned by the caller
+   * @param first number of the first of these prompts in the set
+   * @param lengthsOfAll number of true tokens of each prompt of the set
+   */
+  public static Batch part(Tensor tokens, int first, int[] lengthsOfAll) {
+    int rows = Math.toIntExact(tokens.size(0));
+    if (first < 0 || first + rows > lengthsOfAll.length) {
+      throw new IllegalArgumentException(
+          rows + " prompts from " + first + " on are no part of " + lengthsOfAll.length);
+    }
+    int[] prompts = IntStream.range(first, first + rows).toArray();
+    Batch part = new Batch(tokens, prompts, new int[rows], lengthsOfAll.clone(), false);
+    part.requireLengths();
+    return part;
+  }
+
+  private void requireLengths() {
+    int[] lengths = lengths();
     if (lengths.length != tokens.size(0)) {
       throw new IllegalArgumentException(
           lengths.length + " lengths for " + tokens.size(0) + " prompts");
@@ -33,11 +72,10 @@ public record Batch(Tensor tokens, int[] lengths, int first, int ofRows) {
         throw new IllegalArgumentException("length " + length + " does not fit " + tokens);
       }
     }
-    if (first < 0 || first + lengths.length > ofRows) {
-      throw new IllegalArgumentException(
-          lengths.length + " prompts from " + first + " on are no part of " + ofRows);
-    }
-    lengths = lengths.clone();
+  }
+
+  private static int[] range(int count) {
+    return IntStream.range(0, count).toArray();
   }
 
   /** Prompts of one length, without filling. */
@@ -66,27 +104,106 @@ public record Batch(Tensor tokens, int[] lengths, int first, int ofRows) {
     int[][] ids = prompts.ids(0);
     long[] tokens =
         Arrays.stream(ids).flatMapToLong(row -> Arrays.stream(row).asLongStream()).toArray();
-    int[] lengths = prompts.prompts().stream().mapToInt(prompt -> prompt.tokens().size()).toArray();
-    return new Batch(Tensor.of(tokens, ids.length, prompts.longest()), lengths, first, all.size());
+    int[] lengths = all.prompts().stream().mapToInt(prompt -> prompt.tokens().size()).toArray();
+    return part(Tensor.of(tokens, ids.length, prompts.longest()), first, lengths);
   }
 
-  /** Number of prompts. */
+  /**
+   * Rows of this batch, each as often as it is named, all columns of them; filling at the end that
+   * all of them share stays.
+   */
+  public Batch select(int... rows) {
+    return new Batch(
+        tokens.indexSelect(0, Arrays.stream(rows).asLongStream().toArray()),
+        Arrays.stream(rows).map(row -> prompts[row]).toArray(),
+        Arrays.stream(rows).map(row -> offsets[row]).toArray(),
+        lengthsOfAll,
+        window);
+  }
+
+  /**
+   * A window of this batch: some of its columns, others in each row. Places outside it do not exist
+   * in it, so that an edit may find nothing to do there.
+   *
+   * @param rows the row of this batch that each row of the window is part of
+   * @param columns the first column of each
+   * @param width number of columns
+   */
+  public Batch window(int[] rows, int[] columns, int width) {
+    long[] picked = new long[rows.length * width];
+    int[] first = new int[rows.length];
+    for (int row = 0; row < rows.length; row++) {
+      if (columns[row] < 0 || columns[row] + width > positions()) {
+        throw new IllegalArgumentException(
+            "columns " + columns[row] + " to " + (columns[row] + width) + " are not in " + tokens);
+      }
+      first[row] = offsets[rows[row]] + columns[row];
+      for (int i = 0; i < width; i++) {
+        picked[row * width + i] = columns[row] + i;
+      }
+    }
+    Tensor all = tokens.indexSelect(0, Arrays.stream(rows).asLongStream().toArray());
+    return new Batch(
+        all.gather(1, Tensor.of(picked, rows.length, width)),
+        Arrays.stream(rows).map(row -> prompts[row]).toArray(),
+        first,
+        lengthsOfAll,
+        true);
+  }
+
+  /** Token ids, int64 {@code [batch, pos]}. */
+  public Tensor tokens() {
+    return tokens;
+  }
+
+  /** Number of rows. */
   public int rows() {
-    return lengths.length;
+    return prompts.length;
   }
 
-  /** Number of positions, those of the longest prompt. */
+  /** Number of columns: the positions of the longest prompt, or those of the window. */
   public int positions() {
     return Math.toIntExact(tokens.size(1));
   }
 
-  /** The last true position of each prompt. */
-  public int[] ends() {
-    return Arrays.stream(lengths).map(length -> length - 1).toArray();
+  /** Number of the prompt of a row in the set that these prompts are part of. */
+  public int prompt(int row) {
+    return prompts[row];
   }
 
-  /** Whether some prompt is shorter than the longest. */
+  /** The position of the first column of a row in its prompt; 0 but in a window. */
+  public int offset(int row) {
+    return offsets[row];
+  }
+
+  /** Number of prompts in the set that these are part of. */
+  public int ofRows() {
+    return lengthsOfAll.length;
+  }
+
+  /** Number of true tokens of each prompt of the set that these are part of. */
+  public int[] lengthsOfAll() {
+    return lengthsOfAll.clone();
+  }
+
+  /** Number of true tokens of the prompt of each row. */
+  public int[] lengths() {
+    return Arrays.stream(prompts).map(prompt -> lengthsOfAll[prompt]).toArray();
+  }
+
+  /** Whether the columns are some positions of the prompts only. */
+  public boolean isWindow() {
+    return window;
+  }
+
+  /** The last true position of the prompt of each row. */
+  public int[] ends() {
+    return Arrays.stream(lengths()).map(length -> length - 1).toArray();
+  }
+
+  /** Whether some row ends in filling. */
   public boolean isRagged() {
-    return Arrays.stream(lengths).anyMatch(length -> length < positions());
+    int[] lengths = lengths();
+    return IntStream.range(0, rows()).anyMatch(row -> lengths[row] < offsets[row] + positions());
   }
 }

@@ -40,6 +40,11 @@ public record Cells(long[] row, long[] position) {
     return this == WHOLE;
   }
 
+  /** Whether no place is meant, as may be in a window. */
+  public boolean isNone() {
+    return !isWhole() && row.length == 0;
+  }
+
   /** The same places, every one of them listed. */
   public Cells listed(Batch batch) {
     if (!isWhole()) {
@@ -72,6 +77,9 @@ public record Cells(long[] row, long[] position) {
 
   /** A copy of {@code [batch, pos, ..]} with values {@code [cell, ..]} at these places. */
   public Tensor put(Tensor x, Tensor values) {
+    if (isNone()) {
+      return x;
+    }
     return isWhole() ? values : Kernels.call("put_rows", x, index(row), index(position), values);
   }
 

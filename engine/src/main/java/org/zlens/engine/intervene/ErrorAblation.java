@@ -13,6 +13,16 @@ public record ErrorAblation(Sae sae, Where where) implements Intervention {
   }
 
   @Override
+  public List<Touch> touches() {
+    return List.of(new Touch(sae.location(), where));
+  }
+
+  @Override
+  public boolean windowed() {
+    return true;
+  }
+
+  @Override
   public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     return List.of(Splice.withError(sae).zeroError(where).edit(name(), owed, batch));
   }

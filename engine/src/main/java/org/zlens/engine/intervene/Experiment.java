@@ -45,7 +45,7 @@ public final class Experiment implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       Hooks hooks = Hooks.none().capture(reads.toArray(Location[]::new));
       this.clean = model.forward(batch.tokens(), hooks);
-      this.cleanReading = metric.read(batch, clean.logits());
+      this.cleanReading = metric.read(batch, Predictions.of(clean.logits()));
       this.cleanScore = metric.score(cleanReading, cleanReading);
       Scope.release(cleanReading);
       reads.forEach(location -> Scope.release(clean.get(location)));
@@ -95,7 +95,8 @@ public final class Experiment implements AutoCloseable {
   public Outcome run(List<? extends Intervention> together) {
     try (Scope scope = Scope.open()) {
       Activations changed = model.forward(batch.tokens(), hooks(together));
-      double[] score = metric.score(metric.read(batch, changed.logits()), cleanReading);
+      double[] score =
+          metric.score(metric.read(batch, Predictions.of(changed.logits())), cleanReading);
       String name = together.stream().map(Intervention::name).collect(Collectors.joining("; "));
       return new Outcome(name, metric.name(), clean(), score, changed.firings());
     }

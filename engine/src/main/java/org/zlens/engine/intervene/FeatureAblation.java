@@ -38,6 +38,21 @@ public record FeatureAblation(Sae sae, List<Integer> features, Where where)
   }
 
   @Override
+  public List<Touch> touches() {
+    return List.of(new Touch(sae.location(), where));
+  }
+
+  @Override
+  public boolean windowed() {
+    return true;
+  }
+
+  @Override
+  public List<FeatureAt> idleWithout() {
+    return features.stream().map(feature -> new FeatureAt(sae, feature, where)).toList();
+  }
+
+  @Override
   public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     List<FeatureEdit> edits =
         features.stream().map(feature -> FeatureEdit.zero(feature, where)).toList();

@@ -1,5 +1,6 @@
 package org.zlens.engine.intervene;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.zlens.engine.ZlensException;
@@ -63,6 +64,16 @@ public record HeadAblation(int layer, List<Integer> heads, Fill fill, Where wher
   }
 
   @Override
+  public List<Touch> touches() {
+    return List.of(new Touch(location(), where));
+  }
+
+  @Override
+  public boolean windowed() {
+    return true;
+  }
+
+  @Override
   public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     return List.of(
         new Edit(
@@ -70,7 +81,7 @@ public record HeadAblation(int layer, List<Integer> heads, Fill fill, Where wher
             name(),
             owed,
             z -> {
-              Cells cells = where.in(batch);
+              Cells cells = places(batch);
               Tensor mask = mask(Math.toIntExact(z.size(2)));
               Tensor values = cells.take(z);
               Tensor filled = values.sub(values.mul(mask));
@@ -94,27 +105,38 @@ public record HeadAblation(int layer, List<Integer> heads, Fill fill, Where wher
     return Tensor.of(mask, count, 1);
   }
 
+  /** Columns of a window are other positions in each row, so that its places must be listed. */
+  private Cells places(Batch batch) {
+    Cells cells = where.in(batch);
+    return batch.isWindow() ? cells.listed(batch) : cells;
+  }
+
   /**
    * Means of the clean z, broadcastable to {@code [cell, head, d_head]}; filling does not count.
    */
   private Tensor means(Activations clean, Batch batch, Cells cells) {
     Tensor z = clean.get(location());
-    Tensor counted = counted(batch);
+    Tensor counted = counted(batch.lengthsOfAll(), Math.toIntExact(z.size(1)));
     if (fill == Fill.MEAN) {
       return z.mul(counted).sum(0L, 1L).div(counted.sum());
     }
     Tensor byPosition = z.mul(counted).sum(0L).div(counted.sum(0L));
-    return cells.isWhole() ? byPosition : byPosition.indexSelect(0, cells.position());
+    if (cells.isWhole()) {
+      return byPosition;
+    }
+    long[] positions = cells.position().clone();
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] += batch.offset((int) cells.row()[i]);
+    }
+    return byPosition.indexSelect(0, positions);
   }
 
   /** Ones for true tokens, zeros for filling: {@code [batch, pos, 1, 1]}. */
-  private static Tensor counted(Batch batch) {
-    float[] counted = new float[batch.rows() * batch.positions()];
-    for (int row = 0; row < batch.rows(); row++) {
-      for (int position = 0; position < batch.lengths()[row]; position++) {
-        counted[row * batch.positions() + position] = 1;
-      }
+  private static Tensor counted(int[] lengths, int positions) {
+    float[] counted = new float[lengths.length * positions];
+    for (int row = 0; row < lengths.length; row++) {
+      Arrays.fill(counted, row * positions, row * positions + lengths[row], 1);
     }
-    return Tensor.of(counted, batch.rows(), batch.positions(), 1, 1);
+    return Tensor.of(counted, lengths.length, positions, 1, 1);
   }
 }

@@ -2,25 +2,39 @@ package org.zlens.engine.intervene;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.zlens.engine.data.AnswerPair;
 import org.zlens.engine.data.PromptSet;
-import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Tensor;
 
 /**
- * One number for each prompt, read from the logits of a pass.
+ * One number for each prompt, read from what a pass predicts.
  *
- * <p>A metric first reads the little that it needs, so that nobody holds on to all logits of a
- * clean pass, then scores a reading against the clean one.
+ * <p>A metric says which logits it reads before anything runs ({@link #reads}), reads these and no
+ * others, so that nobody computes or holds all logits, then scores a reading against the clean one.
+ * It is made for all prompts of a set; the rows of the batch that it reads may be any of them, in
+ * any order, and one of them more than once ({@link Batch#prompt} says which each row is).
  */
 public sealed interface Metric {
   /** What it is, for tables, for example {@code logit difference}. */
   String name();
 
-  /** What this metric needs of logits {@code [batch, pos, d_vocab]}. */
-  Tensor read(Batch batch, Tensor logits);
+  /**
+   * The logits that {@link #read} will ask for.
+   *
+   * @throws org.zlens.engine.ZlensException if a prompt lacks what is to be read
+   */
+  Reads reads(Batch batch);
 
-  /** One number for each prompt. */
+  /** What this metric needs of the predictions; the first axis is the rows of the batch. */
+  Tensor read(Batch batch, Predictions predictions);
+
+  /**
+   * One number for each row.
+   *
+   * @param reading of the pass
+   * @param clean reading of the clean pass, of the same prompts row by row
+   */
   double[] score(Tensor reading, Tensor clean);
 
   /**
@@ -30,6 +44,17 @@ public sealed interface Metric {
   static Metric of(PromptSet prompts) {
     boolean answered = prompts.prompts().stream().allMatch(prompt -> prompt.answer().isPresent());
     return answered ? logitDifference(prompts) : new NextTokenLoss();
+  }
+
+  /** The place of a prompt's own in each row. */
+  private static Cells own(Batch batch, int[] atOfPrompt) {
+    return Cells.each(
+        IntStream.range(0, batch.rows()).map(row -> atOfPrompt[batch.prompt(row)]).toArray());
+  }
+
+  /** The number of a prompt's own for each row. */
+  private static long[] own(Batch batch, long[] ofPrompt) {
+    return IntStream.range(0, batch.rows()).mapToLong(row -> ofPrompt[batch.prompt(row)]).toArray();
   }
 
   /**
@@ -91,19 +116,24 @@ public sealed interface Metric {
     }
 
     @Override
-    public Tensor read(Batch batch, Tensor logits) {
-      long[] pairs = new long[2 * at.length];
-      for (int row = 0; row < at.length; row++) {
-        pairs[2 * row] = answers[row];
-        pairs[2 * row + 1] = others[row];
+    public Reads reads(Batch batch) {
+      return new Reads(own(batch, at), 2);
+    }
+
+    @Override
+    public Tensor read(Batch batch, Predictions predictions) {
+      long[] pairs = new long[2 * batch.rows()];
+      for (int row = 0; row < batch.rows(); row++) {
+        pairs[2 * row] = answers[batch.prompt(row)];
+        pairs[2 * row + 1] = others[batch.prompt(row)];
       }
-      return Cells.each(at).take(logits).gather(-1, Tensor.of(pairs, at.length, 2));
+      return predictions.logits(own(batch, at), pairs);
     }
 
     @Override
     public double[] score(Tensor reading, Tensor clean) {
       float[] pairs = reading.floats();
-      double[] difference = new double[at.length];
+      double[] difference = new double[pairs.length / 2];
       Arrays.setAll(difference, row -> (double) pairs[2 * row] - pairs[2 * row + 1]);
       return difference;
     }
@@ -130,9 +160,13 @@ public sealed interface Metric {
     }
 
     @Override
-    public Tensor read(Batch batch, Tensor logits) {
-      Tensor predictions = Cells.each(at).take(logits).logSoftmax(-1);
-      return predictions.gather(-1, Tensor.of(answers, answers.length, 1)).reshape(-1);
+    public Reads reads(Batch batch) {
+      return Reads.all(own(batch, at));
+    }
+
+    @Override
+    public Tensor read(Batch batch, Predictions predictions) {
+      return predictions.logProbabilities(own(batch, at), own(batch, answers));
     }
 
     @Override
@@ -153,8 +187,13 @@ public sealed interface Metric {
     }
 
     @Override
-    public Tensor read(Batch batch, Tensor logits) {
-      return meanLoss(batch, logits, Where.everywhere());
+    public Reads reads(Batch batch) {
+      return TargetTokens.of(batch, Where.everywhere()).reads();
+    }
+
+    @Override
+    public Tensor read(Batch batch, Predictions predictions) {
+      return TargetTokens.of(batch, Where.everywhere()).meanLoss(predictions);
     }
 
     @Override
@@ -176,8 +215,13 @@ public sealed interface Metric {
     }
 
     @Override
-    public Tensor read(Batch batch, Tensor logits) {
-      return meanLoss(batch, logits, tokens);
+    public Reads reads(Batch batch) {
+      return TargetTokens.of(batch, tokens).reads();
+    }
+
+    @Override
+    public Tensor read(Batch batch, Predictions predictions) {
+      return TargetTokens.of(batch, tokens).meanLoss(predictions);
     }
 
     @Override
@@ -198,22 +242,18 @@ public sealed interface Metric {
     }
 
     @Override
-    public Tensor read(Batch batch, Tensor logits) {
-      return Cells.each(at).take(logits).toDoubles().logSoftmax(-1);
+    public Reads reads(Batch batch) {
+      return Reads.all(own(batch, at));
+    }
+
+    @Override
+    public Tensor read(Batch batch, Predictions predictions) {
+      return predictions.logits(own(batch, at)).toDoubles().logSoftmax(-1);
     }
 
     @Override
     public double[] score(Tensor reading, Tensor clean) {
       return clean.exp().mul(clean.sub(reading)).sum(-1L).doubles();
     }
-  }
-
-  private static Tensor meanLoss(Batch batch, Tensor logits, Where tokens) {
-    int rows = batch.rows();
-    int targets = batch.positions() - 1;
-    float[] weights = new float[rows * targets];
-    TargetTokens.weigh(batch, tokens, weights);
-    Tensor losses = Kernels.call("next_token_losses", logits, batch.tokens());
-    return losses.mul(Tensor.of(weights, rows, targets)).sum(-1L);
   }
 }

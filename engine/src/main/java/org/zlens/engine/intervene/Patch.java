@@ -30,6 +30,16 @@ public record Patch(Location location, Where where, Tensor source, Cells from)
   }
 
   @Override
+  public List<Touch> touches() {
+    return List.of(new Touch(location, where));
+  }
+
+  @Override
+  public boolean windowed() {
+    return true;
+  }
+
+  @Override
   public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     return List.of(
         new Edit(
@@ -38,7 +48,7 @@ public record Patch(Location location, Where where, Tensor source, Cells from)
             Edit.Effect.MAY_CHANGE,
             values -> {
               Cells cells = where.in(batch);
-              Tensor patch = from.take(source);
+              Tensor patch = batch.isWindow() ? patch(batch, cells) : from.take(source);
               if (!Arrays.equals(patch.shape(), cells.take(values).shape())) {
                 throw new ZlensException(
                     Kind.TYPE,
@@ -51,5 +61,31 @@ public record Patch(Location location, Where where, Tensor source, Cells from)
               }
               return cells.put(values, patch);
             }));
+  }
+
+  /** The part of the patch that belongs into a window. */
+  private Tensor patch(Batch window, Cells cells) {
+    Cells listed = cells.listed(window);
+    long[] row = new long[listed.size()];
+    long[] position = new long[listed.size()];
+    long[] numbers = from.isWhole() ? null : where.numbers(listed, window, from.size());
+    for (int i = 0; i < row.length; i++) {
+      int own = (int) listed.row()[i];
+      row[i] = from.isWhole() ? window.prompt(own) : from.row()[(int) numbers[i]];
+      position[i] =
+          from.isWhole()
+              ? window.offset(own) + listed.position()[i]
+              : from.position()[(int) numbers[i]];
+    }
+    Tensor patch = new Cells(row, position).take(source);
+    return cells.isWhole() ? patch.reshape(shape(patch, window.rows(), window.positions())) : patch;
+  }
+
+  private static long[] shape(Tensor listed, int rows, int columns) {
+    long[] shape = new long[listed.rank() + 1];
+    System.arraycopy(listed.shape(), 0, shape, 1, listed.rank());
+    shape[0] = rows;
+    shape[1] = columns;
+    return shape;
   }
 }

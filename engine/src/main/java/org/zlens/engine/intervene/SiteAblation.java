@@ -30,6 +30,16 @@ public record SiteAblation(Location location, Where where) implements Interventi
   }
 
   @Override
+  public List<Touch> touches() {
+    return List.of(new Touch(location, where));
+  }
+
+  @Override
+  public boolean windowed() {
+    return true;
+  }
+
+  @Override
   public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     return List.of(
         new Edit(

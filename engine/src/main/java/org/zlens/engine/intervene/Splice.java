@@ -83,6 +83,31 @@ public record Splice(
   }
 
   @Override
+  public List<Touch> touches() {
+    List<Where> places = new ArrayList<>();
+    edits.forEach(edit -> places.add(edit.where()));
+    errorZeroed.ifPresent(places::add);
+    if (!keepsError) {
+      places.add(Where.everywhere());
+    }
+    return places.stream().map(where -> new Touch(sae.location(), where)).toList();
+  }
+
+  @Override
+  public boolean windowed() {
+    return true;
+  }
+
+  @Override
+  public List<FeatureAt> idleWithout() {
+    boolean always = !keepsError || errorZeroed.isPresent();
+    if (always || !edits.stream().allMatch(FeatureEdit::needsActivity)) {
+      return List.of();
+    }
+    return edits.stream().map(edit -> new FeatureAt(sae, edit.feature(), edit.where())).toList();
+  }
+
+  @Override
   public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     boolean acts = !edits.isEmpty() || !keepsError || errorZeroed.isPresent();
     return List.of(edit(name(), acts ? owed : Edit.Effect.MAY_CHANGE, batch));

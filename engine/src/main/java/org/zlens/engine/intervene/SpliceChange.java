@@ -78,7 +78,9 @@ final class SpliceChange implements JointChange {
           part.splice.keepsError() ? part.splice.errorZeroed() : Optional.of(Where.everywhere());
       if (zeroed.isPresent()) {
         Cells cells = zeroed.get().in(part.batch);
-        result = cells.put(result, sae.reconstruct(cells.take(came)));
+        if (!cells.isNone()) {
+          result = cells.put(result, sae.reconstruct(cells.take(came)));
+        }
       }
     }
     Map<Integer, List<Step>> byFeature = new LinkedHashMap<>();
@@ -110,7 +112,9 @@ final class SpliceChange implements JointChange {
     for (Where where : places) {
       List<Step> group = steps.stream().filter(step -> step.edit.where() == where).toList();
       Cells cells = group.get(0).cells();
-      result = cells.put(result, cells.take(result).add(change(cells.take(came), group)));
+      if (!cells.isNone()) {
+        result = cells.put(result, cells.take(result).add(change(cells.take(came), group)));
+      }
     }
     return result;
   }
@@ -135,6 +139,9 @@ final class SpliceChange implements JointChange {
   private Tensor several(Tensor values, Tensor came, List<Step> steps) {
     int feature = steps.get(0).edit.feature();
     Cells cells = union(steps);
+    if (cells.isNone()) {
+      return values;
+    }
     Tensor vectors = cells.take(came);
     float[] before = sae.encode(vectors, feature).floats();
     float[] after = before.clone();

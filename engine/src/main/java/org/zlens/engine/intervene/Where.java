@@ -64,10 +64,10 @@ public final class Where {
   }
 
   /**
-   * The cells of a batch that this means, row by row.
+   * The cells of a batch that this means, row by row; those of a window may be none.
    *
    * @throws ZlensException of kind RUNTIME if it has another number of rows, a position lies
-   *     outside its prompt, or nothing is left
+   *     outside its prompt, or nothing is left of a batch that is no window
    */
   public Cells in(Batch batch) {
     if (isEverywhere() && !batch.isRagged()) {
@@ -90,49 +90,88 @@ public final class Where {
       return meant;
     }
     for (int i = 0; i < meant.length; i++) {
-      int row = batch.first() + (int) places.row()[i];
-      int[] positions = rows != null ? rows.get(row) : shared;
-      meant[i] = Arrays.binarySearch(positions, (int) places.position()[i]) >= 0;
+      int row = (int) places.row()[i];
+      int[] positions = rows != null ? rows.get(batch.prompt(row)) : shared;
+      int position = batch.offset(row) + (int) places.position()[i];
+      meant[i] = Arrays.binarySearch(positions, position) >= 0;
     }
     return meant;
   }
 
+  /**
+   * Where listed places of a window stand among all places that are meant in the whole set, which
+   * are counted prompt by prompt.
+   *
+   * @param count how many places there are to be
+   * @throws ZlensException of kind TYPE if there are others
+   */
+  long[] numbers(Cells places, Batch window, int count) {
+    int[] lengths = window.lengthsOfAll();
+    long[] first = new long[lengths.length + 1];
+    for (int prompt = 0; prompt < lengths.length; prompt++) {
+      first[prompt + 1] = first[prompt] + within(prompt, lengths[prompt]);
+    }
+    if (first[lengths.length] != count) {
+      throw new ZlensException(
+          Kind.TYPE, count + " values for " + first[lengths.length] + " places", null);
+    }
+    long[] numbers = new long[places.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      int row = (int) places.row()[i];
+      int position = window.offset(row) + (int) places.position()[i];
+      numbers[i] = first[window.prompt(row)] + within(window.prompt(row), position);
+    }
+    return numbers;
+  }
+
+  /** How many of the places of a prompt lie before a position. */
+  private int within(int prompt, int position) {
+    if (isEverywhere()) {
+      return position;
+    }
+    int at = Arrays.binarySearch(rows != null ? rows.get(prompt) : shared, position);
+    return at < 0 ? -at - 1 : at;
+  }
+
   private Cells cells(Batch batch, List<int[]> each) {
     List<Integer> row = new ArrayList<>();
-    List<Integer> position = new ArrayList<>();
+    List<Integer> column = new ArrayList<>();
+    int[] lengths = batch.lengths();
     for (int r = 0; r < batch.rows(); r++) {
-      int length = batch.lengths()[r];
+      int length = lengths[r];
+      int offset = batch.offset(r);
+      int end = Math.min(length, offset + batch.positions());
       if (isEverywhere()) {
-        for (int p = 0; p < length; p++) {
+        for (int p = offset; p < end; p++) {
           row.add(r);
-          position.add(p);
+          column.add(p - offset);
         }
         continue;
       }
-      for (int p : each != null ? each.get(batch.first() + r) : shared) {
-        if (p < 0 || p >= (each != null ? length : batch.positions())) {
+      for (int p : each != null ? each.get(batch.prompt(r)) : shared) {
+        if (p < 0 || !batch.isWindow() && p >= (each != null ? length : batch.positions())) {
           throw new ZlensException(
               Kind.RUNTIME,
               "position "
                   + p
                   + " is outside prompt "
-                  + (batch.first() + r)
+                  + batch.prompt(r)
                   + ", which has "
                   + length
                   + " tokens",
               "positions count from 0");
         }
         // A union may hold positions that a shorter prompt lacks; there it has nothing to do.
-        if (p < length) {
+        if (p >= offset && p < end) {
           row.add(r);
-          position.add(p);
+          column.add(p - offset);
         }
       }
     }
-    if (row.isEmpty()) {
+    if (row.isEmpty() && !batch.isWindow()) {
       throw new ZlensException(Kind.RUNTIME, "no position is left to act at", null);
     }
-    return new Cells(longs(row), longs(position));
+    return new Cells(longs(row), longs(column));
   }
 
   private static long[] longs(List<Integer> numbers) {

@@ -164,7 +164,7 @@ class StandingTest {
     Standing standing = standing(edit);
     float[] all = logits(standing.model(), Hooks.none()).floats();
     Tensor rows = batch.tokens().slice(0, 1, 3);
-    Batch part = standing.admit(new Batch(rows, new int[] {7, 8}, 1, 3));
+    Batch part = standing.admit(Batch.part(rows, 1, new int[] {9, 7, 8}));
     float[] some = standing.model().forward(part.tokens(), Hooks.none()).logits().floats();
     int each = all.length / 3;
     assertClose("rows 1 and 2", some, Arrays.copyOfRange(all, each, 3 * each), 1e-5);

@@ -27,6 +27,7 @@ import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Metric;
+import org.zlens.engine.intervene.Predictions;
 import org.zlens.engine.runtime.Tensor;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
@@ -111,8 +112,8 @@ public final class MetricCommand implements Command {
             (first, some, batch, activations) -> {
               for (MetricChoice choice : MetricChoice.values()) {
                 if (applies(choice, prompts)) {
-                  Metric metric = choice.of(some);
-                  Tensor reading = metric.read(batch, activations.logits());
+                  Metric metric = choice.of(prompts.set());
+                  Tensor reading = metric.read(batch, Predictions.of(activations.logits()));
                   double sum = Arrays.stream(metric.score(reading, reading)).sum();
                   means.merge(choice, sum / all, Double::sum);
                 }
