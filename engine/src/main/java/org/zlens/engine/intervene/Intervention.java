@@ -7,7 +7,13 @@ import org.zlens.engine.hook.Location;
 
 /** Something to change in a forward pass, as a value that any model and batch can be given. */
 public sealed interface Intervention
-    permits ErrorAblation, FeatureAblation, HeadAblation, Patch, SiteAblation, Splice {
+    permits ErrorAblation,
+        ErrorEdit,
+        FeatureAblation,
+        FeatureReplacement,
+        HeadAblation,
+        SiteEdit,
+        Splice {
 
   /** What it does, for tables and messages, for example {@code ablate L5.F7515}. */
   String name();

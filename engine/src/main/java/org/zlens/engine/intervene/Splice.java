@@ -21,10 +21,10 @@ import org.zlens.engine.sae.Sae;
  *
  * @param keepsError whether what the reconstruction misses is added back
  * @param edits changes of activations, each feature at most once
- * @param errorZeroed where the error term is left out although it is kept elsewhere
+ * @param error what becomes of the error term at some places, if it is kept elsewhere
  */
 public record Splice(
-    Sae sae, boolean keepsError, List<FeatureEdit> edits, Optional<Where> errorZeroed)
+    Sae sae, boolean keepsError, List<FeatureEdit> edits, Optional<ErrorChange> error)
     implements Intervention {
 
   /** Checks that features exist, are edited once, and that an error to be zeroed is there. */
@@ -38,9 +38,9 @@ public record Splice(
             Kind.USAGE, sae.address(edit.feature()) + " is edited twice in one splice", null);
       }
     }
-    if (errorZeroed.isPresent() && !keepsError) {
+    if (error.isPresent() && !keepsError) {
       throw new ZlensException(
-          Kind.USAGE, "no error term can be zeroed in a splice that leaves it out", null);
+          Kind.USAGE, "no error term can be changed in a splice that leaves it out", null);
     }
   }
 
@@ -58,12 +58,12 @@ public record Splice(
   public Splice edit(FeatureEdit edit) {
     List<FeatureEdit> all = new ArrayList<>(edits);
     all.add(edit);
-    return new Splice(sae, keepsError, all, errorZeroed);
+    return new Splice(sae, keepsError, all, error);
   }
 
   /** This splice without the error term at some places. */
   public Splice zeroError(Where where) {
-    return new Splice(sae, keepsError, edits, Optional.of(where));
+    return new Splice(sae, keepsError, edits, Optional.of(ErrorChange.zero(where)));
   }
 
   @Override
@@ -72,7 +72,7 @@ public record Splice(
         edits.stream()
             .map(edit -> edit.describe(sae.address(edit.feature())))
             .collect(Collectors.joining(", "));
-    boolean losesError = !keepsError || errorZeroed.isPresent();
+    boolean losesError = !keepsError || error.filter(ErrorChange::isZero).isPresent();
     if (!losesError && !changes.isEmpty()) {
       return changes;
     }
@@ -109,7 +109,7 @@ public record Splice(
 
   @Override
   public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
-    boolean acts = !edits.isEmpty() || !keepsError || errorZeroed.isPresent();
+    boolean acts = !edits.isEmpty() || !keepsError || error.isPresent();
     return List.of(edit(name(), acts ? owed : Edit.Effect.MAY_CHANGE, batch));
   }
 

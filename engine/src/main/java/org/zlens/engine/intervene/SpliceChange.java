@@ -74,13 +74,12 @@ final class SpliceChange implements JointChange {
   public Tensor apply(Tensor came) {
     Tensor result = came;
     for (Part part : parts) {
-      Optional<Where> zeroed =
-          part.splice.keepsError() ? part.splice.errorZeroed() : Optional.of(Where.everywhere());
-      if (zeroed.isPresent()) {
-        Cells cells = zeroed.get().in(part.batch);
-        if (!cells.isNone()) {
-          result = cells.put(result, sae.reconstruct(cells.take(came)));
-        }
+      Optional<ErrorChange> error =
+          part.splice.keepsError()
+              ? part.splice.error()
+              : Optional.of(ErrorChange.zero(Where.everywhere()));
+      if (error.isPresent()) {
+        result = error.get().put(sae, result, came, part.batch);
       }
     }
     Map<Integer, List<Step>> byFeature = new LinkedHashMap<>();
@@ -151,7 +150,7 @@ final class SpliceChange implements JointChange {
       for (int i = 0; i < after.length; i++) {
         if (here[i]) {
           active |= after[i] > 0;
-          after[i] = (float) step.edit.apply(after[i]);
+          after[i] = (float) step.edit.apply(after[i], cells.row()[i], cells.position()[i]);
         }
       }
       if (step.needsActivity() && !active) {
@@ -195,7 +194,7 @@ final class SpliceChange implements JointChange {
               for (int i = 0; i < here.length; i++) {
                 int at = i * sae.features() + step.edit.feature();
                 if (here[i]) {
-                  acts[at] = (float) step.edit.apply(acts[at]);
+                  acts[at] = (float) step.edit.apply(acts[at], cells.row()[i], cells.position()[i]);
                 }
               }
             });
@@ -216,7 +215,10 @@ final class SpliceChange implements JointChange {
         .anyMatch(
             part ->
                 !part.splice.keepsError()
-                    || part.splice.errorZeroed().isPresent()
-                        && part.splice.errorZeroed().get().among(place, part.batch)[0]);
+                    || part.splice
+                        .error()
+                        .filter(ErrorChange::isZero)
+                        .filter(error -> error.where().among(place, part.batch)[0])
+                        .isPresent());
   }
 }

@@ -98,41 +98,6 @@ public final class Where {
     return meant;
   }
 
-  /**
-   * Where listed places of a window stand among all places that are meant in the whole set, which
-   * are counted prompt by prompt.
-   *
-   * @param count how many places there are to be
-   * @throws ZlensException of kind TYPE if there are others
-   */
-  long[] numbers(Cells places, Batch window, int count) {
-    int[] lengths = window.lengthsOfAll();
-    long[] first = new long[lengths.length + 1];
-    for (int prompt = 0; prompt < lengths.length; prompt++) {
-      first[prompt + 1] = first[prompt] + within(prompt, lengths[prompt]);
-    }
-    if (first[lengths.length] != count) {
-      throw new ZlensException(
-          Kind.TYPE, count + " values for " + first[lengths.length] + " places", null);
-    }
-    long[] numbers = new long[places.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      int row = (int) places.row()[i];
-      int position = window.offset(row) + (int) places.position()[i];
-      numbers[i] = first[window.prompt(row)] + within(window.prompt(row), position);
-    }
-    return numbers;
-  }
-
-  /** How many of the places of a prompt lie before a position. */
-  private int within(int prompt, int position) {
-    if (isEverywhere()) {
-      return position;
-    }
-    int at = Arrays.binarySearch(rows != null ? rows.get(prompt) : shared, position);
-    return at < 0 ? -at - 1 : at;
-  }
-
   private Cells cells(Batch batch, List<int[]> each) {
     List<Integer> row = new ArrayList<>();
     List<Integer> column = new ArrayList<>();

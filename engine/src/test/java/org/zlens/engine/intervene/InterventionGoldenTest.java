@@ -211,10 +211,14 @@ class InterventionGoldenTest {
         tiny.model()
             .forward(TinyGpt2.longs(goldens, "corrupted_tokens"), Hooks.none().capture(sites));
     int offset = facts.get("patch").get("offset").asInt();
-    int[] from = Arrays.stream(ints(facts.get("positions"))).map(p -> p + offset).toArray();
+    int[] at = ints(facts.get("positions"));
+    int[] from = Arrays.stream(at).map(p -> p + offset).toArray();
+    int[] numbers = IntStream.range(0, at.length).toArray();
     List<Intervention> patches = new ArrayList<>();
     for (Location site : sites) {
-      patches.add(new Patch(site, own, corrupted.get(site), Cells.each(from)));
+      Counterparts there = Counterparts.paired(each(at), numbers, PositionMap.named(each(from)));
+      patches.add(
+          new SiteEdit(Target.of(site), Replacement.patch(corrupted.get(site), there), own));
     }
     assertClose("patch", logits(patches), goldens, "patch_attn_out.logits", LOGIT);
     Intervention[] both = patches.toArray(Intervention[]::new);
@@ -222,13 +226,15 @@ class InterventionGoldenTest {
     for (String place : List.of("at_positions", "everywhere")) {
       Where where = place.equals("everywhere") ? Where.everywhere() : own;
       Intervention[] zeros =
-          Arrays.stream(sites)
-              .map(site -> new SiteAblation(site, where))
-              .toArray(Intervention[]::new);
+          Arrays.stream(sites).map(site -> SiteEdit.zero(site, where)).toArray(Intervention[]::new);
       String name = "zero_attn_out." + place;
       assertClose(name, floats(changed(zeros)), golden(name + ".logit_diff"), DIFFERENCE);
       assertClose(name, logitsAtEnd(zeros), goldens, name + ".logits_at_end", LOGIT);
     }
+  }
+
+  private static List<int[]> each(int[] positions) {
+    return Arrays.stream(positions).mapToObj(position -> new int[] {position}).toList();
   }
 
   @Test
@@ -274,9 +280,9 @@ class InterventionGoldenTest {
   }
 
   private double zeroLoss(Metric loss, Site site, int[] layers) {
-    List<SiteAblation> zeros =
+    List<SiteEdit> zeros =
         IntStream.of(layers)
-            .mapToObj(layer -> new SiteAblation(Location.of(site, layer), Where.everywhere()))
+            .mapToObj(layer -> SiteEdit.zero(Location.of(site, layer), Where.everywhere()))
             .toList();
     return Experiment.measure(tiny.model(), batch, loss, zeros).meanChanged();
   }

@@ -295,12 +295,11 @@ class InterventionTest {
     refused(Where.rows(List.of(new int[0], new int[0], new int[0])), "no position is left");
     assertThatThrownBy(() -> run(HeadAblation.of(1, 4, Fill.ZERO, Where.everywhere())))
         .hasMessage("no head L1.H4 (the layer has 4)");
-    assertThatThrownBy(() -> new SiteAblation(Location.of(Site.PATTERN, 1), Where.everywhere()))
-        .hasMessageContaining("laid out by query and key");
+    assertThatThrownBy(() -> Target.of(Site.MLP_OUT, 1, 2)).hasMessage("'L1.mlp_out' has no heads");
   }
 
   private void refused(Where where, String message) {
-    assertThatThrownBy(() -> run(new SiteAblation(Location.of(Site.Z, 1), where)))
+    assertThatThrownBy(() -> run(SiteEdit.zero(Location.of(Site.Z, 1), where)))
         .isInstanceOf(ZlensException.class)
         .hasMessageContaining(message);
   }

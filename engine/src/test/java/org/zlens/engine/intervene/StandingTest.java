@@ -173,7 +173,7 @@ class StandingTest {
   @Test
   void otherTokensAreRefused() {
     Transformer edited =
-        standing(new SiteAblation(Location.of(Site.MLP_OUT, 0), Where.all(0))).model();
+        standing(SiteEdit.zero(Location.of(Site.MLP_OUT, 0), Where.all(0))).model();
     assertThatThrownBy(() -> edited.forward(random.tokens(3, 9), Hooks.none()))
         .isInstanceOf(ZlensException.class)
         .hasMessageContaining("other tokens than the prompts");
@@ -182,8 +182,8 @@ class StandingTest {
   @Test
   void passesThatEndBeforeAnEditOweNothing() {
     TreeMap<Integer, Double> heard = new TreeMap<>();
-    Intervention early = new SiteAblation(Location.of(Site.MLP_OUT, 0), Where.everywhere());
-    Intervention late = new SiteAblation(Location.of(Site.MLP_OUT, 2), Where.everywhere());
+    Intervention early = SiteEdit.zero(Location.of(Site.MLP_OUT, 0), Where.everywhere());
+    Intervention late = SiteEdit.zero(Location.of(Site.MLP_OUT, 2), Where.everywhere());
     Standing standing =
         new Standing(
             random.model(),
