@@ -198,8 +198,7 @@ public final class Counterparts {
   /**
    * The new values of places.
    *
-   * @param source values of the other pass by place, of all its prompts, {@code [prompt, pos,
-   *     ..]}
+   * @param source values of the other pass by place, of all its prompts, {@code [prompt, pos, ..]}
    * @param places listed places of a batch
    * @return {@code [place, ..]}
    * @throws ZlensException if a place has no counterpart

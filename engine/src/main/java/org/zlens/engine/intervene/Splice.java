@@ -86,7 +86,7 @@ public record Splice(
   public List<Touch> touches() {
     List<Where> places = new ArrayList<>();
     edits.forEach(edit -> places.add(edit.where()));
-    errorZeroed.ifPresent(places::add);
+    error.map(ErrorChange::where).ifPresent(places::add);
     if (!keepsError) {
       places.add(Where.everywhere());
     }
@@ -100,7 +100,7 @@ public record Splice(
 
   @Override
   public List<FeatureAt> idleWithout() {
-    boolean always = !keepsError || errorZeroed.isPresent();
+    boolean always = !keepsError || error.isPresent();
     if (always || !edits.stream().allMatch(FeatureEdit::needsActivity)) {
       return List.of();
     }

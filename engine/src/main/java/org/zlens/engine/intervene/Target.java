@@ -107,8 +107,7 @@ public record Target(Location location, List<Integer> heads) {
     int keys = Math.toIntExact(before.size(-1));
     float[] future = new float[queries.size() * keys];
     for (int i = 0; i < queries.size(); i++) {
-      int first =
-          places.batch().offset((int) queries.row()[i]) + (int) queries.position()[i] + 1;
+      int first = places.batch().offset((int) queries.row()[i]) + (int) queries.position()[i] + 1;
       Arrays.fill(future, Math.min(i * keys + first, (i + 1) * keys), (i + 1) * keys, 1);
     }
     return Tensor.of(future, queries.size(), 1, keys).gt(0.5).where(before, after);
