@@ -89,7 +89,15 @@ public final class CleanRun {
     all.add(Location.of(Site.EMBED));
     all.add(Location.of(Site.POS_EMBED));
     Site[] inBlock = {
-      Site.RESID_PRE, Site.LN1_SCALE, Site.V, Site.PATTERN, Site.Z, Site.ATTN_OUT, Site.MLP_OUT
+      Site.RESID_PRE,
+      Site.LN1_SCALE,
+      Site.Q,
+      Site.K,
+      Site.V,
+      Site.PATTERN,
+      Site.Z,
+      Site.ATTN_OUT,
+      Site.MLP_OUT
     };
     for (int layer = 0; layer < layers; layer++) {
       for (Site site : inBlock) {
@@ -194,6 +202,21 @@ public final class CleanRun {
           };
       if (between) {
         throw edited(edit, "the stream is not what the components wrote");
+      }
+    }
+  }
+
+  /** Refuses edits in force that make of a layer's scores something else than queries on keys. */
+  void requireScored(int layer) {
+    for (Edit edit : activations.inForce()) {
+      boolean scores =
+          switch (edit.location().site()) {
+            case ATTN_IN, Q_INPUT, K_INPUT, LN1_NORMALIZED, Q, K, ATTN_SCORES, PATTERN ->
+                edit.location().layer() == layer;
+            default -> false;
+          };
+      if (scores) {
+        throw edited(edit, "scores are not those of queries and keys of the stream");
       }
     }
   }

@@ -28,6 +28,10 @@ public enum Part {
   OUTPUT_BIAS("b_O"),
   /** Value biases, and norm biases seen through the values; zero on processed weights. */
   VALUE_BIAS("value bias"),
+  /** The bias of a head's queries, that of the norm before them included. */
+  QUERY_BIAS("query bias"),
+  /** The bias of a head's keys, that of the norm before them included. */
+  KEY_BIAS("key bias"),
   /** The bias of the final norm, seen through the unembedding; zero on processed weights. */
   NORM_BIAS("norm bias"),
   /** The bias of the unembedding. */

@@ -26,6 +26,11 @@ final class Rows {
     add(part, layer, index, position, Double.NaN, value);
   }
 
+  /** A part of the stream with what it adds. */
+  void add(StreamMap.Image image, double value) {
+    add(image.part(), image.layer(), image.index(), image.position(), image.activation(), value);
+  }
+
   void add(Part part, int layer, int index, int position, double activation, double value) {
     int token = position < 0 ? -1 : run.token(row, position);
     rows.add(

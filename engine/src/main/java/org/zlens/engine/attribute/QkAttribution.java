@@ -1,0 +1,159 @@
+package org.zlens.engine.attribute;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.runtime.Scope;
+
+/**
+ * Why a head looks where it does: its attention score from a query position to a key position as a
+ * sum over pairs of a part of the query's stream and a part of the key's (paper-spec D-Fig18), norm
+ * scales held fixed.
+ *
+ * <p>The score is what the softmax takes, {@code q . k / sqrt(d_head)}. Every pair has its number,
+ * the biases and SAE errors of both sides included, so the table sums to the score; or, where a
+ * side is looked at through an earlier head, to that head's part of it.
+ *
+ * @param layer of the head
+ * @param head its index
+ * @param row prompt
+ * @param query position that looks
+ * @param key position that is looked at
+ * @param score the whole score, from the pass
+ * @param weight attention weight after the softmax
+ * @param byQuery a row for each part of the query's side, summed over the key's parts
+ * @param byKey a row for each part of the key's side, summed over the query's parts
+ * @param table {@code [query part][key part]}, in the order of the rows
+ */
+public record QkAttribution(
+    int layer,
+    int head,
+    int row,
+    int query,
+    int key,
+    double score,
+    double weight,
+    Attribution byQuery,
+    Attribution byKey,
+    double[][] table) {
+
+  /**
+   * One entry of the table.
+   *
+   * @param query part of the query's side
+   * @param key part of the key's side
+   * @param contribution what the two add to the score together
+   */
+  public record Pair(Contribution query, Contribution key, double contribution) {}
+
+  /** The number that the table sums to: the score, or the part of it that the paths carry. */
+  public double total() {
+    return byQuery.total();
+  }
+
+  /** What the table sums to minus that: rounding. */
+  public double residual() {
+    return byQuery.residual();
+  }
+
+  /**
+   * Takes a score apart.
+   *
+   * @throws ZlensException if a position did not run, the key lies after the query, or edits in
+   *     force make something else of the score
+   */
+  public static QkAttribution of(
+      CleanRun run,
+      int layer,
+      int head,
+      int row,
+      int query,
+      int key,
+      QkSide querySide,
+      QkSide keySide) {
+    requireHead(run, layer, head);
+    run.require(row, query);
+    run.require(row, key);
+    if (key > query) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "position " + key + " lies after " + query + ", which cannot look at it",
+          "a head looks at positions up to its own");
+    }
+    double root = Math.sqrt(run.config().dHead());
+    QkVector q = QkVector.of(run, layer, head, QkVector.Role.QUERY, row, query, querySide);
+    QkVector k = QkVector.of(run, layer, head, QkVector.Role.KEY, row, key, keySide);
+    double total = QkVector.dot(q.whole(), k.whole()) / root;
+    double[][] table = new double[q.images().size()][k.images().size()];
+    Rows queries = new Rows(run, row, total);
+    double[] keySums = new double[k.images().size()];
+    for (int i = 0; i < table.length; i++) {
+      double sum = 0;
+      for (int j = 0; j < table[i].length; j++) {
+        table[i][j] = QkVector.dot(q.images().get(i).values(), k.images().get(j).values()) / root;
+        sum += table[i][j];
+        keySums[j] += table[i][j];
+      }
+      queries.add(q.images().get(i), sum);
+    }
+    Rows keys = new Rows(run, row, total);
+    for (int j = 0; j < keySums.length; j++) {
+      keys.add(k.images().get(j), keySums[j]);
+    }
+    String what = "the score of L" + layer + ".H" + head + " from " + query + " to " + key;
+    double scale = q.size() * k.size() / root;
+    return new QkAttribution(
+        layer,
+        head,
+        row,
+        query,
+        key,
+        score(run, layer, head, row, query, key),
+        weight(run, layer, head, row, query, key),
+        Attribution.of(what, total, queries.list(), scale),
+        Attribution.of(what, total, keys.list(), scale),
+        table);
+  }
+
+  /** All pairs by falling size of what they add. */
+  public List<Pair> pairs() {
+    List<Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < table.length; i++) {
+      for (int j = 0; j < table[i].length; j++) {
+        pairs.add(new Pair(byQuery.rows().get(i), byKey.rows().get(j), table[i][j]));
+      }
+    }
+    pairs.sort(Comparator.comparingDouble((Pair p) -> Math.abs(p.contribution())).reversed());
+    return pairs;
+  }
+
+  private static void requireHead(CleanRun run, int layer, int head) {
+    if (head < 0 || head >= run.config().heads()) {
+      throw new ZlensException(
+          Kind.NAME,
+          "no head L" + layer + ".H" + head,
+          "heads run from H0 to H" + (run.config().heads() - 1));
+    }
+  }
+
+  private static double score(CleanRun run, int layer, int head, int row, int query, int key) {
+    double[] q = QkVector.whole(run, layer, head, QkVector.Role.QUERY, row, query);
+    double[] k = QkVector.whole(run, layer, head, QkVector.Role.KEY, row, key);
+    return QkVector.dot(q, k) / Math.sqrt(run.config().dHead());
+  }
+
+  private static double weight(CleanRun run, int layer, int head, int row, int query, int key) {
+    try (Scope scope = Scope.open()) {
+      return run.activations()
+          .get(Site.PATTERN, layer)
+          .select(0, row)
+          .select(0, head)
+          .select(0, query)
+          .select(0, key)
+          .item();
+    }
+  }
+}
