@@ -7,6 +7,7 @@ import java.util.List;
 import org.zlens.dsl.diagnostic.Fault;
 import org.zlens.dsl.diagnostic.Suggestion;
 import org.zlens.dsl.syntax.Expression;
+import org.zlens.dsl.syntax.Operator;
 import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.dsl.syntax.Span;
@@ -33,6 +34,9 @@ final class ArgumentBinder {
 
   Arguments bind() {
     while (!rest.isEmpty()) {
+      if (places.isEmpty() || !takesEquations(places.get(0))) {
+        unfold();
+      }
       Parameter<?> introduced = introduced(rest.peek());
       if (introduced != null) {
         introduced(introduced, rest.poll());
@@ -42,6 +46,23 @@ final class ArgumentBinder {
     }
     complain();
     return arguments;
+  }
+
+  /** Makes {@code n=100}, where n introduces an argument, the two arguments that it is. */
+  private void unfold() {
+    if (rest.peek() instanceof Expression.Binary equation
+        && equation.operator() == Operator.EQUAL
+        && introduced(equation.left()) != null
+        && !introduced(equation.left()).isFlag()) {
+      rest.poll();
+      rest.push(equation.right());
+      rest.push(equation.left());
+    }
+  }
+
+  /** Whether an equation may be an argument itself. */
+  private static boolean takesEquations(Parameter<?> parameter) {
+    return parameter.type().isOverColumns() || parameter.type().form() == ArgumentForm.LANGUAGE;
   }
 
   /** The parameter that a bare word introduces, or null. */
@@ -117,7 +138,13 @@ final class ArgumentBinder {
   private void take(Parameter<?> parameter) {
     List<Expression> taken = new ArrayList<>();
     taken.add(rest.poll());
-    while (parameter.isMany() && !rest.isEmpty() && introduced(rest.peek()) == null) {
+    while (parameter.isMany() && !rest.isEmpty()) {
+      if (!takesEquations(parameter)) {
+        unfold();
+      }
+      if (introduced(rest.peek()) != null) {
+        break;
+      }
       taken.add(rest.poll());
     }
     Span span = taken.get(0).span().to(taken.get(taken.size() - 1).span());

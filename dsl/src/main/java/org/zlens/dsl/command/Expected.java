@@ -34,6 +34,9 @@ record Expected(List<Parameter<?>> values, List<Parameter<?>> words) {
         joined = false;
         continue;
       }
+      if (wants && depth == 0 && token.is(TokenKind.OPERATOR, "=")) {
+        continue;
+      }
       depth += depthChange(token.kind());
       boolean joint = joint(token.kind());
       if (!joint && !joined && depth == 0) {

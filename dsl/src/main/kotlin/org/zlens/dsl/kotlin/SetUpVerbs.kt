@@ -16,17 +16,33 @@ fun corpus(
 /** Draw prompts of a task, labelled and with answers. */
 fun dataset(
   name: String,
+  file: String? = null,
   n: Number? = null,
   seed: Number? = null,
-  templates: String? = null,
+  templates: List<String>? = null,
+  names: List<String>? = null,
+  variant: String? = null,
+  joiner: String? = null,
+  prefix: List<Number>? = null,
+  length: Number? = null,
+  filler: Boolean = false,
   nobos: Boolean = false,
+  aside: Boolean = false,
 ): PromptSetValue {
   return Verb("dataset")
     .argument(name)
+    .argument(file)
     .after("n", n)
     .after("seed", seed)
-    .after("templates", templates)
+    .many("templates", templates)
+    .list("names", names)
+    .after("variant", variant)
+    .after("joiner", joiner)
+    .list("prefix", prefix)
+    .after("length", length)
+    .flag("filler", filler)
     .flag("nobos", nobos)
+    .flag("aside", aside)
     .prompts()
 }
 

@@ -24,7 +24,7 @@ import org.zlens.engine.model.ModelLoader;
  * Runs {@code src/test/resources/lang/*}{@code /*.test}: scripts, several to a file with lines of
  * {@code ---} between them, each in a session of its own. Lines that start with {@code # expect}
  * say what the statement above them prints; {@code -Dupdate-golden=true} writes them anew. Lines of
- * errors count without them.
+ * errors count without them. {@code -Dlang=sweep} runs the files alone whose path has that in it.
  */
 class LanguageTest {
   private static final Path ROOT = Path.of("src", "test", "resources", "lang");
@@ -69,7 +69,7 @@ class LanguageTest {
   private List<LanguageCase> cases(Path file) throws IOException {
     Path directory = Files.createTempDirectory(temporary, "case");
     try (Stream<Path> beside = Files.walk(file.getParent())) {
-      for (Path script : beside.filter(p -> p.toString().endsWith(".zl")).toList()) {
+      for (Path script : beside.filter(LanguageTest::isGiven).toList()) {
         Path copy = directory.resolve(file.getParent().relativize(script));
         Files.createDirectories(copy.getParent());
         Files.copy(script, copy);
@@ -78,6 +78,10 @@ class LanguageTest {
     return Stream.of(Files.readString(file).split("(?m)^---\n"))
         .map(text -> new LanguageCase(text, directory))
         .toList();
+  }
+
+  private static boolean isGiven(Path file) {
+    return file.toString().endsWith(".zl") || file.toString().endsWith(".jsonl");
   }
 
   private static void roundTrip(SourceText source) {
@@ -95,7 +99,12 @@ class LanguageTest {
 
   private static Stream<Path> files() throws IOException {
     try (Stream<Path> all = Files.walk(ROOT)) {
-      return all.filter(f -> f.toString().endsWith(".test")).sorted().toList().stream();
+      String only = System.getProperty("lang", "");
+      return all
+          .filter(f -> f.toString().endsWith(".test") && f.toString().contains(only))
+          .sorted()
+          .toList()
+          .stream();
     }
   }
 }

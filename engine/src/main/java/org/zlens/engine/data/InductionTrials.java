@@ -1,12 +1,16 @@
 package org.zlens.engine.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.tokenizer.Tokenizer;
 
 /**
  * Random tokens in which a few are copied to a later place, to score heads by the length of the
@@ -101,6 +105,40 @@ public record InductionTrials(int prefix, List<Trial> trials) {
       trials.add(new Trial(row, from, to, prefix));
     }
     return new InductionTrials(prefix, trials);
+  }
+
+  /**
+   * The trials as prompts that end with the copy, so that END is where an induction head looks back
+   * from; what came after it changes nothing before.
+   *
+   * <p>Labels: FIRST and SECOND, where the copied tokens begin, and SOURCE, what the head must look
+   * at. Its token is the answer, over another token of the row. The tag {@code prefix} is how many
+   * tokens are copied.
+   *
+   * @param seed of the tokens that the answers are over
+   */
+  public PromptSet prompts(Tokenizer tokenizer, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Prompt> prompts = new ArrayList<>();
+    for (Trial trial : trials) {
+      int[] row = Arrays.copyOf(trial.ids, trial.destination() + 1);
+      int answer = row[trial.source()];
+      int over;
+      do {
+        over = row[1 + random.nextInt(row.length - 1)];
+      } while (over == answer);
+      Map<String, Integer> labels = new LinkedHashMap<>();
+      labels.put("FIRST", trial.from);
+      labels.put("SOURCE", trial.source());
+      labels.put("SECOND", trial.to);
+      prompts.add(
+          Prompt.of(tokenizer, row, true)
+              .withAnswer(
+                  new AnswerPair(tokenizer.piece(answer), answer, tokenizer.piece(over), over))
+              .withPositions(new Positions(labels))
+              .withTag("prefix", Integer.toString(prefix)));
+    }
+    return new PromptSet("induction", prompts);
   }
 
   private static int[] distinct(int[] pool, int bosId) {

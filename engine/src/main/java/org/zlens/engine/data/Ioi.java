@@ -24,6 +24,8 @@ import org.zlens.engine.tokenizer.Tokens;
  * clean one, so that both can be patched into each other position by position.
  */
 public final class Ioi {
+  private static final int NAMED = 8;
+
   private final Tokenizer tokenizer;
   private final boolean prependBos;
   private final IoiWords words;
@@ -42,7 +44,7 @@ public final class Ioi {
    *
    * @param templates the patterns to draw from, for example {@link IoiTemplate#mixed}
    * @param prependBos whether a beginning-of-text token goes in front; section D-IOI has none
-   * @throws ZlensException if a name is not a single token
+   * @throws ZlensException if names are not single tokens, which it names
    */
   public static Ioi draw(
       Tokenizer tokenizer,
@@ -61,7 +63,7 @@ public final class Ioi {
               + " templates",
           null);
     }
-    words.names().forEach(name -> tokenizer.singleId(" " + name));
+    requireSingleTokens(tokenizer, words.names());
     SplittableRandom random = new SplittableRandom(seed);
     List<IoiSentence> sentences = new ArrayList<>();
     for (int n = 0; n < count; n++) {
@@ -78,6 +80,23 @@ public final class Ioi {
               "and"));
     }
     return new Ioi(tokenizer, prependBos, words, sentences);
+  }
+
+  /** The labels are found by the tokens of the names, so each name must be one. */
+  private static void requireSingleTokens(Tokenizer tokenizer, List<String> names) {
+    List<String> several =
+        names.stream().filter(name -> tokenizer.idOf(" " + name).isEmpty()).toList();
+    if (!several.isEmpty()) {
+      throw new ZlensException(
+          Kind.DATA,
+          String.format(
+              "names must be single tokens with a space in front, but %d of %d are not: %s%s",
+              several.size(),
+              names.size(),
+              String.join(", ", several.subList(0, Math.min(several.size(), NAMED))),
+              several.size() > NAMED ? ", ..." : ""),
+          "say which names to draw from, as in names [\"Ann\", \"Bob\", \"Kate\", \"Tom\"]");
+    }
   }
 
   /** Prompts from sentences that are given. */
@@ -109,37 +128,36 @@ public final class Ioi {
 
   /** The clean prompts. */
   public PromptSet prompts() {
+    return prompts("ioi");
+  }
+
+  private PromptSet prompts(String name) {
     List<Prompt> prompts = new ArrayList<>();
     for (IoiSentence sentence : sentences) {
       Tokens tokens = tokenizer.encode(sentence.text(), prependBos);
       prompts.add(prompt(sentence.text(), tokens, labels(sentence, tokens), sentence));
     }
-    return new PromptSet("ioi", prompts);
+    return new PromptSet(name, prompts);
   }
 
-  /**
-   * Each prompt with both names replaced, ABB to CDD and BAB to DCD; the answer pair stays that of
-   * the clean prompt.
-   */
+  /** {@link IoiChange#FLIPPED} prompts. */
   public PromptSet flipped(long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    return replaced(
-        "ioi flipped",
-        sentence -> {
-          String[] other = outsiders(sentence, 2, random);
-          return sentence.withNames(other[0], other[1], other[1]);
-        });
+    return changed(IoiChange.FLIPPED, seed);
   }
 
-  /** Each prompt with three different names in the three places, ABB and BAB to XYZ. */
+  /** {@link IoiChange#THREE_NAMES} prompts. */
   public PromptSet threeNames(long seed) {
+    return changed(IoiChange.THREE_NAMES, seed);
+  }
+
+  /** Each prompt with other names; the answer pair and the labels stay those of the clean one. */
+  public PromptSet changed(IoiChange change, long seed) {
+    return replaced(change.setName(), names(change, seed));
+  }
+
+  private Function<IoiSentence, IoiSentence> names(IoiChange change, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    return replaced(
-        "ioi abc",
-        sentence -> {
-          String[] other = outsiders(sentence, 3, random);
-          return sentence.withNames(other[0], other[1], other[2]);
-        });
+    return sentence -> change.of(sentence, words.names(), random);
   }
 
   /**
@@ -148,8 +166,14 @@ public final class Ioi {
    * @throws ZlensException if the word is not a single token with a space in front
    */
   public PromptSet joinedBy(String joiner) {
+    return joined(joiner).prompts("ioi " + joiner);
+  }
+
+  /** These sentences with another word between the names; see {@link #joinedBy}. */
+  public Ioi joined(String joiner) {
     tokenizer.singleId(" " + joiner);
-    return replaced("ioi " + joiner, sentence -> sentence.withJoiner(joiner));
+    return new Ioi(
+        tokenizer, prependBos, words, sentences.stream().map(s -> s.withJoiner(joiner)).toList());
   }
 
   /**
@@ -165,14 +189,12 @@ public final class Ioi {
 
   /** {@link #flipped} prompts with the text of {@link #withFiller}. */
   public PromptSet flippedWithFiller(boolean loneSpace, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    return filled(
-        "ioi flipped filler",
-        loneSpace,
-        sentence -> {
-          String[] other = outsiders(sentence, 2, random);
-          return sentence.withNames(other[0], other[1], other[1]);
-        });
+    return changedWithFiller(IoiChange.FLIPPED, loneSpace, seed);
+  }
+
+  /** {@link #changed} prompts with the text of {@link #withFiller}. */
+  public PromptSet changedWithFiller(IoiChange change, boolean loneSpace, long seed) {
+    return filled(change.setName() + " filler", loneSpace, names(change, seed));
   }
 
   private PromptSet filled(
@@ -227,21 +249,6 @@ public final class Ioi {
       changed.add(prompt(text, tokens, clean.get(n).positions(), sentences.get(n)));
     }
     return new PromptSet(name, changed);
-  }
-
-  private String[] outsiders(IoiSentence sentence, int count, SplittableRandom random) {
-    List<String> left = new ArrayList<>(words.names());
-    left.remove(sentence.io());
-    left.remove(sentence.s());
-    if (left.size() < count) {
-      throw new ZlensException(
-          Kind.DATA, "too few names to replace those of an indirect-object prompt", null);
-    }
-    String[] names = new String[count];
-    for (int n = 0; n < count; n++) {
-      names[n] = left.remove(random.nextInt(left.size()));
-    }
-    return names;
   }
 
   private Prompt prompt(String text, Tokens tokens, Positions labels, IoiSentence sentence) {

@@ -42,13 +42,26 @@ final class PromptTable {
           texts("answer", set, p -> p.answer().map(AnswerPair::answer).orElse(null)),
           texts("over", set, p -> p.answer().map(AnswerPair::over).orElse(null)));
     }
-    tags.forEach(tag -> table.addColumns(texts(tag, set, p -> p.tags().get(tag))));
-    labels.forEach(label -> table.addColumns(places(label, set)));
+    tags.forEach(tag -> table.addColumns(texts(free(tag, table), set, p -> p.tags().get(tag))));
+    labels.forEach(label -> table.addColumns(places(label, set).setName(free(label, table))));
     List<String> all = new ArrayList<>(notes);
     if (set.prompts().stream().allMatch(prompt -> prompt.tokens().prependedBos())) {
       all.add("position 0 of each prompt is the beginning-of-text token");
     }
     return new TableValue(table, Map.of(), all);
+  }
+
+  /** The name of a column, with what sets it apart from one that is there, in whatever case. */
+  private static String free(String name, Table table) {
+    String free = name;
+    for (int n = 2; hasColumn(table, free); n++) {
+      free = name + " " + n;
+    }
+    return free;
+  }
+
+  private static boolean hasColumn(Table table, String name) {
+    return table.columnNames().stream().anyMatch(name::equalsIgnoreCase);
   }
 
   private static StringColumn texts(String name, PromptSet set, Function<Prompt, String> cell) {

@@ -90,8 +90,13 @@ public record CorpusFile(Path path, Format format, Packing packing) {
     if (format == Format.PARQUET) {
       return new ParquetDocuments(path, column);
     }
-    BoundedLines lines = new BoundedLines(path, stream());
+    BoundedLines lines = lines();
     return format == Format.TXT ? new TextDocuments(lines) : new JsonLinesDocuments(lines, column);
+  }
+
+  /** Its lines from the first on, of a file that has such. */
+  BoundedLines lines() {
+    return new BoundedLines(path, stream());
   }
 
   private InputStream stream() {

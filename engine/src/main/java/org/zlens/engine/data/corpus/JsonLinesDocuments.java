@@ -1,8 +1,9 @@
 package org.zlens.engine.data.corpus;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,17 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 final class JsonLinesDocuments implements Documents {
   private static final int DEEPEST = 64;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(DEEPEST)
-                          .maxStringLength(BoundedLines.LONGEST)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper JSON = mapper(new JsonFactoryBuilder());
 
   private final BoundedLines lines;
   private final String key;
@@ -29,6 +20,24 @@ final class JsonLinesDocuments implements Documents {
   JsonLinesDocuments(BoundedLines lines, String key) {
     this.lines = lines;
     this.key = key;
+  }
+
+  /** A reader of lines in which no key may stand twice. */
+  static JsonMapper strict() {
+    return mapper(new JsonFactoryBuilder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION));
+  }
+
+  private static JsonMapper mapper(JsonFactoryBuilder factory) {
+    return JsonMapper.builder(
+            factory
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(DEEPEST)
+                        .maxStringLength(BoundedLines.LONGEST)
+                        .build())
+                .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
   }
 
   @Override
