@@ -31,6 +31,31 @@ fun dla(
     .table()
 }
 
+/** Split an attention score by query and key features. */
+fun qk(
+  head: Head,
+  on: Place,
+  at: Place? = null,
+  queries: String? = null,
+  keys: String? = null,
+  via: Head? = null,
+  from: Place? = null,
+  by: String? = null,
+  top: Number? = null,
+): Table {
+  return Verb("qk")
+    .argument(head)
+    .after("on", on)
+    .after("at", at)
+    .after("queries", queries)
+    .after("keys", keys)
+    .after("via", via)
+    .after("from", from)
+    .after("by", by)
+    .after("top", top)
+    .table()
+}
+
 /** Follow a feature upstream, source by source. */
 fun rdfa(
   feature: Feature,

@@ -153,13 +153,7 @@ final class AttributionTree {
       case ATTENTION_FEATURE -> "other attention features";
       case RESIDUAL_FEATURE -> "other residual features";
       case SAE_ERROR -> "SAE errors";
-      case SAE_BIAS,
-              OUTPUT_BIAS,
-              VALUE_BIAS,
-              QUERY_BIAS,
-              KEY_BIAS,
-              NORM_BIAS,
-              UNEMBED_BIAS ->
+      case SAE_BIAS, OUTPUT_BIAS, VALUE_BIAS, QUERY_BIAS, KEY_BIAS, NORM_BIAS, UNEMBED_BIAS ->
           "biases";
       case CONSTANT -> "constant";
     };

@@ -40,6 +40,7 @@ public final class BuiltinCommands {
         new PlotCommand(),
         new PromptCommand(),
         new ProvenanceCommand(),
+        new QkCommand(),
         new QuitCommand("quit"),
         new RatingReadCommand(),
         new RatingSheetCommand(),

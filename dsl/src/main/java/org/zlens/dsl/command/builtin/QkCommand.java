@@ -1,0 +1,259 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Group;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Position;
+import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Address;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.attribute.Attribution;
+import org.zlens.engine.attribute.CleanRun;
+import org.zlens.engine.attribute.MeanAttribution;
+import org.zlens.engine.attribute.Part;
+import org.zlens.engine.attribute.QkAttribution;
+import org.zlens.engine.attribute.QkSide;
+import org.zlens.engine.attribute.QkSummary;
+import org.zlens.engine.attribute.StreamSplit;
+import org.zlens.engine.data.PromptSet;
+
+/** {@code qk}: why a head looks where it looks. */
+public final class QkCommand implements Command {
+  private static final int USUAL_ROWS = 20;
+
+  private static final String[] SPLITS = {"residual", "features", "heads", "components"};
+
+  private static final Parameter<Address.Head> HEAD =
+      Parameter.of("head", Types.HEAD, "the head whose attention score is taken apart");
+
+  private static final Parameter<Position> AT =
+      OnePlace.at("the query: where it looks from; END without it");
+
+  private static final Parameter<Position> ON =
+      Parameter.after("on", "position", Types.POSITION, "the key: where it looks to");
+
+  private static final Parameter<String> QUERY =
+      Parameter.after("queries", "split", Types.choice(SPLITS), "parts of the query's stream")
+          .orElse(SPLITS[0]);
+
+  private static final Parameter<String> KEY =
+      Parameter.after("keys", "split", Types.choice(SPLITS), "parts of the key's stream")
+          .orElse(SPLITS[0]);
+
+  private static final Parameter<Address.Head> VIA =
+      Parameter.after(
+              "via", "head", Types.HEAD, "look only at what this earlier head moved to the query")
+          .optional();
+
+  private static final Parameter<Position> FROM =
+      Parameter.after("from", "position", Types.POSITION, "where that head moved it from")
+          .optional();
+
+  private static final Parameter<String> BY =
+      Parameter.after("by", "rows", Types.choice("pairs", "query", "key"), "what rows stand for")
+          .orElse("pairs");
+
+  private static final Parameter<Integer> TOP =
+      Parameter.after("top", "count", Types.count(), "pairs with a row of their own")
+          .orElse(USUAL_ROWS);
+
+  private static final Signature SIGNATURE =
+      Signature.verb("qk", Group.ATTRIBUTE, "split an attention score by query and key features")
+          .details(
+              """
+              The score of a head, before the softmax, is a product of the query's stream and the \
+              key's once the norm scales are held fixed, so each part of the one with each part of \
+              the other adds a number to it. 'residual' splits a stream into the features of the \
+              residual SAE there, 'features' into those of all earlier attention SAEs, the \
+              embeddings and the MLPs; errors and biases are parts of their own, so that all pairs \
+              sum to the score. With 'via' and 'from' the query's side is what an earlier head \
+              moved there from one position, and the sum is that head's part of the score. Over \
+              several prompts, the means over all of them, and the share of the variance of the \
+              score that the pairs shown account for.""")
+          .parameters(HEAD, AT, ON, QUERY, KEY, VIA, FROM, BY, TOP)
+          .result(ValueKind.TABLE)
+          .pure()
+          .example(
+              """
+              model sprig
+              prompt "When Ann and Bob went to the store, Bob gave a drink to"
+              qk L3.H0 at END on " Ann"#1 top 5""",
+              "what makes head 0 of layer 3 look at Ann")
+          .example(
+              """
+              model sprig
+              dataset ioi n 8
+              qk L3.H0 at END on IO queries features via L2.H1 from S2 top 5""",
+              "through what head 1 of layer 2 moved from the second subject")
+          .build();
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public void check(Arguments arguments, Forecast forecast) {
+    EngineFacts.requirePrompts(forecast);
+    for (Parameter<Position> place : List.of(AT, ON, FROM)) {
+      OnePlace.check(arguments, place);
+    }
+    if (arguments.has(VIA) != arguments.has(FROM)) {
+      throw arguments.fault(
+          arguments.has(VIA) ? VIA : FROM,
+          Kind.TYPE,
+          "'via' and 'from' go together",
+          "as in: via L2.H1 from S2");
+    }
+    if (arguments.has(TOP) && arguments.isKnown(BY) && !arguments.get(BY).equals("pairs")) {
+      throw arguments.fault(
+          TOP, Kind.TYPE, "'top' is for pairs", "the verb 'top' takes rows of any table");
+    }
+  }
+
+  @Override
+  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
+    if (!arguments.isKnown(BY)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        arguments.get(BY).equals("pairs")
+            ? List.of("query", "key", "contribution", "share", "prompts")
+            : List.of("part", "contribution", "share", "prompts"));
+  }
+
+  @Override
+  public Value run(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    PromptSet prompts = bench.prompts();
+    Address.Head head = arguments.get(HEAD);
+    Places query = Places.ofOne(prompts, arguments, AT, new Position.End(0));
+    Places key = Places.ofOne(prompts, arguments, ON, new Position.End(0));
+    int[] from =
+        arguments.has(FROM)
+            ? Places.ofOne(prompts, arguments, FROM, new Position.End(0)).single()
+            : null;
+    QkSide keySide = QkSide.of(split(arguments.get(KEY)));
+    CleanRun run =
+        CleanRun.upTo(head.in(), bench.transformer(), bench.saes(), bench.batch().tokens());
+    List<QkAttribution> each = new ArrayList<>();
+    double weight = 0;
+    for (int row = 0; row < prompts.size(); row++) {
+      QkSide querySide = QkSide.of(split(arguments.get(QUERY)));
+      if (from != null) {
+        Address.Head via = arguments.get(VIA);
+        querySide = querySide.through(via.in(), via.index(), from[row]);
+      }
+      int at = query.single()[row];
+      int on = key.single()[row];
+      each.add(QkAttribution.of(run, head.in(), head.index(), row, at, on, querySide, keySide));
+      weight += each.get(row).weight() / prompts.size();
+      bench.progress("qk").step(row + 1, prompts.size());
+    }
+    String path =
+        from == null
+            ? ""
+            : " via " + arguments.get(VIA).text() + " from " + arguments.get(FROM).text();
+    String title = "score of " + head.text() + " from " + query.text() + " on " + key.text() + path;
+    Rows rows =
+        switch (arguments.get(BY)) {
+          case "query" -> side(title, each.stream().map(QkAttribution::byQuery).toList());
+          case "key" -> side(title, each.stream().map(QkAttribution::byKey).toList());
+          default -> pairs(title, QkSummary.of(each), arguments.get(TOP));
+        };
+    if (from != null) {
+      double score = each.stream().mapToDouble(QkAttribution::score).average().orElseThrow();
+      rows.note(String.format(Locale.ROOT, "the whole score is %.6g", score));
+    }
+    return rows.note(String.format(Locale.ROOT, "attention weight: %.4g", weight)).table();
+  }
+
+  private static StreamSplit split(String word) {
+    return switch (word) {
+      case "features" -> StreamSplit.FEATURES;
+      case "heads" -> StreamSplit.HEADS;
+      case "components" -> StreamSplit.COMPONENTS;
+      default -> StreamSplit.RESIDUAL_FEATURES;
+    };
+  }
+
+  private static Rows pairs(String title, QkSummary summary, int top) {
+    Rows rows = new Rows(title);
+    double total = summary.total();
+    List<QkSummary.Row> shown = summary.rows().stream().limit(top).toList();
+    double others = total + summary.residual();
+    for (QkSummary.Row row : shown) {
+      pair(rows, row.query(), row.key(), row.mean(), total, row.prompts());
+      others -= row.mean();
+    }
+    int left = summary.rows().size() - shown.size();
+    if (left > 0) {
+      String name = "(" + left + " other pairs)";
+      pair(rows, name, name, others, total, summary.each().size());
+    }
+    rows.note(sum(total, summary.residual(), summary.each().size()));
+    if (summary.each().size() > 1) {
+      double explained = summary.explained(shown);
+      rows.note(
+          Double.isNaN(explained)
+              ? "the score does not vary over the prompts"
+              : String.format(
+                  Locale.ROOT,
+                  "the %d pairs shown account for %.1f %% of its variance over %d prompts, pairs "
+                      + "with an SAE's error for %.1f %%",
+                  shown.size(),
+                  100 * explained,
+                  summary.each().size(),
+                  100 * summary.explainedBy(part -> part == Part.SAE_ERROR)));
+    }
+    return rows;
+  }
+
+  private static void pair(
+      Rows rows, String query, String key, double value, double total, int prompts) {
+    rows.text("query", query)
+        .text("key", key)
+        .number("contribution", value, "score")
+        .number("share", value / total, "")
+        .whole("prompts", prompts);
+  }
+
+  private static Rows side(String title, List<Attribution> each) {
+    MeanAttribution mean = MeanAttribution.of(each, (prompt, position) -> "");
+    Rows rows = new Rows(title);
+    mean.rows().stream()
+        .sorted(
+            Comparator.comparingDouble((MeanAttribution.Row r) -> Math.abs(r.contribution()))
+                .reversed())
+        .forEach(
+            row ->
+                rows.text("part", row.name())
+                    .number("contribution", row.contribution(), "score")
+                    .number("share", row.share(), "")
+                    .whole("prompts", row.prompts()));
+    return rows.note(sum(mean.total(), mean.residual(), each.size()));
+  }
+
+  private static String sum(double total, double residual, int prompts) {
+    return String.format(
+        Locale.ROOT,
+        "the rows sum to the %sscore: %.6g, residual %.1e",
+        prompts > 1 ? "mean " : "",
+        total,
+        residual);
+  }
+}
