@@ -57,8 +57,20 @@ fun mark(labelPlace: String): PromptSetValue {
 }
 
 /** Choose what is measured, or show the metrics. */
-fun metric(name: String? = null): Table {
-  return Verb("metric").argument(name).table()
+fun metric(
+  metric: String? = null,
+  of: String? = null,
+  at: Several<Place>? = null,
+  from: Place? = null,
+  to: Place? = null,
+): Table {
+  return Verb("metric")
+    .language(null, metric)
+    .after("of", of)
+    .many("at", at)
+    .after("from", from)
+    .after("to", to)
+    .table()
 }
 
 /** Load the model to work on, or show the one there is. */

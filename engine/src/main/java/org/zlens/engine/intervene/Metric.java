@@ -15,7 +15,13 @@ import org.zlens.engine.runtime.Tensor;
  * It is made for all prompts of a set; the rows of the batch that it reads may be any of them, in
  * any order, and one of them more than once ({@link Batch#prompt} says which each row is).
  */
-public sealed interface Metric {
+public sealed interface Metric
+    permits FormulaMetric,
+        Metric.Divergence,
+        Metric.LogitDifference,
+        Metric.NextTokenLoss,
+        Metric.TokenLoss,
+        Metric.TokenProbability {
   /** What it is, for tables, for example {@code logit difference}. */
   String name();
 
@@ -36,6 +42,14 @@ public sealed interface Metric {
    * @param clean reading of the clean pass, of the same prompts row by row
    */
   double[] score(Tensor reading, Tensor clean);
+
+  /**
+   * The numbers of {@link #score} as a tensor {@code [row]} that gradients pass; the reading itself
+   * where that is one number a row.
+   */
+  default Tensor values(Tensor reading, Tensor clean) {
+    return reading;
+  }
 
   /**
    * What prompts are usually measured by: the logit difference at the end where all have an answer
@@ -137,6 +151,11 @@ public sealed interface Metric {
       Arrays.setAll(difference, row -> (double) pairs[2 * row] - pairs[2 * row + 1]);
       return difference;
     }
+
+    @Override
+    public Tensor values(Tensor reading, Tensor clean) {
+      return reading.select(1, 0).sub(reading.select(1, 1));
+    }
   }
 
   /**
@@ -176,6 +195,11 @@ public sealed interface Metric {
         Arrays.setAll(numbers, i -> Math.exp(numbers[i]));
       }
       return numbers;
+    }
+
+    @Override
+    public Tensor values(Tensor reading, Tensor clean) {
+      return log ? reading : reading.exp();
     }
   }
 
@@ -253,7 +277,12 @@ public sealed interface Metric {
 
     @Override
     public double[] score(Tensor reading, Tensor clean) {
-      return clean.exp().mul(clean.sub(reading)).sum(-1L).doubles();
+      return values(reading, clean).doubles();
+    }
+
+    @Override
+    public Tensor values(Tensor reading, Tensor clean) {
+      return clean.exp().mul(clean.sub(reading)).sum(-1L);
     }
   }
 }

@@ -165,7 +165,7 @@ public final class Workbench {
 
   /** The metric on the prompts. */
   public Metric metric() {
-    return metricChoice().of(prompts());
+    return metricChoice().of(prompts(), this::tokenizer);
   }
 
   /** Which metric was used and why, to print below a result. */
@@ -173,7 +173,7 @@ public final class Workbench {
     String why =
         session.find(Slots.METRIC).isPresent()
             ? ""
-            : metricChoice() == MetricChoice.LOSS
+            : metricChoice().equals(MetricChoice.of(MetricKind.LOSS))
                 ? " (the prompts have no answer pair)"
                 : " (the prompts have an answer pair)";
     return "metric: " + metricChoice().word() + why;
