@@ -123,6 +123,11 @@ final class AddressType<A extends Address> implements ParameterType<A> {
           feature.index(),
           span,
           forecast.ask(Fact.RESIDUAL_FEATURES));
+    } else if (address instanceof Address.HeadSite head) {
+      checkSite(head, span, forecast.ask(Fact.SITES));
+    } else if (address instanceof Address.ErrorTerm error) {
+      checkError(
+          error, span, forecast.ask(error.residual() ? Fact.RESIDUAL_FEATURES : Fact.FEATURES));
     } else if (address instanceof Address.Site site) {
       checkSite(site, span, forecast.ask(Fact.SITES));
     }
@@ -175,7 +180,22 @@ final class AddressType<A extends Address> implements ParameterType<A> {
     }
   }
 
-  private static void checkSite(Address.Site site, Span span, Known<Fact.SiteFinder> finder) {
+  private static void checkError(
+      Address.ErrorTerm error, Span span, Known<Map<Integer, Integer>> sizes) {
+    if (sizes.isKnown() && !sizes.value().map(all -> all.containsKey(error.in())).orElse(false)) {
+      throw new Fault(
+          Kind.NAME,
+          span,
+          "layer "
+              + error.in()
+              + " has no "
+              + (error.residual() ? "residual" : "attention")
+              + " SAE",
+          "load one with 'sae'; type 'help sae'");
+    }
+  }
+
+  private static void checkSite(Address site, Span span, Known<Fact.SiteFinder> finder) {
     if (finder.value().isPresent()) {
       try {
         finder.value().get().find(site.text());

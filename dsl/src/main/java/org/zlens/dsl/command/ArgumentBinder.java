@@ -137,7 +137,7 @@ final class ArgumentBinder {
 
   private void take(Parameter<?> parameter) {
     List<Expression> taken = new ArrayList<>();
-    taken.add(rest.poll());
+    taken.add(next(parameter));
     while (parameter.isMany() && !rest.isEmpty()) {
       if (!takesEquations(parameter)) {
         unfold();
@@ -145,10 +145,26 @@ final class ArgumentBinder {
       if (introduced(rest.peek()) != null) {
         break;
       }
-      taken.add(rest.poll());
+      taken.add(next(parameter));
     }
     Span span = taken.get(0).span().to(taken.get(taken.size() - 1).span());
     arguments.put(parameter, taken, span, readOrDefer(parameter, taken));
+  }
+
+  /** The next argument; {@code any S2} is one, and the same as {@code any(S2)}. */
+  private Expression next(Parameter<?> parameter) {
+    Expression first = rest.poll();
+    boolean union =
+        parameter.type() == Types.POSITION
+            && first instanceof Expression.Word word
+            && word.text().equals(PositionType.ANY)
+            && !rest.isEmpty()
+            && introduced(rest.peek()) == null;
+    if (!union) {
+      return first;
+    }
+    Expression of = rest.poll();
+    return new Expression.Function(first.span().to(of.span()), PositionType.ANY, List.of(of));
   }
 
   private Object readOrDefer(Parameter<?> parameter, List<Expression> taken) {

@@ -45,6 +45,17 @@ public sealed interface Position {
     }
   }
 
+  /**
+   * The union of where a place lies in all prompts, in each of them: {@code any S2}. What the code
+   * of the paper does (paper-spec D-Fig16a).
+   */
+  record Any(Position of) implements Position {
+    @Override
+    public String text() {
+      return "any(" + of.text() + ")";
+    }
+  }
+
   private static String signed(int offset) {
     return offset == 0 ? "" : offset > 0 ? "+" + offset : Integer.toString(offset);
   }

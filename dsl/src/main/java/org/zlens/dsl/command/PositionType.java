@@ -15,15 +15,27 @@ import org.zlens.dsl.syntax.Quoted;
 import org.zlens.engine.ZlensException.Kind;
 
 /**
- * Reads positions: {@code 7}, {@code S2}, {@code S2+1}, {@code " Bob"#2}, {@code END}, {@code ALL}.
+ * Reads positions: {@code 7}, {@code S2}, {@code S2+1}, {@code " Bob"#2}, {@code END}, {@code ALL},
+ * {@code any S2}.
  */
 final class PositionType implements ParameterType<Position> {
   private static final String END = "END";
   private static final String ALL = "ALL";
 
+  /** Before a place, it makes the union of where that lies in all prompts. */
+  static final String ANY = "any";
+
   @Override
   public String expected() {
     return "a position such as S2, S2+1, \" Bob\"#2, 7, END or ALL";
+  }
+
+  private Position any(Expression.Function function, Reading reading) {
+    Position of =
+        function.operands().size() == 1 ? read(function.operands().get(0), reading) : null;
+    return of == null || of instanceof Position.All || of instanceof Position.Any
+        ? null
+        : new Position.Any(of);
   }
 
   @Override
@@ -38,6 +50,9 @@ final class PositionType implements ParameterType<Position> {
       }
       int signed = sum.operator() == Operator.PLUS ? offset : -offset;
       return moved(place, signed, e);
+    }
+    if (e instanceof Expression.Function function && function.name().equals(ANY)) {
+      return any(function, reading);
     }
     if (e instanceof Expression.Word word) {
       return word(word.text(), e, reading.forecast());

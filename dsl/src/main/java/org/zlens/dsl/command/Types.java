@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.NumberValue;
+import org.zlens.dsl.session.PromptSetValue;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.TextValue;
 import org.zlens.dsl.session.Value;
@@ -63,6 +64,36 @@ public final class Types {
           ArgumentForm.SITE,
           Address.Site.class,
           List.of(Address.Site.class));
+
+  /** A hook site, or that of one head. */
+  public static final ParameterType<Address> SITE_OF_ALL_OR_ONE =
+      new AddressType<>(
+          "a site such as L2.mlp_out or L2.H3.v",
+          ArgumentForm.ADDRESS,
+          Address.class,
+          List.of(Address.Site.class, Address.HeadSite.class));
+
+  /** A site of one head. */
+  public static final ParameterType<Address.HeadSite> HEAD_SITE =
+      new AddressType<>(
+          "a site of a head such as L3.H5.v",
+          ArgumentForm.ADDRESS,
+          Address.HeadSite.class,
+          List.of(Address.HeadSite.class));
+
+  /** Whatever can be changed while the model runs. */
+  public static final ParameterType<Address> TARGET =
+      new AddressType<>(
+          "something to change such as L2.F417, L2.error, L2.H3, L2.H3.v or L2.mlp_out",
+          ArgumentForm.ADDRESS,
+          Address.class,
+          List.of(
+              Address.Feature.class,
+              Address.ResidualFeature.class,
+              Address.ErrorTerm.class,
+              Address.Head.class,
+              Address.HeadSite.class,
+              Address.Site.class));
 
   /** A whole layer or a hook site. */
   public static final ParameterType<Address> LAYER_OR_SITE =
@@ -131,6 +162,15 @@ public final class Types {
           List.of(ValueKind.values()),
           (e, reading) -> reading.value(e));
 
+  /** A variable that holds prompts. */
+  public static final ParameterType<Value> PROMPTS =
+      of(
+          ArgumentForm.VALUE,
+          "prompts that a variable holds",
+          List.of(ValueKind.PROMPTS),
+          (e, reading) ->
+              reading.value(e) instanceof PromptSetValue prompts ? (Value) prompts : null);
+
   /** A variable that holds a table or something that has one. */
   public static final ParameterType<NamedTable> TABLE =
       of(
@@ -176,6 +216,12 @@ public final class Types {
   /** A whole number within bounds, both included. */
   public static WholeNumberType whole(long least, long most) {
     return new WholeNumberType(least, most);
+  }
+
+  /** A whole number within bounds that an int has, both included. */
+  public static ParameterType<Integer> wholeInt(int least, int most) {
+    WholeNumberType type = new WholeNumberType(least, most);
+    return of(ArgumentForm.NUMBER, type.expected(), List.of(ValueKind.NUMBER), type::asInt);
   }
 
   /** A whole number from 1 up, small enough for an int. */

@@ -5,7 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An address in a model as it is written: a layer, a head, a feature, or a hook site by name.
+ * An address in a model as it is written: a layer, a head, a feature, an error term, or a hook site
+ * by name.
  *
  * <p>Whether a model has it is not known here; indices are those of the model's and SAE's files.
  */
@@ -68,6 +69,35 @@ public sealed interface Address {
     }
   }
 
+  /** A site of one head: {@code L5.H1.z}. */
+  record HeadSite(int in, int index, String site) implements Address {
+    @Override
+    public String text() {
+      return "L" + in + ".H" + index + "." + site;
+    }
+
+    @Override
+    public OptionalInt layer() {
+      return OptionalInt.of(in);
+    }
+  }
+
+  /**
+   * What an SAE misses: {@code L5.error} or {@code L5.z.error} of the attention SAE of a layer,
+   * {@code L5.resid_pre.error} of the residual SAE before it.
+   */
+  record ErrorTerm(int in, boolean residual) implements Address {
+    @Override
+    public String text() {
+      return "L" + in + (residual ? ".resid_pre" : "") + ".error";
+    }
+
+    @Override
+    public OptionalInt layer() {
+      return OptionalInt.of(in);
+    }
+  }
+
   /** A hook site, in its short or its full name: {@code L5.z}, {@code blocks.5.attn.hook_z}. */
   record Site(String text, OptionalInt layer) implements Address {}
 
@@ -86,6 +116,15 @@ public sealed interface Address {
         default -> new ResidualFeature(layer, index);
       };
     }
+    Matcher head = Patterns.HEAD_SITE.matcher(text);
+    if (head.matches()) {
+      return new HeadSite(
+          Integer.parseInt(head.group(1)), Integer.parseInt(head.group(2)), head.group(3));
+    }
+    Matcher error = Patterns.ERROR.matcher(text);
+    if (error.matches()) {
+      return new ErrorTerm(Integer.parseInt(error.group(1)), ".resid_pre".equals(error.group(2)));
+    }
     Matcher inside = Patterns.INSIDE.matcher(text);
     return new Site(
         text,
@@ -97,6 +136,8 @@ public sealed interface Address {
   /** The shapes of addresses. */
   final class Patterns {
     private static final Pattern PART = Pattern.compile("L([0-9]+)(?:\\.([HFR])([0-9]+))?");
+    private static final Pattern HEAD_SITE = Pattern.compile("L([0-9]+)\\.H([0-9]+)\\.(.+)");
+    private static final Pattern ERROR = Pattern.compile("L([0-9]+)(\\.z|\\.resid_pre)?\\.error");
     private static final Pattern INSIDE = Pattern.compile("(?:L|blocks\\.)([0-9]+)\\.");
 
     private Patterns() {}

@@ -10,5 +10,8 @@ data class Head(val layer: Int, val index: Int) : AnyAddress, Several<Head> {
   override val all
     get() = listOf(this)
 
+  /** A site of this head alone: `L5.H[1].site("v")`. */
+  fun site(name: String) = Site("$this.$name")
+
   override fun toString(): String = address.text()
 }

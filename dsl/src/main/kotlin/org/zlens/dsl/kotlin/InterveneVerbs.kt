@@ -4,68 +4,145 @@ package org.zlens.dsl.kotlin
 import org.zlens.dsl.session.*
 import tech.tablesaw.api.Table
 
-/** Measure what happens without a feature or a head. */
+/** Measure what happens without a feature, a head or a site. */
 @JvmName("ablateFeature")
 fun ablate(
   feature: Several<AnyFeature>,
   at: Several<Place>? = null,
+  over: Any? = null,
+  per: List<String>? = null,
+  seed: Number? = null,
   by: String? = null,
   residual: Boolean = false,
   mean: Boolean = false,
   zero: Boolean = false,
+  resample: Boolean = false,
   each: Boolean = false,
 ): Table {
   return Verb("ablate")
     .many("feature", feature)
     .many("at", at)
+    .after("over", over)
+    .many("per", per)
+    .after("seed", seed)
     .after("by", by)
     .flag("residual", residual)
     .flag("mean", mean)
     .flag("zero", zero)
+    .flag("resample", resample)
     .flag("each", each)
     .table()
 }
 
-/** Measure what happens without a feature or a head. */
+/** Measure what happens without a feature, a head or a site. */
 @JvmName("ablateError")
 fun ablate(
   error: Layer,
   at: Several<Place>? = null,
+  over: Any? = null,
+  per: List<String>? = null,
+  seed: Number? = null,
   by: String? = null,
   residual: Boolean = false,
   mean: Boolean = false,
   zero: Boolean = false,
+  resample: Boolean = false,
   each: Boolean = false,
 ): Table {
   return Verb("ablate")
     .after("error", error)
     .many("at", at)
+    .after("over", over)
+    .many("per", per)
+    .after("seed", seed)
     .after("by", by)
     .flag("residual", residual)
     .flag("mean", mean)
     .flag("zero", zero)
+    .flag("resample", resample)
     .flag("each", each)
     .table()
 }
 
-/** Measure what happens without a feature or a head. */
+/** Measure what happens without a feature, a head or a site. */
 @JvmName("ablateHead")
 fun ablate(
   head: Several<Head>,
   at: Several<Place>? = null,
+  over: Any? = null,
+  per: List<String>? = null,
+  seed: Number? = null,
   by: String? = null,
   residual: Boolean = false,
   mean: Boolean = false,
   zero: Boolean = false,
+  resample: Boolean = false,
   each: Boolean = false,
 ): Table {
   return Verb("ablate")
     .many("head", head)
     .many("at", at)
+    .after("over", over)
+    .many("per", per)
+    .after("seed", seed)
     .after("by", by)
     .flag("residual", residual)
     .flag("mean", mean)
     .flag("zero", zero)
+    .flag("resample", resample)
+    .flag("each", each)
+    .table()
+}
+
+/** Measure what happens without a feature, a head or a site. */
+@JvmName("ablateSite")
+fun ablate(
+  site: Several<AnyAddress>,
+  at: Several<Place>? = null,
+  over: Any? = null,
+  per: List<String>? = null,
+  seed: Number? = null,
+  by: String? = null,
+  residual: Boolean = false,
+  mean: Boolean = false,
+  zero: Boolean = false,
+  resample: Boolean = false,
+  each: Boolean = false,
+): Table {
+  return Verb("ablate")
+    .many("site", site)
+    .many("at", at)
+    .after("over", over)
+    .many("per", per)
+    .after("seed", seed)
+    .after("by", by)
+    .flag("residual", residual)
+    .flag("mean", mean)
+    .flag("zero", zero)
+    .flag("resample", resample)
+    .flag("each", each)
+    .table()
+}
+
+/** Measure what values of other prompts do here. */
+fun patch(
+  what: Several<AnyAddress>,
+  from: Any? = null,
+  row: Number? = null,
+  at: Several<Place>? = null,
+  source: Several<Place>? = null,
+  offset: Number? = null,
+  by: String? = null,
+  each: Boolean = false,
+): Table {
+  return Verb("patch")
+    .many(null, what)
+    .after("from", from)
+    .after("row", row)
+    .many("at", at)
+    .many("source", source)
+    .after("offset", offset)
+    .after("by", by)
     .flag("each", each)
     .table()
 }

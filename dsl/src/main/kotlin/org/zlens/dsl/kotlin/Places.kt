@@ -27,6 +27,9 @@ fun token(index: Int) = Place(Position.Index(index))
 /** Where a text stands for the n-th time, counting from 1: `" Bob" nth 2`. */
 infix fun String.nth(number: Int) = Place(Position.Occurrence(this, number, 0))
 
+/** The union of where a place lies in all prompts, in each of them: `any(S2)`. */
+fun any(place: Place) = Place(Position.Any(place.position))
+
 /** Both: `S1 and S2`. */
 infix fun <T> Several<T>.and(other: Several<T>): Several<T> = Together(all + other.all)
 

@@ -182,6 +182,7 @@ internal class Verb(private val name: String, private val input: Any? = null) {
           )
         is Position.End -> moved(Expression.Word(NOWHERE, "END", false), position.offset())
         is Position.Index -> number(position.index())
+        is Position.Any -> Expression.Function(NOWHERE, "any", listOf(place(position.of())))
         else -> Expression.Word(NOWHERE, "ALL", false)
       }
 

@@ -28,6 +28,11 @@ public record Location(Site site, int layer) {
     }
   }
 
+  static {
+    // How the paper and its readers write it.
+    SHORT.put(".MLP", Site.MLP_OUT);
+  }
+
   /** Checks that the site has a layer exactly if it lies in a block. */
   public Location {
     if (site.inBlock() != (layer >= 0)) {

@@ -155,13 +155,42 @@ public final class Counterparts {
    * @throws ZlensException if a prompt has no other that has its places
    */
   public static int[] draw(List<int[]> places, PositionMap map, List<String> kinds, long seed) {
+    return draw(places, map, places.size(), kinds, kinds, true, seed);
+  }
+
+  /**
+   * Draws a prompt of another set for each prompt.
+   *
+   * @param others number of prompts in the other set
+   * @param kinds what each prompt is, of which both must be the same; null where it does not matter
+   * @param kindsThere what each prompt of the other set is; null where it does not matter
+   * @throws ZlensException if no prompt there has the places of a prompt
+   */
+  public static int[] draw(
+      List<int[]> places,
+      PositionMap map,
+      int others,
+      List<String> kinds,
+      List<String> kindsThere,
+      long seed) {
+    return draw(places, map, others, kinds, kindsThere, false, seed);
+  }
+
+  private static int[] draw(
+      List<int[]> places,
+      PositionMap map,
+      int count,
+      List<String> kinds,
+      List<String> kindsThere,
+      boolean same,
+      long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] partners = new int[places.size()];
     for (int prompt = 0; prompt < partners.length; prompt++) {
       List<Integer> others = new ArrayList<>();
-      for (int other = 0; other < partners.length; other++) {
-        boolean alike = kinds == null || kinds.get(other).equals(kinds.get(prompt));
-        if (other != prompt && alike && has(places, map, prompt, other)) {
+      for (int other = 0; other < count; other++) {
+        boolean alike = kinds == null || kindsThere.get(other).equals(kinds.get(prompt));
+        if (!(same && other == prompt) && alike && has(places, map, prompt, other)) {
           others.add(other);
         }
       }
@@ -169,7 +198,7 @@ public final class Counterparts {
         throw new ZlensException(
             Kind.RUNTIME,
             "no other prompt"
-                + (kinds == null ? "" : " of the kind " + kinds.get(prompt))
+                + (kinds == null ? "" : " of the kind '" + kinds.get(prompt) + "'")
                 + " has the places of prompt "
                 + prompt
                 + " to take values from",
@@ -276,6 +305,19 @@ public final class Counterparts {
     return Tensor.of(weights, groups.size(), count)
         .matmul(members.reshape(count, -1))
         .reshape(shape);
+  }
+
+  /** Which places stand for which, as text that tells two apart. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("counterparts");
+    groupAt.forEach(each -> text.append(' ').append(Arrays.toString(each)));
+    text.append(' ').append(Arrays.toString(rest));
+    for (Cells group : groups) {
+      text.append(' ').append(Arrays.toString(group.row()));
+      text.append('@').append(Arrays.toString(group.position()));
+    }
+    return text.toString();
   }
 
   private static final class Builder {

@@ -29,6 +29,11 @@ public record Replacement(
     return new Replacement("patch", Optional.of(source), counterparts, Edit.Effect.MUST_CHANGE);
   }
 
+  /** Values that other places have in the clean pass over the same prompts. */
+  public static Replacement own(Counterparts counterparts) {
+    return new Replacement("patch", Optional.empty(), counterparts, Edit.Effect.MUST_CHANGE);
+  }
+
   /** Clean values, held while other edits act. */
   public static Replacement freeze(Counterparts own) {
     return new Replacement("freeze", Optional.empty(), own, Edit.Effect.MAY_CHANGE);

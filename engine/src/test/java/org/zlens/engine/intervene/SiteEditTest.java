@@ -293,7 +293,8 @@ class SiteEditTest {
         .isInstanceOf(ZlensException.class)
         .hasMessage("prompt 1, from which prompt 1 takes values, has no position 5");
     assertThatThrownBy(() -> Counterparts.draw(places, beyond, List.of("a", "b"), 1))
-        .hasMessage("no other prompt of the kind a has the places of prompt 0 to take values from");
+        .hasMessage(
+            "no other prompt of the kind 'a' has the places of prompt 0 to take values from");
     assertThatThrownBy(
             () -> Counterparts.mean(places, List.of(new int[] {1}, new int[] {1}), beyond))
         .hasMessage("no prompt has a position 5 to take the mean of");

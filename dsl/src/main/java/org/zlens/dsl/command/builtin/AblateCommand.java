@@ -13,6 +13,7 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
@@ -20,13 +21,12 @@ import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.intervene.ErrorAblation;
-import org.zlens.engine.intervene.FeatureAblation;
 import org.zlens.engine.intervene.HeadAblation;
+import org.zlens.engine.intervene.HeadAblation.Fill;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Where;
 
-/** {@code ablate}: the model without some features, error terms or heads. */
+/** {@code ablate}: the model without some features, error terms, heads or values of sites. */
 public final class AblateCommand implements EditingCommand {
   private static final String CHANGED = "ablated";
 
@@ -46,21 +46,42 @@ public final class AblateCommand implements EditingCommand {
           .many()
           .optional();
 
+  private static final Parameter<List<Address>> SITE =
+      Parameter.after(
+              "site",
+              "site",
+              Types.SITE_OF_ALL_OR_ONE,
+              "sites to replace, such as L2.mlp_out or L2.H3.v, all together")
+          .many()
+          .optional();
+
   private static final Signature SIGNATURE =
-      Signature.verb("ablate", Group.INTERVENE, "measure what happens without a feature or a head")
+      Signature.verb(
+              "ablate", Group.INTERVENE, "measure what happens without a feature, a head or a site")
           .details(
               """
               Runs the prompts once as they are and once with the change, and says the metric of \
-              both. Features become zero while the SAE's error term stays; 'error' leaves out what \
-              the SAE misses and nothing else. What is active at none of the places is an error, \
-              since then there was nothing to ablate. In 'with ablate ... { }' the change stays in \
-              force for the statements of the block.""")
-          .oneOf(FEATURE, ERROR, HEAD)
+              both. Features and error terms become zero, heads and sites their mean; 'zero', \
+              'mean' and 'resample' say otherwise. While features change the SAE's error term \
+              stays, and the other way round. What is active at none of the places is an error, \
+              and so is a change that changes nothing. A mean goes over all prompts and positions; \
+              'per template position' takes it among prompts of the same template, place by place \
+              (each prompt's own S2). 'resample' gives each prompt the values of another, never \
+              its own. 'over' takes either from other prompts. 'at S2' means each prompt's own S2, \
+              as the paper's text says; 'at any S2' means the union of the S2 of all prompts, in \
+              every prompt, as the paper's code does: take it to compare with the paper's \
+              figures. In 'with ablate ... { }' the change stays in force for the statements of \
+              the block.""")
+          .oneOf(FEATURE, ERROR, HEAD, SITE)
           .parameters(
               SaeAt.RESIDUAL,
               InterventionTable.AT,
-              HeadFill.MEAN,
-              HeadFill.ZERO,
+              Filling.MEAN,
+              Filling.ZERO,
+              Filling.RESAMPLE,
+              Filling.OVER,
+              Filling.PER,
+              Filling.SEED,
               PromptGroups.BY,
               InterventionTable.EACH)
           .result(ValueKind.TABLE)
@@ -75,6 +96,12 @@ public final class AblateCommand implements EditingCommand {
           .example(
               "model sprig\ndataset ioi n 8\nablate error L2 at S2", "without what the SAE misses")
           .example("model sprig\ndataset ioi n 8\nablate head L2.H3 zero", "without a head")
+          .example(
+              "model sprig\ndataset ioi n 8\nablate site L2.attn_out mean per template position at S2",
+              "with the attention output of a layer as it usually is at that place")
+          .example(
+              "model sprig\ndataset ioi n 8\nablate site L2.H3.v resample at any S2 seed 1",
+              "with values of other prompts")
           .example(
               """
               model sprig
@@ -94,7 +121,7 @@ public final class AblateCommand implements EditingCommand {
   @Override
   public void check(Arguments arguments, Forecast forecast) {
     EngineFacts.requirePrompts(forecast);
-    HeadFill.check(arguments);
+    Filling.check(arguments, fallback(arguments));
     if (arguments.get(SaeAt.RESIDUAL) && !arguments.has(ERROR)) {
       throw arguments.fault(
           SaeAt.RESIDUAL,
@@ -102,14 +129,7 @@ public final class AblateCommand implements EditingCommand {
           "'residual' goes with 'error' alone",
           "residual features are written L3.R22");
     }
-    if (!arguments.has(HEAD) && (arguments.get(HeadFill.MEAN) || arguments.get(HeadFill.ZERO))) {
-      throw arguments.fault(
-          arguments.get(HeadFill.MEAN) ? HeadFill.MEAN : HeadFill.ZERO,
-          Kind.USAGE,
-          "'mean' and 'zero' go with 'head' alone",
-          "features and error terms become zero");
-    }
-    if (arguments.has(HEAD)) {
+    if (arguments.has(HEAD) || arguments.has(SITE)) {
       return;
     }
     if (arguments.has(ERROR)) {
@@ -127,9 +147,22 @@ public final class AblateCommand implements EditingCommand {
   @Override
   public Value run(Arguments arguments, Session session) {
     TableValue table = InterventionTable.of(arguments, session, edits(arguments, session), CHANGED);
+    Parameter<Boolean> fallback = fallback(arguments);
+    Filling filling = Filling.of(arguments, fallback);
+    boolean usual = fallback == Filling.ZERO && filling.isZero();
+    return usual ? table : table.withNotes(List.of(filling.note(what(arguments), session)));
+  }
+
+  private static Parameter<Boolean> fallback(Arguments arguments) {
+    return arguments.has(HEAD) || arguments.has(SITE) ? Filling.MEAN : Filling.ZERO;
+  }
+
+  private static String what(Arguments arguments) {
     return arguments.has(HEAD)
-        ? table.withNotes(List.of(HeadFill.note(HeadFill.of(arguments))))
-        : table;
+        ? "ablated heads"
+        : arguments.has(SITE)
+            ? "ablated values"
+            : arguments.has(ERROR) ? "ablated error terms" : "ablated features";
   }
 
   @Override
@@ -140,24 +173,29 @@ public final class AblateCommand implements EditingCommand {
   @Override
   public List<Intervention> edits(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Where where = InterventionTable.places(arguments, bench).where();
-    List<Intervention> all = new ArrayList<>();
-    if (arguments.has(ERROR)) {
-      all.add(new ErrorAblation(SaeAt.of(bench, arguments, ERROR), where));
-    } else if (arguments.has(HEAD)) {
-      Map<Integer, List<Integer>> byLayer = new TreeMap<>();
-      for (Address.Head head : arguments.get(HEAD)) {
-        byLayer.computeIfAbsent(head.in(), layer -> new ArrayList<>()).add(head.index());
-      }
-      byLayer.forEach(
-          (layer, heads) -> all.add(new HeadAblation(layer, heads, HeadFill.of(arguments), where)));
-    } else {
-      SaeAt.byAll(bench, arguments, FEATURE)
-          .forEach(
-              (sae, some) ->
-                  all.add(
-                      new FeatureAblation(sae, some.stream().map(SaeAt::index).toList(), where)));
+    Places places = InterventionTable.places(arguments, bench);
+    Filling filling = Filling.of(arguments, fallback(arguments));
+    if (arguments.has(HEAD) && (filling.isZero() || filling.isPlainMean())) {
+      return heads(arguments, filling.isZero() ? Fill.ZERO : Fill.MEAN, places.where());
     }
+    return filling.on(targets(arguments, bench), places, bench, session);
+  }
+
+  private static Targets targets(Arguments arguments, Workbench bench) {
+    if (arguments.has(ERROR)) {
+      return Targets.ofError(SaeAt.of(bench, arguments, ERROR));
+    }
+    return Targets.of(
+        bench, arguments, arguments.has(FEATURE) ? FEATURE : arguments.has(SITE) ? SITE : HEAD);
+  }
+
+  private static List<Intervention> heads(Arguments arguments, Fill fill, Where where) {
+    Map<Integer, List<Integer>> byLayer = new TreeMap<>();
+    for (Address.Head head : arguments.get(HEAD)) {
+      byLayer.computeIfAbsent(head.in(), layer -> new ArrayList<>()).add(head.index());
+    }
+    List<Intervention> all = new ArrayList<>();
+    byLayer.forEach((layer, heads) -> all.add(new HeadAblation(layer, heads, fill, where)));
     return all;
   }
 }

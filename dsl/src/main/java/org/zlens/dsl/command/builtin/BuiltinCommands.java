@@ -36,6 +36,7 @@ public final class BuiltinCommands {
         new MarkCommand(),
         new MetricCommand(),
         new ModelCommand(),
+        new PatchCommand(),
         new PatternCommand(),
         new PlotCommand(),
         new PromptCommand(),

@@ -13,6 +13,7 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.data.Prompt;
 import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.intervene.PositionMap;
 import org.zlens.engine.intervene.Where;
 
 /**
@@ -25,11 +26,16 @@ public final class Places {
   private final String text;
   private final boolean everywhere;
   private final List<int[]> rows;
+  private final List<Position> named;
+  private final PromptSet prompts;
 
-  private Places(String text, boolean everywhere, List<int[]> rows) {
+  private Places(
+      String text, boolean everywhere, List<int[]> rows, List<Position> named, PromptSet prompts) {
     this.text = text;
     this.everywhere = everywhere;
     this.rows = rows;
+    this.named = List.copyOf(named);
+    this.prompts = prompts;
   }
 
   /** Every token of every prompt. */
@@ -46,15 +52,102 @@ public final class Places {
   public static Places of(PromptSet prompts, List<Position> positions) {
     String text = positions.stream().map(Position::text).collect(Collectors.joining(", "));
     if (positions.stream().anyMatch(Position.All.class::isInstance)) {
-      return new Places("ALL", true, all(prompts));
+      return new Places("ALL", true, all(prompts), positions, prompts);
     }
-    List<int[]> each = positions.stream().map(position -> resolve(prompts, position)).toList();
+    List<List<int[]>> each = positions.stream().map(one -> several(prompts, one)).toList();
     List<int[]> rows = new ArrayList<>();
     for (int row = 0; row < prompts.size(); row++) {
       int at = row;
-      rows.add(each.stream().mapToInt(one -> one[at]).sorted().distinct().toArray());
+      rows.add(
+          each.stream()
+              .flatMapToInt(one -> Arrays.stream(one.get(at)))
+              .sorted()
+              .distinct()
+              .toArray());
     }
-    return new Places(text, false, rows);
+    return new Places(text, false, rows, positions, prompts);
+  }
+
+  /** The positions that one that is written has in each prompt. */
+  private static List<int[]> several(PromptSet prompts, Position position) {
+    if (!(position instanceof Position.Any any)) {
+      return Arrays.stream(resolve(prompts, position)).mapToObj(at -> new int[] {at}).toList();
+    }
+    int[] union = Arrays.stream(resolve(prompts, any.of())).sorted().distinct().toArray();
+    return prompts.prompts().stream()
+        .map(prompt -> Arrays.stream(union).filter(at -> at <= prompt.end()).toArray())
+        .toList();
+  }
+
+  /**
+   * The positions of each prompt in the order in which they are written, each prompt's own; in
+   * ascending order where they are the same numbers in all prompts, as with {@code ALL}.
+   */
+  public List<int[]> inOrder() {
+    return isByNumber() ? rows() : inOrder(prompts, named);
+  }
+
+  private static List<int[]> inOrder(PromptSet prompts, List<Position> named) {
+    List<int[]> each = named.stream().map(position -> resolve(prompts, position)).toList();
+    return IntStream.range(0, prompts.size())
+        .mapToObj(row -> each.stream().mapToInt(one -> one[row]).toArray())
+        .toList();
+  }
+
+  private boolean isByNumber() {
+    return everywhere || named.stream().anyMatch(Position.Any.class::isInstance);
+  }
+
+  /**
+   * Which places of other prompts stand for these, as {@link #inOrder} has them: their own of the
+   * same label, or else the same number.
+   *
+   * @param offset tokens to go on from there
+   */
+  public PositionMap in(PromptSet others, int offset) {
+    int[] lengths = others.prompts().stream().mapToInt(one -> one.tokens().size()).toArray();
+    return isByNumber()
+        ? PositionMap.shifted(inOrder(), offset, lengths)
+        : map(others, named, offset);
+  }
+
+  /** Which places of other prompts stand for these, written by themselves. */
+  public PositionMap in(PromptSet others, List<Position> there, int offset) {
+    if (isByNumber() || there.size() != named.size()) {
+      throw new ZlensException(
+          Kind.TYPE,
+          there.size()
+              + (there.size() == 1 ? " position" : " positions")
+              + " there cannot stand for "
+              + text
+              + " here",
+          "as many positions there as here, each such as S2 or END");
+    }
+    return map(others, there, offset);
+  }
+
+  private static PositionMap map(PromptSet others, List<Position> there, int offset) {
+    List<int[]> rows = inOrder(others, there);
+    for (int prompt = 0; prompt < rows.size(); prompt++) {
+      int end = others.prompts().get(prompt).end();
+      int[] row = rows.get(prompt);
+      for (int place = 0; place < row.length; place++) {
+        row[place] += offset;
+        if (row[place] < 0 || row[place] > end) {
+          throw new ZlensException(
+              Kind.NAME,
+              "position "
+                  + row[place]
+                  + " is outside prompt "
+                  + prompt
+                  + " of '"
+                  + others.name()
+                  + "'",
+              "its positions run from 0 to " + end);
+        }
+      }
+    }
+    return PositionMap.named(rows);
   }
 
   /**
@@ -137,7 +230,7 @@ public final class Places {
     } else if (position instanceof Position.Index index) {
       return within(prompts, position, IntStream.generate(index::index).limit(prompts.size()));
     }
-    throw new ZlensException(Kind.TYPE, "ALL is no single position", null);
+    throw new ZlensException(Kind.TYPE, position.text() + " is no single position", null);
   }
 
   private static int[] within(PromptSet prompts, Position position, IntStream found) {

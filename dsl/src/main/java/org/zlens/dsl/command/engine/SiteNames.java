@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.zlens.dsl.command.Fact;
 import org.zlens.dsl.diagnostic.Suggestion;
+import org.zlens.dsl.syntax.Address;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Location;
+import org.zlens.engine.intervene.Target;
 import org.zlens.engine.model.ModelConfig;
 
 /** The hook sites of a model of these sizes, by either of their names. */
@@ -16,7 +18,11 @@ public record SiteNames(ModelConfig config) implements Fact.SiteFinder {
 
   @Override
   public void find(String site) {
-    location(site);
+    if (Address.parse(site) instanceof Address.HeadSite head) {
+      target(head);
+    } else {
+      location(site);
+    }
   }
 
   /** The location of a name; an exception of kind NAME with near names if there is none. */
@@ -33,6 +39,25 @@ public record SiteNames(ModelConfig config) implements Fact.SiteFinder {
           "layers run from L0 to L" + (config.layers() - 1));
     }
     return found;
+  }
+
+  /** The part of a site that is one head's; an exception of kind NAME if the site has none such. */
+  public Target target(Address.HeadSite head) {
+    Location location = location("L" + head.in() + "." + head.site());
+    Target target = new Target(location, List.of(head.index()));
+    boolean shared =
+        switch (location.site()) {
+          case K, V, K_INPUT, V_INPUT -> true;
+          default -> false;
+        };
+    int count = shared ? config.keyValueHeads() : config.heads();
+    if (head.index() >= count) {
+      throw new ZlensException(
+          Kind.NAME,
+          "no head H" + head.index() + " in " + location.shortName() + " (it has " + count + ")",
+          "heads run from H0 to H" + (count - 1));
+    }
+    return target;
   }
 
   @Override
