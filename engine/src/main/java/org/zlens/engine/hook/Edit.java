@@ -10,8 +10,14 @@ import org.zlens.engine.runtime.Tensor;
  * @param effect whether the edit must change the values it is given; an edit that must and does not
  *     is an error
  * @param change gives the new values, of the same shape
+ * @param claim the places that may change; others that do are an error
  */
-public record Edit(Location location, String name, Effect effect, Change change) {
+public record Edit(Location location, String name, Effect effect, Change change, Claim claim) {
+  /** An edit that may change every place. */
+  public Edit(Location location, String name, Effect effect, Change change) {
+    this(location, name, effect, change, Claim.everywhere(location.site()));
+  }
+
   /** The function of an edit: from the values at a location to the values to go on with. */
   @FunctionalInterface
   public interface Change {

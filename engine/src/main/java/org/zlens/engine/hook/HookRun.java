@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Tensor;
 
 /** Hooks at work in one forward pass: applies edits, keeps values, counts what fired. */
@@ -96,17 +95,15 @@ public final class HookRun {
         open = edit.change() instanceof JointChange first ? first : null;
         current = edit.change().apply(before);
       }
-      fired(edit, before, current);
+      fired(edit, before, current, both.isEmpty());
     }
   }
 
-  private void fired(Edit edit, Tensor before, Tensor after) {
+  private void fired(Edit edit, Tensor before, Tensor after, boolean alone) {
     if (!Arrays.equals(before.shape(), after.shape())) {
       throw new ZlensException(
           Kind.TYPE,
-          edit.name()
-              + " at "
-              + edit.location().shortName()
+          said(edit)
               + " gave shape "
               + Arrays.toString(after.shape())
               + " where "
@@ -114,31 +111,45 @@ public final class HookRun {
               + " was expected",
           null);
     }
-    double change = change(before, after);
-    if (change == 0 && edit.effect() == Edit.Effect.MUST_CHANGE) {
+    Claim.Change change = before == after ? Claim.Change.NONE : edit.claim().change(before, after);
+    if (change.lost() > 0) {
       throw new ZlensException(
           Kind.RUNTIME,
-          edit.name() + " at " + edit.location().shortName() + " changed nothing",
+          said(edit) + " gave " + change.lost() + " values that are not finite",
+          "a scale of zero divides by zero; numbers beyond 1e38 overflow");
+    }
+    // What edits left that act as one is worked out anew for all of them, and rounds differently.
+    if (change.outside() > 0 && alone) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          said(edit) + " changed values at " + change.outside() + " places that it does not name",
           null);
     }
-    firings.add(new Firing(edit, change));
+    if (change.distance() == 0 && edit.effect() == Edit.Effect.MUST_CHANGE) {
+      throw new ZlensException(Kind.RUNTIME, said(edit) + " changed nothing", null);
+    }
+    int claimed = edit.claim().size(before);
+    firings.add(new Firing(edit, change.distance(), change.inside(), claimed));
   }
 
-  private static double change(Tensor before, Tensor after) {
-    if (before == after) {
-      return 0;
-    }
-    return Kernels.call("distance", before, after).item();
+  private static String said(Edit edit) {
+    String at = edit.location().shortName();
+    return edit.name().contains(at) ? edit.name() : edit.name() + " at " + at;
   }
 
   /** The result of the pass; an edit that did not fire is an error. */
   public Activations finish(Tensor logits) {
     for (Edit edit : hooks.edits()) {
-      if (firings.stream().noneMatch(firing -> firing.edit() == edit)) {
+      long fired = firings.stream().filter(firing -> firing.edit() == edit).count();
+      if (fired == 0) {
         throw new ZlensException(
             Kind.RUNTIME,
-            edit.name() + " at " + edit.location().shortName() + " never fired",
+            said(edit) + " never fired",
             "the forward pass did not reach the location");
+      }
+      if (fired > 1) {
+        throw new ZlensException(
+            Kind.RUNTIME, said(edit) + " fired " + fired + " times where once was expected", null);
       }
     }
     return new Activations(kept, joint, logits, inForce.edits(), firings);

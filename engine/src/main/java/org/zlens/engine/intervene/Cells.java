@@ -1,6 +1,11 @@
 package org.zlens.engine.intervene;
 
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.zlens.engine.hook.Claim;
+import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Tensor;
 
@@ -58,6 +63,27 @@ public record Cells(long[] row, long[] position) {
       position[i] = i % positions;
     }
     return new Cells(row, position);
+  }
+
+  /** The listed places of all of these, each once. */
+  static Cells union(List<Cells> several) {
+    if (several.size() == 1) {
+      return several.get(0);
+    }
+    Set<List<Long>> places = new LinkedHashSet<>();
+    for (Cells cells : several) {
+      for (int i = 0; i < cells.size(); i++) {
+        places.add(List.of(cells.row()[i], cells.position()[i]));
+      }
+    }
+    return new Cells(
+        places.stream().mapToLong(place -> place.get(0)).toArray(),
+        places.stream().mapToLong(place -> place.get(1)).toArray());
+  }
+
+  /** What an edit at these places of a site claims. */
+  Claim claim(Site site) {
+    return isWhole() ? Claim.everywhere(site) : Claim.at(site, row, position);
   }
 
   /** Some of the listed places, from an index up to another. */

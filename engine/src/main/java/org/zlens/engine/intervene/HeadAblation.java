@@ -75,19 +75,20 @@ public record HeadAblation(int layer, List<Integer> heads, Fill fill, Where wher
 
   @Override
   public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
+    Cells cells = places(batch);
     return List.of(
         new Edit(
             location(),
             name(),
             owed,
             z -> {
-              Cells cells = places(batch);
               Tensor mask = mask(Math.toIntExact(z.size(2)));
               Tensor values = cells.take(z);
               Tensor filled = values.sub(values.mul(mask));
               return cells.put(
                   z, fill == Fill.ZERO ? filled : filled.add(means(clean, batch, cells).mul(mask)));
-            }));
+            },
+            cells.claim(Site.Z)));
   }
 
   /** Ones for the heads, zeros for the others: {@code [head, 1]}. */

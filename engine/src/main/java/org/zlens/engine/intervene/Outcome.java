@@ -2,6 +2,8 @@ package org.zlens.engine.intervene;
 
 import java.util.Arrays;
 import java.util.List;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Firing;
 
 /**
@@ -15,6 +17,20 @@ import org.zlens.engine.hook.Firing;
  */
 public record Outcome(
     String name, String metric, double[] clean, double[] changed, List<Firing> firings) {
+
+  /**
+   * Refuses a metric that an edit has made meaningless, such as one of logits that are no numbers.
+   */
+  public Outcome {
+    for (int row = 0; row < changed.length; row++) {
+      if (!Double.isFinite(changed[row]) && Double.isFinite(clean[row])) {
+        throw new ZlensException(
+            Kind.RUNTIME,
+            name + ": the " + metric + " of prompt " + row + " is " + changed[row],
+            "what the edit leaves cannot be computed with");
+      }
+    }
+  }
 
   /** Changed minus clean for each prompt. */
   public double[] effects() {

@@ -42,7 +42,12 @@ public record SiteEdit(Target target, SiteRule rule, Where where) implements Int
     Cells cells = listed ? where.in(batch).listed(batch) : where.in(batch);
     SitePlaces places = new SitePlaces(target, cells, batch, clean);
     return List.of(
-        new Edit(target.location(), name(), rule.owes(owed), values -> change(values, places)));
+        new Edit(
+            target.location(),
+            name(),
+            rule.owes(owed),
+            values -> change(values, places),
+            cells.claim(target.location().site())));
   }
 
   private Tensor change(Tensor values, SitePlaces places) {

@@ -115,6 +115,17 @@ public record Splice(
 
   /** The edit under another name. */
   Edit edit(String name, Edit.Effect effect, Batch batch) {
-    return new Edit(sae.location(), name, effect, SpliceChange.of(this, effect, batch));
+    List<Cells> places =
+        touches().stream()
+            .map(Touch::where)
+            .distinct()
+            .map(where -> where.in(batch).listed(batch))
+            .toList();
+    return new Edit(
+        sae.location(),
+        name,
+        effect,
+        SpliceChange.of(this, effect, batch),
+        Cells.union(places).claim(sae.location().site()));
   }
 }

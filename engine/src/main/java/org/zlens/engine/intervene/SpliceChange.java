@@ -168,16 +168,8 @@ final class SpliceChange implements JointChange {
   }
 
   private static Cells union(List<Step> steps) {
-    Set<List<Long>> places = new LinkedHashSet<>();
-    for (Step step : steps) {
-      Cells cells = step.cells().listed(step.part.batch);
-      for (int i = 0; i < cells.size(); i++) {
-        places.add(List.of(cells.row()[i], cells.position()[i]));
-      }
-    }
-    return new Cells(
-        places.stream().mapToLong(place -> place.get(0)).toArray(),
-        places.stream().mapToLong(place -> place.get(1)).toArray());
+    return Cells.union(
+        steps.stream().map(step -> step.cells().listed(step.part.batch)).distinct().toList());
   }
 
   /**

@@ -117,11 +117,27 @@ class M(Module):
   def is_transpose(self: __torch__.M, a: Tensor, b: Tensor) -> Tensor:
     return torch.tensor(torch.is_set_to(torch.t(a), b), dtype=4)
 
-  # Euclidean distance over the finite entries; scores hold minus infinity on both sides.
-  def distance(self: __torch__.M, a: Tensor, b: Tensor) -> Tensor:
-    difference = torch.sub(a, b)
+  # What an edit did to values x [batch, pos, ...], or [batch, head, pos, key] by query: the
+  # Euclidean distance over the finite entries (scores hold minus infinity on both sides), how many
+  # entries are no longer finite, and how many places changed among the named and among the others;
+  # all places are named where none is listed.
+  def edit_change(self: __torch__.M, before: Tensor, after: Tensor, batch: Tensor, pos: Tensor, whole: bool, by_query: bool) -> Tensor:
+    difference = torch.sub(after, before)
     known = torch.masked_fill(difference, torch.isnan(difference), 0.)
-    return torch.norm(torch.detach(known))
+    distance = torch.to(torch.norm(torch.detach(known)), 7)
+    lost = torch.logical_and(torch.isfinite(before), torch.logical_not(torch.isfinite(after)))
+    differs = torch.ne(before, after)
+    if by_query:
+      places = torch.any(torch.any(differs, -1), 1)
+    else:
+      places = torch.any(torch.flatten(differs, 2), -1)
+    if whole:
+      named = torch.ones_like(places)
+    else:
+      named = torch.index_put(torch.zeros_like(places), [batch, pos], torch.ones([torch.size(batch, 0)], dtype=11))
+    inside = torch.sum(torch.logical_and(places, named))
+    outside = torch.sum(torch.logical_and(places, torch.logical_not(named)))
+    return torch.stack([distance, torch.to(torch.sum(lost), 7), torch.to(inside, 7), torch.to(outside, 7)])
 
   # A copy of x [batch, pos, ...] whose rows (batch[i], pos[i]) are values[i].
   def put_rows(self: __torch__.M, x: Tensor, batch: Tensor, pos: Tensor, values: Tensor) -> Tensor:

@@ -182,6 +182,6 @@ class SpliceReplacementTest {
     SiteEdit patch = new SiteEdit(Target.of(sae.location()), same, Where.rows(places));
     assertThatThrownBy(() -> fast(clean, patch))
         .isInstanceOf(ZlensException.class)
-        .hasMessage("patch L1.z at L1.z changed nothing");
+        .hasMessage("patch L1.z changed nothing");
   }
 }
