@@ -9,9 +9,20 @@ fun dfa(
   feature: Feature,
   at: Place? = null,
   by: String? = null,
+  on: List<String>? = null,
+  tokens: Number? = null,
+  length: Number? = null,
   each: Boolean = false,
 ): Table {
-  return Verb("dfa").argument(feature).after("at", at).after("by", by).flag("each", each).table()
+  return Verb("dfa")
+    .argument(feature)
+    .after("at", at)
+    .after("by", by)
+    .many("on", on)
+    .after("tokens", tokens)
+    .after("length", length)
+    .flag("each", each)
+    .table()
 }
 
 /** Split a logit difference by what wrote it. */

@@ -84,6 +84,18 @@ public final class CleanRun {
     return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
   }
 
+  /**
+   * Runs the model up to the attention of a layer and keeps what direct attributions of its
+   * features over all places read, nothing more: patterns, values and z.
+   */
+  static CleanRun attentionOf(int layer, Transformer model, SaeSet saes, Tensor tokens) {
+    Location[] sites = {
+      Location.of(Site.V, layer), Location.of(Site.PATTERN, layer), Location.of(Site.Z, layer)
+    };
+    Hooks hooks = Hooks.none().capture(sites).withoutLogits();
+    return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
+  }
+
   private static Location[] sites(int layers) {
     List<Location> all = new ArrayList<>();
     all.add(Location.of(Site.EMBED));
