@@ -251,23 +251,30 @@ public final class Lexer {
     }
   }
 
+  /** Whether a letter follows that will be of the same word: what lies beyond it has no say. */
   private boolean hyphenContinues() {
-    int end = at + 1;
-    boolean letter = false;
-    while (end < text.length()) {
+    int part = at + 1;
+    for (int end = part; end < text.length(); end++) {
       char c = text.charAt(end);
-      if (!continuesWord(c) && c != '-') {
-        break;
+      if (c == '-') {
+        if (end == part || isName(part, end)) {
+          return end != part;
+        }
+        part = end + 1;
+      } else if (!continuesWord(c)) {
+        return isName(part, end);
+      } else if (end - at > 64) {
+        // A run this long is no name; looking further would make the whole text quadratic.
+        return isName(part, end);
       }
-      letter |= Character.isLetter(c);
-      // A run this long is no name; looking further would make the whole text quadratic.
-      if (end - at > 64) {
-        break;
-      }
-      end++;
     }
-    String tail = text.substring(at + 1, end);
-    return letter && !tail.startsWith("-") && !NUMBER_TAIL.matcher(tail).matches();
+    return isName(part, text.length());
+  }
+
+  /** Whether a part between hyphens has a letter and is no number. */
+  private boolean isName(int from, int to) {
+    String part = text.substring(from, to);
+    return part.chars().anyMatch(Character::isLetter) && !NUMBER_TAIL.matcher(part).matches();
   }
 
   private boolean skipFields() {
