@@ -53,6 +53,11 @@ public final class RandomModel implements AutoCloseable {
     return new RandomModel(seed, config(4, NormKind.LAYER_NORM));
   }
 
+  /** A model of any sizes and kinds. */
+  public static RandomModel of(long seed, ModelConfig config) {
+    return new RandomModel(seed, config);
+  }
+
   private static ModelConfig config(int keyValueHeads, NormKind norm) {
     return new ModelConfig(
         3, 20, 4, keyValueHeads, 6, 32, 24, 50, norm, 1e-5, ActivationKind.GELU_TANH);
@@ -84,7 +89,8 @@ public final class RandomModel implements AutoCloseable {
     return sae(location, width, features, new SaeEncoder.Relu(), InputNormalization.NONE);
   }
 
-  private Sae sae(
+  /** The same of another kind. */
+  public Sae sae(
       Location location,
       int width,
       int features,

@@ -1,10 +1,12 @@
 package org.zlens.engine.hook;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
 /**
@@ -28,6 +30,11 @@ public final class Activations {
     this.logits = logits;
     this.inForce = List.copyOf(inForce);
     this.firings = List.copyOf(firings);
+  }
+
+  /** Values that several passes kept, as those of one without logits or edits. */
+  public static Activations of(Map<Location, Tensor> kept) {
+    return new Activations(new LinkedHashMap<>(kept), Map.of(), null, List.of(), List.of());
   }
 
   /** The values at a location that was captured, after its edits. */
@@ -63,6 +70,11 @@ public final class Activations {
    */
   public Optional<JointChange.Left> joint(Location location) {
     return Optional.ofNullable(joint.get(location));
+  }
+
+  /** Has what joint edits saw of the captured locations outlive a scope, as its values do. */
+  public void keepJointIn(Scope scope) {
+    joint.values().forEach(left -> scope.keep(left.came()));
   }
 
   /** The edits that were in force on the model, whether the pass reached them or not. */

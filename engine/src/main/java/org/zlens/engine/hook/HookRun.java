@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
 /** Hooks at work in one forward pass: applies edits, keeps values, counts what fired. */
-public final class HookRun {
+public final class HookRun implements HookPoints {
   private final Hooks hooks;
   private final Hooks inForce;
   private final Map<Location, Tensor> kept = new LinkedHashMap<>();
@@ -28,36 +29,36 @@ public final class HookRun {
     this.inForce = Hooks.none().edit(inForce);
   }
 
-  /** Whether a location of a block is kept or changed. */
+  @Override
   public boolean observes(Site site, int layer) {
     return hooks.observes(Location.of(site, layer)) || edits(site, layer);
   }
 
-  /** Whether a location of a block is changed. */
+  @Override
   public boolean edits(Site site, int layer) {
     return edits(Location.of(site, layer));
   }
 
-  /** Whether a location outside the blocks is changed. */
+  @Override
   public boolean edits(Site site) {
     return edits(Location.of(site));
   }
 
-  private boolean edits(Location location) {
+  boolean edits(Location location) {
     return hooks.edits(location) || inForce.edits(location);
   }
 
-  /** The values of a site in a block to go on with. */
+  @Override
   public Tensor at(Site site, int layer, Tensor values) {
     return at(Location.of(site, layer), values);
   }
 
-  /** The values of a site outside the blocks to go on with. */
+  @Override
   public Tensor at(Site site, Tensor values) {
     return at(Location.of(site), values);
   }
 
-  private Tensor at(Location location, Tensor values) {
+  Tensor at(Location location, Tensor values) {
     Tensor current = values;
     if (edits(location)) {
       Meeting meeting = new Meeting(values);
@@ -72,6 +73,12 @@ public final class HookRun {
       kept.put(location, current);
     }
     return current;
+  }
+
+  @Override
+  public void keepIn(Scope scope) {
+    kept.values().forEach(scope::keep);
+    joint.values().forEach(left -> scope.keep(left.came()));
   }
 
   /** The edits that meet at a location, one after the other. */
@@ -137,8 +144,18 @@ public final class HookRun {
     return edit.name().contains(at) ? edit.name() : edit.name() + " at " + at;
   }
 
+  /** What fired so far, edits in force among it. */
+  List<Firing> firings() {
+    return List.copyOf(firings);
+  }
+
   /** The result of the pass; an edit that did not fire is an error. */
   public Activations finish(Tensor logits) {
+    requireFired();
+    return new Activations(kept, joint, logits, inForce.edits(), firings);
+  }
+
+  void requireFired() {
     for (Edit edit : hooks.edits()) {
       long fired = firings.stream().filter(firing -> firing.edit() == edit).count();
       if (fired == 0) {
@@ -152,6 +169,5 @@ public final class HookRun {
             Kind.RUNTIME, said(edit) + " fired " + fired + " times where once was expected", null);
       }
     }
-    return new Activations(kept, joint, logits, inForce.edits(), firings);
   }
 }

@@ -48,6 +48,11 @@ public record FeatureAblation(Sae sae, List<Integer> features, Where where)
   }
 
   @Override
+  public List<FeatureAt> mustBeActive() {
+    return idleWithout();
+  }
+
+  @Override
   public List<FeatureAt> idleWithout() {
     return features.stream().map(feature -> new FeatureAt(sae, feature, where)).toList();
   }

@@ -32,10 +32,14 @@ public sealed interface Intervention
     return false;
   }
 
+  /** Features that must each be active at one of its places at least, in some prompt. */
+  default List<FeatureAt> mustBeActive() {
+    return List.of();
+  }
+
   /**
    * Features without which this does nothing: in a prompt where none of them is active at its
-   * places, the intervention alone changes nothing, and each must be active in some prompt. Empty
-   * if it may act anywhere.
+   * places, the intervention alone changes nothing. Empty if it may act anywhere.
    */
   default List<FeatureAt> idleWithout() {
     return List.of();

@@ -58,6 +58,19 @@ public final class SaeReading {
     return acts;
   }
 
+  /** Activations of some features at some listed places, {@code [cell, feature]}, row by row. */
+  public float[] activations(Cells cells, int... features) {
+    if (splice == null) {
+      return sae.encode(cells.take(came), features).floats();
+    }
+    float[] all = activations(cells);
+    float[] some = new float[cells.size() * features.length];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = all[i / features.length * sae.features() + features[i % features.length]];
+    }
+    return some;
+  }
+
   /** Activations at one place, {@code [d_sae]}. */
   public float[] activations(int row, int position) {
     return activations(cell(row, position));

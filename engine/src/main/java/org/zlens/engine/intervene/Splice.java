@@ -99,12 +99,18 @@ public record Splice(
   }
 
   @Override
+  public List<FeatureAt> mustBeActive() {
+    return edits.stream()
+        .filter(FeatureEdit::needsActivity)
+        .map(edit -> new FeatureAt(sae, edit.feature(), edit.where()))
+        .toList();
+  }
+
+  @Override
   public List<FeatureAt> idleWithout() {
     boolean always = !keepsError || error.isPresent();
-    if (always || !edits.stream().allMatch(FeatureEdit::needsActivity)) {
-      return List.of();
-    }
-    return edits.stream().map(edit -> new FeatureAt(sae, edit.feature(), edit.where())).toList();
+    List<FeatureAt> needed = mustBeActive();
+    return always || needed.size() < edits.size() ? List.of() : needed;
   }
 
   @Override

@@ -114,6 +114,34 @@ public final class Standing implements InForce {
     return edits(batch, steps.size());
   }
 
+  /** What all steps touch. */
+  public List<Touch> touches() {
+    return steps.stream()
+        .flatMap(List::stream)
+        .flatMap(intervention -> intervention.touches().stream())
+        .toList();
+  }
+
+  /** Whether all steps find their places in windows. */
+  public boolean windowed() {
+    return steps.stream().flatMap(List::stream).allMatch(Intervention::windowed);
+  }
+
+  /** The edits for a window of the prompts; those that touch nothing in it are left out. */
+  public List<Edit> windowEdits(Batch window) {
+    List<Edit> all = new ArrayList<>();
+    for (int step = 0; step < steps.size(); step++) {
+      for (Intervention intervention : steps.get(step)) {
+        boolean here =
+            intervention.touches().stream().anyMatch(t -> !t.where().in(window).isNone());
+        if (here) {
+          all.addAll(intervention.edits(clean.get(step), window, Edit.Effect.MAY_CHANGE));
+        }
+      }
+    }
+    return all;
+  }
+
   private List<Edit> edits(Batch batch, int count) {
     List<Edit> all = new ArrayList<>();
     for (int step = 0; step < count; step++) {

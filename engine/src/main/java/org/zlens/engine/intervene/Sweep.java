@@ -1,28 +1,24 @@
 package org.zlens.engine.intervene;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Hooks;
-import org.zlens.engine.hook.Location;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.plan.Memory;
+import org.zlens.engine.plan.PlannedSweep;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.sae.ActiveFeatures;
 import org.zlens.engine.sae.Sae;
 
 /**
- * Interventions tried one at a time on the same prompts: the plain version, one pass for each.
+ * Interventions tried one at a time on the same prompts, by the least work that a {@link
+ * org.zlens.engine.plan.Planner} finds.
  *
  * @param metric what was read
  * @param clean metric of the clean pass, {@code [batch]}
@@ -54,7 +50,7 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
    * Tries each intervention alone.
    *
    * @param groups a name for each prompt, for example its template; empty for no groups
-   * @param progress hears of each pass and may end the sweep between passes
+   * @param progress hears of each intervention that is done and may end the sweep then
    * @throws org.zlens.engine.ZlensException before the first pass if a feature to ablate is active
    *     at none of its places
    */
@@ -65,26 +61,38 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
       List<? extends Intervention> each,
       List<String> groups,
       Progress progress) {
+    return run(model, batch, metric, each, groups, Memory.usual(), progress);
+  }
+
+  /**
+   * The same within other bounds of memory.
+   *
+   * @param budget most bytes for values of passes, model and SAEs apart
+   * @throws org.zlens.engine.ZlensException of kind RUNTIME if they do not hold one prompt
+   */
+  public static Sweep run(
+      Transformer model,
+      Batch batch,
+      Metric metric,
+      List<? extends Intervention> each,
+      List<String> groups,
+      long budget,
+      Progress progress) {
     if (!groups.isEmpty() && groups.size() != batch.rows()) {
       throw new IllegalArgumentException(
           groups.size() + " group names for " + batch.rows() + " prompts");
     }
-    requireActive(model, batch, each);
-    List<Row> rows = new ArrayList<>();
-    try (Experiment experiment = new Experiment(model, batch, metric, each)) {
-      progress.step(0, each.size());
-      for (Intervention intervention : each) {
-        Outcome outcome = experiment.run(intervention);
-        rows.add(
-            new Row(
-                intervention,
-                outcome.effects(),
-                outcome.meanEffect(),
-                means(outcome.effects(), groups)));
-        progress.step(rows.size(), each.size());
-      }
-      return new Sweep(metric.name(), experiment.clean(), rows);
-    }
+    PlannedSweep planned = new PlannedSweep(model, batch, metric, each, budget);
+    Row[] rows = new Row[each.size()];
+    int[] done = {0};
+    planned.run(
+        () -> progress.step(0, each.size()),
+        (number, effects) -> {
+          double mean = Arrays.stream(effects).average().orElse(Double.NaN);
+          rows[number] = new Row(each.get(number), effects, mean, means(effects, groups));
+          progress.step(++done[0], each.size());
+        });
+    return new Sweep(metric.name(), planned.clean(), List.of(rows));
   }
 
   /** The ablation of each feature that is active at one of the places at least, strongest first. */
@@ -135,42 +143,5 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
     Map<String, Double> means = new LinkedHashMap<>();
     sums.forEach((group, sum) -> means.put(group, sum[0] / sum[1]));
     return means;
-  }
-
-  /** A sweep must not fail halfway for something that one clean pass tells. */
-  private static void requireActive(
-      Transformer model, Batch batch, List<? extends Intervention> each) {
-    List<FeatureAblation> ablations =
-        each.stream()
-            .filter(FeatureAblation.class::isInstance)
-            .map(FeatureAblation.class::cast)
-            .toList();
-    if (ablations.isEmpty()) {
-      return;
-    }
-    Location[] sites =
-        ablations.stream().map(a -> a.sae().location()).distinct().toArray(Location[]::new);
-    try (Scope scope = Scope.open()) {
-      Activations clean =
-          model.forward(batch.tokens(), Hooks.none().capture(sites).withoutLogits());
-      Map<List<Object>, Set<Integer>> active = new HashMap<>();
-      for (FeatureAblation ablation : ablations) {
-        Sae sae = ablation.sae();
-        SaeReading reading = SaeReading.of(sae, clean);
-        Cells cells = ablation.where().in(batch);
-        Set<Integer> here =
-            active.computeIfAbsent(
-                Arrays.asList(sae, ablation.where()),
-                key ->
-                    ActiveFeatures.of(reading.activations(cells, batch)).stream()
-                        .map(ActiveFeatures.Activity::feature)
-                        .collect(Collectors.toCollection(HashSet::new)));
-        for (int feature : ablation.features()) {
-          if (!here.contains(feature)) {
-            throw ActiveFeatures.inactive(sae, feature, cells.take(reading.came()));
-          }
-        }
-      }
-    }
   }
 }

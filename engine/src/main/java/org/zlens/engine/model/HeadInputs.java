@@ -2,7 +2,7 @@ package org.zlens.engine.model;
 
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.hook.HookRun;
+import org.zlens.engine.hook.HookPoints;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Tensor;
@@ -27,7 +27,7 @@ final class HeadInputs {
       Tensor resid,
       Tensor normalized,
       Tensor frozenScale,
-      HookRun run) {
+      HookPoints run) {
     this.config = config;
     this.weights = weights;
     this.layer = layer;
@@ -41,7 +41,7 @@ final class HeadInputs {
   }
 
   /** Queries, keys or values {@code [batch, pos, head, d_head]}. */
-  Tensor heads(HookRun run, Site input, Tensor weight, Tensor bias) {
+  Tensor heads(HookPoints run, Site input, Tensor weight, Tensor bias) {
     int heads = input == Site.Q_INPUT ? config.heads() : config.keyValueHeads();
     boolean split = run.observes(input, layer);
     if (!split && shared == null) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Edit;
+import org.zlens.engine.hook.HookLanes;
+import org.zlens.engine.hook.HookPoints;
 import org.zlens.engine.hook.HookRun;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.InForce;
@@ -11,13 +13,15 @@ import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.DType;
 import org.zlens.engine.runtime.Interruption;
 import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
 /**
  * The forward pass, written once for every architecture.
  *
  * <p>Each step ends at a hook site; a site that nobody observes costs nothing. What differs between
- * architectures is data ({@link ModelConfig}, {@link Weights}), not code elsewhere.
+ * architectures is data ({@link ModelConfig}, {@link Weights}), not code elsewhere. A part of a run
+ * that is run again takes the same steps, beside keys and values that the clean run left.
  */
 public final class Transformer {
   /** Logits that are computed in one native call; more would keep Ctrl-C waiting. */
@@ -41,6 +45,11 @@ public final class Transformer {
   /** This model with edits in force in every pass, in the place of those it has; same weights. */
   public Transformer under(InForce edits) {
     return new Transformer(config, weights, edits);
+  }
+
+  /** The edits in force. */
+  public InForce inForce() {
+    return inForce;
   }
 
   /** Sizes and kinds of this model. */
@@ -73,17 +82,16 @@ public final class Transformer {
     List<Edit> edits = inForce.edits(tokens);
     Hooks.none().edit(edits).requireIn(config);
     HookRun run = new HookRun(edits, hooks);
-    Tensor embed = run.at(Site.EMBED, Kernels.call("embed", tokens, weights.wE()));
     Tensor position =
         weights.wPos().slice(0, 0, tokens.size(1)).unsqueeze(0).expand(tokens.size(0), -1, -1);
-    Tensor resid = embed.add(run.at(Site.POS_EMBED, position));
-    int last = hooks.logits() ? config.layers() - 1 : hooks.lastLayer();
-    for (int layer = 0; layer < Math.min(last + 1, config.layers()); layer++) {
-      resid = block(layer, resid, run);
+    Tensor resid = embed(tokens, position, run);
+    boolean all = hooks.logits() || hooks.lastLayer() >= config.layers();
+    int end = all ? config.layers() : Math.min(hooks.lastLayer() + 1, config.layers());
+    for (int layer = 0; layer < end; layer++) {
+      resid = block(layer, resid, run, Beside.NOTHING);
     }
-    Activations result =
-        run.finish(
-            hooks.logits() || hooks.lastLayer() >= config.layers() ? logits(resid, run) : null);
+    Tensor normalized = all ? finalNorm(resid, run) : null;
+    Activations result = run.finish(hooks.logits() ? unembed(normalized) : null);
     inForce.ran(
         result.firings().stream()
             .filter(firing -> edits.stream().anyMatch(edit -> edit == firing.edit()))
@@ -91,14 +99,76 @@ public final class Transformer {
     return result;
   }
 
-  private Tensor logits(Tensor resid, HookRun run) {
+  /**
+   * Runs a part of a run again.
+   *
+   * @param tokens of the window of the touched positions, int64 {@code [row, pos]}
+   * @param clean the clean run, with the values that {@link Rerun#needs} names
+   * @param lanes the edits in force and those to try, row by row
+   * @return what the unembedding reads, {@code [row, pos, d_model]} at {@link Rerun#end}, in the
+   *     caller's scope; of no use where the pass ends before it
+   */
+  public Tensor rerun(Rerun rerun, Tensor tokens, Activations clean, HookLanes lanes) {
+    Start start = rerun.start();
+    int layers = config.layers();
+    int first = start.layer();
+    int end = Math.min(rerun.last() + 1, layers);
+    boolean attends = start.firstAttention() == first && first < layers;
+    Beside touched = Beside.of(clean, rerun.touched(), attends ? keys(clean, first) : 0);
+    Tensor resid = start(start, rerun.touched(), touched, tokens, lanes);
+    if (first < layers) {
+      resid =
+          switch (start.entry()) {
+            case MIXED -> mixed(first, resid, touched.of(Site.Z, first), lanes);
+            case MIDDLE -> middle(first, resid, lanes);
+            default ->
+                block(
+                    first, resid, lanes, first == layers - 1 ? touched.to(rerun.read()) : touched);
+          };
+    }
+    if (first + 1 < end) {
+      Beside reached = Beside.of(clean, rerun.reached(), keys(clean, first + 1));
+      resid = reached.around(Site.RESID_POST, first, rerun.touched(), resid);
+      for (int layer = first + 1; layer < end; layer++) {
+        resid =
+            block(layer, resid, lanes, layer == layers - 1 ? reached.to(rerun.read()) : reached);
+      }
+    }
+    return rerun.last() < layers ? resid : finalNorm(resid, lanes);
+  }
+
+  private static long keys(Activations clean, int layer) {
+    return clean.get(Site.K, layer).size(1);
+  }
+
+  private Tensor start(Start start, Window at, Beside touched, Tensor tokens, HookPoints run) {
+    return switch (start.entry()) {
+      case MIXED -> touched.of(Site.RESID_PRE, start.layer());
+      case MIDDLE -> touched.of(Site.RESID_MID, start.layer());
+      default ->
+          start.layer() > 0
+              ? touched.of(Site.RESID_POST, start.layer() - 1)
+              : embed(
+                  tokens,
+                  Kernels.call("embed", touched.positions(), weights.wPos())
+                      .expand(at.size(), -1, -1),
+                  run);
+    };
+  }
+
+  private Tensor embed(Tensor tokens, Tensor position, HookPoints run) {
+    Tensor embed = run.at(Site.EMBED, Kernels.call("embed", tokens, weights.wE()));
+    return embed.add(run.at(Site.POS_EMBED, position));
+  }
+
+  private Tensor finalNorm(Tensor resid, HookPoints run) {
     Tensor[] norm = normalize(resid, weights.finalGain(), weights.finalBias());
     Tensor scale = run.at(Site.FINAL_SCALE, norm[1]);
     Tensor normalized =
         run.edits(Site.FINAL_SCALE)
             ? rescale(resid, scale, weights.finalGain(), weights.finalBias())
             : norm[0];
-    return unembed(run.at(Site.FINAL_NORMALIZED, normalized));
+    return run.at(Site.FINAL_NORMALIZED, normalized);
   }
 
   private Tensor unembed(Tensor normalized) {
@@ -115,52 +185,90 @@ public final class Transformer {
     return pieces.size() == 1 ? pieces.get(0) : Tensor.cat(pieces, 0);
   }
 
-  private Tensor block(int layer, Tensor resid, HookRun run) {
+  private Tensor block(int layer, Tensor resid, HookPoints run, Beside beside) {
     Interruption.poll();
-    BlockWeights w = weights.blocks().get(layer);
-    Tensor pre = run.at(Site.RESID_PRE, layer, resid);
-    Tensor attention = run.at(Site.ATTN_OUT, layer, attention(layer, w, pre, run));
-    Interruption.poll();
-    Tensor mid = run.at(Site.RESID_MID, layer, pre.add(attention));
-    Tensor mlp = run.at(Site.MLP_OUT, layer, mlp(layer, w, mid, run));
-    return run.at(Site.RESID_POST, layer, mid.add(mlp));
+    try (Scope scope = Scope.open()) {
+      Tensor pre = run.at(Site.RESID_PRE, layer, resid);
+      Tensor z = attention(layer, pre, run, beside);
+      Tensor post = mixed(layer, beside.narrow(pre), z, run);
+      run.keepIn(scope);
+      return scope.keep(post);
+    }
   }
 
-  private Tensor attention(int layer, BlockWeights w, Tensor pre, HookRun run) {
-    Tensor[] norm = normalize(pre, w.ln1Gain(), w.ln1Bias());
-    Tensor scale = run.at(Site.LN1_SCALE, layer, norm[1]);
-    boolean frozen = run.edits(Site.LN1_SCALE, layer);
-    Tensor normalized = frozen ? rescale(pre, scale, w.ln1Gain(), w.ln1Bias()) : norm[0];
-    normalized = run.at(Site.LN1_NORMALIZED, layer, normalized);
-    HeadInputs inputs =
-        new HeadInputs(config, w, layer, pre, normalized, frozen ? scale : null, run);
-    Tensor q = run.at(Site.Q, layer, inputs.heads(run, Site.Q_INPUT, w.wQ(), w.bQ()));
-    Tensor k = run.at(Site.K, layer, inputs.heads(run, Site.K_INPUT, w.wK(), w.bK()));
-    Tensor v = run.at(Site.V, layer, inputs.heads(run, Site.V_INPUT, w.wV(), w.bV()));
-    Tensor z = run.at(Site.Z, layer, mix(layer, q, k, v, run));
-    if (run.observes(Site.RESULT, layer)) {
-      Tensor results = run.at(Site.RESULT, layer, Kernels.call("head_results", z, w.wO()));
-      return results.sum(2L).add(w.bO());
+  /** A block from what its attention mixed, {@code [batch, pos, head, d_head]}. */
+  private Tensor mixed(int layer, Tensor pre, Tensor mixed, HookPoints run) {
+    BlockWeights w = weights.blocks().get(layer);
+    Tensor z = run.at(Site.Z, layer, mixed);
+    Tensor out =
+        run.observes(Site.RESULT, layer)
+            ? run.at(Site.RESULT, layer, Kernels.call("head_results", z, w.wO()))
+                .sum(2L)
+                .add(w.bO())
+            : Kernels.call("attention_out", z, w.wO(), w.bO());
+    return middle(layer, pre.add(run.at(Site.ATTN_OUT, layer, out)), run);
+  }
+
+  /** A block from the stream after its attention. */
+  private Tensor middle(int layer, Tensor stream, HookPoints run) {
+    Interruption.poll();
+    try (Scope scope = Scope.open()) {
+      Tensor mid = run.at(Site.RESID_MID, layer, stream);
+      Tensor mlp = run.at(Site.MLP_OUT, layer, mlp(layer, mid, run));
+      Tensor post = run.at(Site.RESID_POST, layer, mid.add(mlp));
+      run.keepIn(scope);
+      return scope.keep(post);
     }
-    return Kernels.call("attention_out", z, w.wO(), w.bO());
   }
 
   /** Values mixed by attention: {@code [batch, pos, head, d_head]}. */
-  private Tensor mix(int layer, Tensor q, Tensor k, Tensor v, HookRun run) {
+  private Tensor attention(int layer, Tensor pre, HookPoints run, Beside beside) {
+    BlockWeights w = weights.blocks().get(layer);
+    try (Scope scope = Scope.open()) {
+      Tensor[] norm = normalize(pre, w.ln1Gain(), w.ln1Bias());
+      Tensor scale = run.at(Site.LN1_SCALE, layer, norm[1]);
+      boolean frozen = run.edits(Site.LN1_SCALE, layer);
+      Tensor normalized = frozen ? rescale(pre, scale, w.ln1Gain(), w.ln1Bias()) : norm[0];
+      normalized = run.at(Site.LN1_NORMALIZED, layer, normalized);
+      HeadInputs inputs =
+          new HeadInputs(config, w, layer, pre, normalized, frozen ? scale : null, run);
+      HeadInputs asking =
+          beside.isNarrow()
+              ? new HeadInputs(
+                  config, w, layer, beside.narrow(pre), beside.narrow(normalized), null, run)
+              : inputs;
+      Tensor q = run.at(Site.Q, layer, asking.heads(run, Site.Q_INPUT, w.wQ(), w.bQ()));
+      Tensor k = run.at(Site.K, layer, inputs.heads(run, Site.K_INPUT, w.wK(), w.bK()));
+      Tensor v = run.at(Site.V, layer, inputs.heads(run, Site.V_INPUT, w.wV(), w.bV()));
+      Tensor z = mix(layer, q, k, v, run, beside);
+      run.keepIn(scope);
+      return scope.keep(z);
+    }
+  }
+
+  private Tensor mix(int layer, Tensor q, Tensor k, Tensor v, HookPoints run, Beside beside) {
     int share = config.heads() / config.keyValueHeads();
-    Tensor keys = share == 1 ? k : Kernels.call("repeat_heads", k, share);
-    Tensor values = share == 1 ? v : Kernels.call("repeat_heads", v, share);
+    Tensor ownKeys = beside.all(Site.K, layer, k);
+    Tensor ownValues = beside.all(Site.V, layer, v);
+    Tensor keys = share == 1 ? ownKeys : Kernels.call("repeat_heads", ownKeys, share);
+    Tensor values = share == 1 ? ownValues : Kernels.call("repeat_heads", ownValues, share);
     double scale = 1 / Math.sqrt(config.dHead());
     if (!run.observes(Site.ATTN_SCORES, layer) && !run.observes(Site.PATTERN, layer)) {
-      return Kernels.call("attention_fused", q, keys, values, scale);
+      return beside.isWhole()
+          ? Kernels.call("attention_fused", q, keys, values, scale)
+          : Kernels.call("attention_window", q, keys, values, beside.sees(), scale);
     }
     Tensor scores =
-        run.at(Site.ATTN_SCORES, layer, Kernels.call("attention_scores", q, keys, scale));
-    Tensor pattern = run.at(Site.PATTERN, layer, scores.softmax(-1));
+        beside.isWhole()
+            ? Kernels.call("attention_scores", q, keys, scale)
+            : Kernels.call("window_scores", q, keys, beside.sees(), scale);
+    Tensor pattern =
+        run.at(Site.PATTERN, layer, run.at(Site.ATTN_SCORES, layer, scores).softmax(-1));
     return Kernels.call("attention_z", pattern, values);
   }
 
-  private Tensor mlp(int layer, BlockWeights w, Tensor mid, HookRun run) {
+  private Tensor mlp(int layer, Tensor mid, HookPoints run) {
+    BlockWeights w = weights.blocks().get(layer);
     Tensor input = run.observes(Site.MLP_IN, layer) ? run.at(Site.MLP_IN, layer, mid) : mid;
     Tensor[] norm = normalize(input, w.ln2Gain(), w.ln2Bias());
     Tensor scale = run.at(Site.LN2_SCALE, layer, norm[1]);

@@ -59,7 +59,7 @@ public final class Tensor implements AutoCloseable {
   public static Tensor of(float[] values, long... shape) {
     requireCount(values.length, shape);
     Tensor tensor = empty(DType.FLOAT32, shape);
-    tensor.write(buffer -> buffer.asFloatBuffer().put(values));
+    tensor.bytes().asFloatBuffer().put(values);
     return tensor;
   }
 
@@ -67,7 +67,7 @@ public final class Tensor implements AutoCloseable {
   public static Tensor of(long[] values, long... shape) {
     requireCount(values.length, shape);
     Tensor tensor = empty(DType.INT64, shape);
-    tensor.write(buffer -> buffer.asLongBuffer().put(values));
+    tensor.bytes().asLongBuffer().put(values);
     return tensor;
   }
 

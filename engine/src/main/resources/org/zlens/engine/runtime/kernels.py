@@ -207,6 +207,35 @@ class M(Module):
     z = torch.scaled_dot_product_attention(torch.permute(q, [0, 2, 1, 3]), torch.permute(k, [0, 2, 1, 3]), torch.permute(v, [0, 2, 1, 3]), None, 0., True, scale=scale)
     return torch.permute(z, [0, 2, 1, 3])
 
+  # ---- windows: rows of a run and positions [row, pos] in them, or [1, pos] where all are alike
+
+  # Values of x [row of the run, pos, ...] at rows [row, 1].
+  def take_window(self: __torch__.M, x: Tensor, rows: Tensor, pos: Tensor) -> Tensor:
+    return torch.index(x, [rows, pos])
+
+  # The rows of x with values [row, pos, ...] at the positions; rows, then their numbers [row, 1].
+  def put_window(self: __torch__.M, x: Tensor, rows: Tensor, numbers: Tensor, pos: Tensor, values: Tensor) -> Tensor:
+    all = torch.index_select(x, 0, rows)
+    _0 = torch.index_put_(all, [numbers, pos], values)
+    return all
+
+  # x [row, pos, ...] with values at some positions.
+  def put_places(self: __torch__.M, x: Tensor, numbers: Tensor, pos: Tensor, values: Tensor) -> Tensor:
+    return torch.index_put(x, [numbers, pos], values)
+
+  # Whether a key [key] is not after a position: [row, 1, pos, key].
+  def sees(self: __torch__.M, pos: Tensor, key: Tensor) -> Tensor:
+    return torch.unsqueeze(torch.le(key, torch.unsqueeze(pos, -1)), 1)
+
+  def window_scores(self: __torch__.M, q: Tensor, k: Tensor, sees: Tensor, scale: float) -> Tensor:
+    qh = torch.mul(torch.permute(q, [0, 2, 1, 3]), scale)
+    kh = torch.permute(k, [0, 2, 3, 1])
+    return torch.masked_fill(torch.matmul(qh, kh), torch.logical_not(sees), -float("inf"))
+
+  def attention_window(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, sees: Tensor, scale: float) -> Tensor:
+    z = torch.scaled_dot_product_attention(torch.permute(q, [0, 2, 1, 3]), torch.permute(k, [0, 2, 1, 3]), torch.permute(v, [0, 2, 1, 3]), sees, 0., False, scale=scale)
+    return torch.permute(z, [0, 2, 1, 3])
+
   # z [batch, pos, head, d_head] W [head * d_head, d] + b
   def attention_out(self: __torch__.M, z: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     batch = torch.size(z, 0)

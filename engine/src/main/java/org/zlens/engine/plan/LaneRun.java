@@ -1,0 +1,91 @@
+package org.zlens.engine.plan;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.zlens.engine.hook.Activations;
+import org.zlens.engine.hook.Edit;
+import org.zlens.engine.hook.Firing;
+import org.zlens.engine.hook.HookRun;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.intervene.Intervention;
+import org.zlens.engine.intervene.Standing;
+import org.zlens.engine.model.Rerun;
+import org.zlens.engine.model.Window;
+
+/** The edits of an intervention, and those in force, for its lane of a pass. */
+final class LaneRun {
+  private final Map<Edit, Integer> numbers = new IdentityHashMap<>();
+  private final HookRun hooks;
+
+  /**
+   * @param from number of the lane's first row in the pass
+   * @param clean clean values of all prompts that the intervention reads
+   * @param standing edits in force, or null
+   * @param owed what the edits owe in this lane alone
+   */
+  LaneRun(
+      Intervention intervention,
+      Lane lane,
+      int from,
+      Rerun rerun,
+      int layers,
+      Batch chunk,
+      Activations clean,
+      Standing standing,
+      Edit.Effect owed) {
+    List<Edit> own = new ArrayList<>();
+    List<Edit> inForce = new ArrayList<>();
+    // Each part of the pass has positions of its own, so that its edits are made for these.
+    Set<Window> windows = Collections.newSetFromMap(new IdentityHashMap<>());
+    intervention.touches().forEach(touch -> windows.add(rerun.at(touch.location(), layers)));
+    if (standing != null) {
+      windows.addAll(List.of(rerun.touched(), rerun.reached(), rerun.end(layers)));
+    }
+    for (Window window : windows) {
+      int[] first = Arrays.copyOfRange(window.first(), from, from + lane.rows().length);
+      Batch batch = chunk.window(lane.rows(), first, window.width());
+      List<Edit> edits = intervention.edits(clean, batch, owed);
+      IntStream.range(0, edits.size())
+          .filter(i -> rerun.at(edits.get(i).location(), layers) == window)
+          .forEach(
+              i -> {
+                numbers.put(edits.get(i), i);
+                own.add(edits.get(i));
+              });
+      if (standing != null) {
+        standing.windowEdits(batch).stream()
+            .filter(edit -> rerun.at(edit.location(), layers) == window)
+            .forEach(inForce::add);
+      }
+    }
+    hooks = new HookRun(inForce, Hooks.none().edit(own));
+  }
+
+  HookRun hooks() {
+    return hooks;
+  }
+
+  /** Which of the intervention's own edits must change something, if they were made so. */
+  boolean[] must() {
+    boolean[] must = new boolean[numbers.size()];
+    numbers.forEach((edit, number) -> must[number] = edit.effect() == Edit.Effect.MUST_CHANGE);
+    return must;
+  }
+
+  /** Adds the squares of the changes that the intervention's own edits made, edit by edit. */
+  void add(List<Firing> firings, double[] changes) {
+    for (Firing firing : firings) {
+      Integer number = numbers.get(firing.edit());
+      if (number != null) {
+        changes[number] += firing.change() * firing.change();
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package org.zlens.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.intervene.Intervention;
+import org.zlens.engine.runtime.Scope;
+
+/** The least work gives what a pass for each intervention gives. */
+class PlannedSweepTest {
+  private static final int CASES = 1_000;
+  private static final double TOLERANCE = 1e-4;
+
+  /** What a sweep came to: effects, or the message of an error. */
+  private record Result(List<double[]> effects, String error) {
+    static Result of(Callable<List<double[]>> sweep) throws Exception {
+      try {
+        return new Result(sweep.call(), null);
+      } catch (ZlensException | IllegalArgumentException e) {
+        return new Result(List.of(), e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void plannedSweepsAreThePlainOnes() throws Exception {
+    int failing = 0;
+    int alone = 0;
+    long pairs = 0;
+    long tried = 0;
+    for (int seed = 0; seed < CASES; seed++) {
+      try (Scope scope = Scope.open();
+          RandomCase one = new RandomCase(seed)) {
+        Result plain =
+            Result.of(() -> PlainSweep.effects(one.model(), one.batch(), one.metric(), one.each()));
+        Plan[] plan = new Plan[1];
+        int[] fell = {0};
+        Result planned = Result.of(() -> planned(one, plan, fell));
+        if (plain.error() != null) {
+          failing++;
+          // Of several that fail, any may be told first.
+          if (one.each().size() == 1) {
+            assertThat(planned.error()).as("case %d", seed).isEqualTo(plain.error());
+          } else {
+            assertThat(planned.error()).as("case %d", seed).isNotNull();
+          }
+          continue;
+        }
+        assertThat(planned.error()).as("case %d: %s", seed, one).isNull();
+        pairs += plan[0].pairs();
+        tried += plan[0].tried();
+        alone += fell[0];
+        for (int i = 0; i < plain.effects().size(); i++) {
+          assertThat(planned.effects().get(i))
+              .as("case %d, intervention %d: %s", seed, i, one)
+              .usingComparatorWithPrecision(TOLERANCE)
+              .containsExactly(plain.effects().get(i));
+        }
+      }
+    }
+    assertThat(failing).isBetween(CASES / 50, CASES / 2);
+    assertThat(alone).as("passes that did not go as planned").isLessThan(CASES / 50);
+    assertThat(tried).isBetween(pairs / 2, pairs - 1);
+  }
+
+  private static List<double[]> planned(RandomCase one, Plan[] plan, int[] alone) {
+    List<? extends Intervention> each = one.each();
+    long budget = one.isTight() ? least(one) : Long.MAX_VALUE / 4;
+    PlannedSweep sweep = new PlannedSweep(one.model(), one.batch(), one.metric(), each, budget);
+    List<double[]> effects = new ArrayList<>();
+    each.forEach(intervention -> effects.add(null));
+    plan[0] = sweep.run(() -> {}, effects::set);
+    alone[0] = sweep.unplanned();
+    return effects;
+  }
+
+  /** The least that a budget can be. */
+  private static long least(RandomCase one) {
+    long least = 1;
+    while (true) {
+      try {
+        new PlannedSweep(one.model(), one.batch(), one.metric(), one.each(), least);
+        return least;
+      } catch (ZlensException e) {
+        if (!e.getMessage().contains("of memory")) {
+          throw e;
+        }
+        least += 1 + least / 4;
+      }
+    }
+  }
+}
