@@ -17,6 +17,7 @@ public final class HookRun implements HookPoints {
   private final Hooks inForce;
   private final Map<Location, Tensor> kept = new LinkedHashMap<>();
   private final Map<Location, JointChange.Left> joint = new LinkedHashMap<>();
+  private final List<Tensor> edited = new ArrayList<>();
   private final List<Firing> firings = new ArrayList<>();
 
   /**
@@ -65,6 +66,8 @@ public final class HookRun implements HookPoints {
       inForce.edits().stream().filter(e -> e.location().equals(location)).forEach(meeting::make);
       hooks.edits().stream().filter(e -> e.location().equals(location)).forEach(meeting::make);
       current = meeting.current;
+      edited.add(values);
+      edited.add(current);
       if (meeting.open != null && hooks.captures(location)) {
         joint.put(location, new JointChange.Left(meeting.came, meeting.open));
       }
@@ -79,6 +82,8 @@ public final class HookRun implements HookPoints {
   public void keepIn(Scope scope) {
     kept.values().forEach(scope::keep);
     joint.values().forEach(left -> scope.keep(left.came()));
+    // Whoever edits may hold on to what came and what went, for gradients among others.
+    edited.forEach(scope::keep);
   }
 
   /** The edits that meet at a location, one after the other. */

@@ -86,7 +86,7 @@ final class RandomCase implements AutoCloseable {
     other = holder.model().forward(tokens, Hooks.none().capture(sites.toArray(Location[]::new)));
     model = under();
     metric = newMetric();
-    each = IntStream.range(0, 1 + random.nextInt(3)).mapToObj(i -> intervention(true)).toList();
+    each = IntStream.range(0, 1 + random.nextInt(2)).mapToObj(i -> intervention(true)).toList();
   }
 
   Transformer model() {
