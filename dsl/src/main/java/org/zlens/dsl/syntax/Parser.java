@@ -36,6 +36,7 @@ import org.zlens.dsl.syntax.PieceScanner.Cut;
  * stage       = call | expression                  -- a call when a word begins it that no
  *                                                     operator follows
  * call        = VERB [ argument { [ "," ] argument } ]
+ *             | "hook" { argument } "{" expression "}" { argument }    -- for "becomes" expression
  * argument    = "with" | expression                -- the signature knows which words introduce what
  * expression  = disjunction
  * disjunction = conjunction { "or" conjunction }
@@ -68,6 +69,8 @@ public final class Parser {
   private static final String FORMAT_HINT =
       "formats are .3f, .3e, .3g and .1%, with + for the sign";
   private static final String FOR_HINT = "for x in [1, 2] { ... }";
+  private static final String HOOK = "hook";
+  private static final String BECOMES = "becomes";
   private static final String WITH_HINT = "with ablate feature L2.F417 at S2 { ... }";
 
   private final SourceText source;
@@ -265,7 +268,14 @@ public final class Parser {
           "an argument", "write 'let " + verb.value() + " = ...' to name a value");
     }
     List<Expression> arguments = new ArrayList<>();
-    while (!callEnds()) {
+    while (true) {
+      if (isFormula(verb, arguments)) {
+        formula(arguments);
+        continue;
+      }
+      if (callEnds()) {
+        break;
+      }
       if (!arguments.isEmpty() && cursor.isAt(TokenKind.COMMA)) {
         cursor.next();
         cursor.skipLines();
@@ -279,6 +289,29 @@ public final class Parser {
     }
     Span end = arguments.isEmpty() ? verb.span() : arguments.get(arguments.size() - 1).span();
     return new Stage.Call(verb.span().to(end), verb.span(), verb.value(), arguments);
+  }
+
+  /** Whether braces hold what a hook makes of values, rather than a block. */
+  private boolean isFormula(Token verb, List<Expression> arguments) {
+    return cursor.isAt(TokenKind.LEFT_BRACE)
+        && verb.value().equals(HOOK)
+        && arguments.stream().noneMatch(one -> one instanceof Word word && isBecomes(word));
+  }
+
+  private static boolean isBecomes(Word word) {
+    return word.text().equals(BECOMES) && !word.quoted();
+  }
+
+  private void formula(List<Expression> arguments) {
+    arguments.add(new Word(cursor.peek().span(), BECOMES, false));
+    cursor.openBlock();
+    cursor.skipLines();
+    arguments.add(expression());
+    cursor.skipLines();
+    if (!cursor.isAt(TokenKind.RIGHT_BRACE)) {
+      throw cursor.unexpected("'}'", "hook L2.z at S2 { x * 0.5 }");
+    }
+    cursor.closeBlock();
   }
 
   private boolean callEnds() {

@@ -49,6 +49,34 @@ class KotlinScriptTest {
   }
 
   @Test
+  void aFunctionIsAnEditAndIsHeldToWhatEditsAre() {
+    talk.script(
+        "hook.zlens.kts",
+        """
+        model("sprig")
+        dataset("ioi", n = 4, seed = 1)
+        val half = hook(L2.site("z"), at = S2, by = "none") { it.mul(0.5) }
+        val same = run("hook L2.z at S2 { x * 0.5 } by none") as TableValue
+        println(half.doubleColumn("delta")[0] == same.table().doubleColumn("delta")[0])
+        for (wrong in listOf<(Tensor) -> Tensor>({ it }, { it.select(0, 0) }, { it.div(it.sub(it)) })) {
+          try {
+            hook(L2.site("z"), at = S2, change = wrong)
+            println("accepted")
+          } catch (e: Exception) {
+            println(e.message)
+          }
+        }
+        """);
+
+    assertThat(talk.printed.toString())
+        .startsWith("true\n")
+        .doesNotContain("accepted")
+        .contains("changed nothing")
+        .contains("values of shape [8, 16] do not fit L2.z, where [4, 8, 16] is expected")
+        .contains("values that are not finite");
+  }
+
+  @Test
   void anErrorOfTheCompilerPointsIntoTheScript() {
     String error =
         Talk.failure(

@@ -47,6 +47,10 @@ class ParserTest {
             + " [word:S1,word:S2]), (b 4)] (c) (d))",
         "with a { let x = b | c; for y in x { with d { } } } ! (with [(a)] (let x (b) | (c)) (for y"
             + " word:x (with [(d)])))",
+        "hook L2.z at S2 { x * 2 } ! (hook Site[text=L2.z, layer=OptionalInt[2]] word:at word:S2"
+            + " word:becomes (word:x*2))",
+        "with hook a { x } { b } ! (with [(hook word:a word:becomes word:x)] (b))",
+        "with hook a becomes x { b } ! (with [(hook word:a word:becomes word:x)] (b))",
         "for x in L0..L3 { a $x; b } ! (for x (Layer[index=0]..Layer[index=3]) (a $x) (b))",
       })
   void argumentsGroupAsWritten(String text, String dump) {

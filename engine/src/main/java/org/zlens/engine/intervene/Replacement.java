@@ -49,6 +49,11 @@ public record Replacement(
     return new Replacement("resample", Optional.empty(), drawn, Edit.Effect.MUST_CHANGE);
   }
 
+  /** This under another verb. */
+  public Replacement called(String other) {
+    return new Replacement(other, source, counterparts, owes);
+  }
+
   /** This with values of another pass. */
   public Replacement from(Tensor other) {
     return new Replacement(verb, Optional.of(other), counterparts, owes);

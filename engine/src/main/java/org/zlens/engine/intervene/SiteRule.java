@@ -1,14 +1,15 @@
 package org.zlens.engine.intervene;
 
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Edit;
 import org.zlens.engine.runtime.Tensor;
 
 /** What becomes of the values of a {@link Target} at its places. */
-public sealed interface SiteRule permits Replacement, SiteRule.Arithmetic {
+public sealed interface SiteRule permits Replacement, SiteRule.Arithmetic, SiteRule.Computed {
   /** What it does to a target, for example {@code scale L2.z by 0.5}. */
   String describe(String target);
 
@@ -109,6 +110,11 @@ public sealed interface SiteRule permits Replacement, SiteRule.Arithmetic {
     }
 
     @Override
+    public String toString() {
+      return "add " + text + " " + Arrays.toString(vector);
+    }
+
+    @Override
     public Tensor apply(Tensor values) {
       long[] shape = values.shape();
       long last = shape[shape.length - 1];
@@ -133,17 +139,36 @@ public sealed interface SiteRule permits Replacement, SiteRule.Arithmetic {
    * They become what a function makes of them.
    *
    * @param text what the function is, for messages
-   * @param function gives values of the same shape as it is given
+   * @param function gives values of the same shape as the first that it is given; the second are
+   *     the means, or null
+   * @param mean gives means of the values, if the function wants them
    */
-  record Computed(String text, UnaryOperator<Tensor> function) implements Arithmetic {
+  record Computed(String text, BinaryOperator<Tensor> function, Optional<Replacement> mean)
+      implements SiteRule {
     @Override
     public String describe(String target) {
       return "hook " + target + " becomes " + text;
     }
 
     @Override
-    public Tensor apply(Tensor values) {
-      return function.apply(values);
+    public boolean readsClean() {
+      return mean.filter(Replacement::readsClean).isPresent();
+    }
+
+    @Override
+    public Tensor apply(Tensor values, SitePlaces places) {
+      if (mean.isEmpty()) {
+        return function.apply(values, null);
+      }
+      Cells listed = places.cells().listed(places.batch());
+      SitePlaces each = new SitePlaces(places.target(), listed, places.batch(), places.clean());
+      return function.apply(values, mean.get().apply(values, each).reshape(values.shape()));
+    }
+
+    /** As text that tells two apart as far as their text does. */
+    @Override
+    public String toString() {
+      return "computed " + text + mean;
     }
   }
 

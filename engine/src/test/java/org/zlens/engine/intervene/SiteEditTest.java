@@ -7,6 +7,7 @@ import static org.zlens.engine.TensorAssert.assertClose;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,9 @@ class SiteEditTest {
     double number = 0.5 + one.draw.nextDouble();
     one.check(new SiteRule.Constant(number), (row, p, head, i, old) -> number);
     one.check(new SiteRule.Scale(number + 1), (row, p, head, i, old) -> old * (number + 1));
-    one.check(new SiteRule.Computed("x + 1", x -> x.add(1)), (row, p, head, i, old) -> old + 1);
+    one.check(
+        new SiteRule.Computed("x + 1", (x, mean) -> x.add(1), Optional.empty()),
+        (row, p, head, i, old) -> old + 1);
     if (!one.isScale()) {
       one.check(new SiteRule.Zero(), (row, p, head, i, old) -> 0);
     }

@@ -175,8 +175,8 @@ public final class AblateCommand implements EditingCommand {
     Workbench bench = Workbench.of(session);
     Places places = InterventionTable.places(arguments, bench);
     Filling filling = Filling.of(arguments, fallback(arguments));
-    if (arguments.has(HEAD) && (filling.isZero() || filling.isPlainMean())) {
-      return heads(arguments, filling.isZero() ? Fill.ZERO : Fill.MEAN, places.where());
+    if (arguments.has(HEAD) && filling.isZero()) {
+      return heads(arguments, places.where());
     }
     return filling.on(targets(arguments, bench), places, bench, session);
   }
@@ -189,13 +189,13 @@ public final class AblateCommand implements EditingCommand {
         bench, arguments, arguments.has(FEATURE) ? FEATURE : arguments.has(SITE) ? SITE : HEAD);
   }
 
-  private static List<Intervention> heads(Arguments arguments, Fill fill, Where where) {
+  private static List<Intervention> heads(Arguments arguments, Where where) {
     Map<Integer, List<Integer>> byLayer = new TreeMap<>();
     for (Address.Head head : arguments.get(HEAD)) {
       byLayer.computeIfAbsent(head.in(), layer -> new ArrayList<>()).add(head.index());
     }
     List<Intervention> all = new ArrayList<>();
-    byLayer.forEach((layer, heads) -> all.add(new HeadAblation(layer, heads, fill, where)));
+    byLayer.forEach((layer, heads) -> all.add(new HeadAblation(layer, heads, Fill.ZERO, where)));
     return all;
   }
 }

@@ -104,11 +104,6 @@ final class Filling {
     return kind == ZERO;
   }
 
-  /** Whether it is the mean over all prompts and positions of the prompts themselves. */
-  boolean isPlainMean() {
-    return kind == MEAN && !arguments.has(OVER) && !arguments.has(PER);
-  }
-
   /** The interventions on some targets. */
   List<Intervention> on(Targets targets, Places places, Workbench bench, Session session) {
     return isZero()

@@ -29,5 +29,9 @@ public final class Slots {
   public static final Slot<CurrentCorpus> MEASURED =
       new Slot<>("measured text", CurrentCorpus.class);
 
+  /** The functions of Kotlin scripts that edits are made of. */
+  public static final Slot<CurrentFunctions> FUNCTIONS =
+      new Slot<>("functions", CurrentFunctions.class);
+
   private Slots() {}
 }

@@ -14,6 +14,7 @@ import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.SaeSet;
 import org.zlens.engine.tokenizer.Tokenizer;
 
@@ -93,6 +94,20 @@ public final class Workbench {
   /** The prompts as a batch of tokens, in the running command's scope. */
   public Batch batch() {
     return admitted(Batch.of(prompts()));
+  }
+
+  /**
+   * A prompt with more tokens after it, in the open scope: edits find their places in the prompt,
+   * and those at every position also in what follows it.
+   *
+   * @param ids the tokens of the prompt and what follows
+   */
+  public Batch continued(int prompt, int[] ids) {
+    PromptSet prompts = prompts();
+    int[] lengths = prompts.prompts().stream().mapToInt(one -> one.tokens().size()).toArray();
+    lengths[prompt] = ids.length;
+    Tensor tokens = Tensor.ofRows(new int[][] {ids});
+    return admitted(Batch.part(tokens, prompt, lengths));
   }
 
   /**
