@@ -124,6 +124,40 @@ fun ablate(
     .table()
 }
 
+/** Hold clean values while other edits act. */
+fun freeze(
+  what: Several<AnyAddress>? = null,
+  layers: Several<Layer>? = null,
+  at: Several<Place>? = null,
+  patterns: Boolean = false,
+  norms: Boolean = false,
+): Table {
+  return Verb("freeze")
+    .many(null, what)
+    .list("layers", layers)
+    .many("at", at)
+    .flag("patterns", patterns)
+    .flag("norms", norms)
+    .table()
+}
+
+/** Measure what a formula over a site's values does. */
+fun hook(
+  site: Several<AnyAddress>,
+  becomes: String,
+  at: Several<Place>? = null,
+  by: String? = null,
+  each: Boolean = false,
+): Table {
+  return Verb("hook")
+    .many(null, site)
+    .language("becomes", becomes)
+    .many("at", at)
+    .after("by", by)
+    .flag("each", each)
+    .table()
+}
+
 /** Measure what values of other prompts do here. */
 fun patch(
   what: Several<AnyAddress>,
@@ -147,9 +181,43 @@ fun patch(
     .table()
 }
 
+/** Measure what a change does by some paths. */
+fun pathpatch(
+  what: Several<AnyAddress>,
+  into: Several<AnyAddress>,
+  through: String? = null,
+  at: Several<Place>? = null,
+  over: Any? = null,
+  per: List<String>? = null,
+  seed: Number? = null,
+  by: String? = null,
+  rescaled: Boolean = false,
+  mean: Boolean = false,
+  zero: Boolean = false,
+  resample: Boolean = false,
+  each: Boolean = false,
+): Table {
+  return Verb("pathpatch")
+    .many(null, what)
+    .many("into", into)
+    .after("through", through)
+    .many("at", at)
+    .after("over", over)
+    .many("per", per)
+    .after("seed", seed)
+    .after("by", by)
+    .flag("rescaled", rescaled)
+    .flag("mean", mean)
+    .flag("zero", zero)
+    .flag("resample", resample)
+    .flag("each", each)
+    .table()
+}
+
 /** Measure what SAEs in the place of values lose. */
 fun splice(
   layer: Several<Layer>,
+  with: String? = null,
   at: Several<Place>? = null,
   by: String? = null,
   residual: Boolean = false,
@@ -157,6 +225,7 @@ fun splice(
 ): Table {
   return Verb("splice")
     .list(null, layer)
+    .after("with", with)
     .many("at", at)
     .after("by", by)
     .flag("residual", residual)

@@ -38,6 +38,21 @@ fun features(
     .table()
 }
 
+/** Let the model go on from the prompts. */
+fun generate(
+  tokens: Number? = null,
+  temperature: Number? = null,
+  top: Number? = null,
+  seed: Number? = null,
+): Table {
+  return Verb("generate")
+    .argument(tokens)
+    .after("temperature", temperature)
+    .after("top", top)
+    .after("seed", seed)
+    .table()
+}
+
 /** Say which heads write a feature, from the weights alone. */
 @JvmName("headsFeature")
 fun heads(feature: Feature, top: Number? = null): Table {

@@ -53,6 +53,8 @@ class KotlinScriptTest {
     talk.script(
         "hook.zlens.kts",
         """
+        import org.zlens.engine.runtime.Tensor
+
         model("sprig")
         dataset("ioi", n = 4, seed = 1)
         val half = hook(L2.site("z"), at = S2, by = "none") { it.mul(0.5) }
@@ -72,7 +74,7 @@ class KotlinScriptTest {
         .startsWith("true\n")
         .doesNotContain("accepted")
         .contains("changed nothing")
-        .contains("values of shape [8, 16] do not fit L2.z, where [4, 8, 16] is expected")
+        .contains("gave values of shape [8, 16] where [4, 8, 16] is expected")
         .contains("values that are not finite");
   }
 

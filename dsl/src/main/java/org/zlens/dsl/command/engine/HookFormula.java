@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
@@ -18,6 +19,7 @@ import org.zlens.dsl.syntax.Expression;
 import org.zlens.dsl.syntax.Operator;
 import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Quoted;
+import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.runtime.Tensor;
 
@@ -169,7 +171,10 @@ public final class HookFormula {
       if (function.name().startsWith(FOREIGN) && operands.size() == 1) {
         foreign.add(function.name());
         return given ->
-            given.foreign().get(function.name()).apply(operands.get(0).of(given).copy());
+            sameShape(
+                function.name(),
+                operands.get(0).of(given).copy(),
+                given.foreign().get(function.name()));
       }
       boolean named = one != null || function.name().equals("dot");
       throw new Fault(
@@ -184,6 +189,24 @@ public final class HookFormula {
                   function.name(),
                   List.of("abs", "dot", "norm", "relu"),
                   "there are abs, dot, norm and relu"));
+    }
+
+    /** A function that is not ours is not let off with a shape that happens to spread. */
+    private static Tensor sameShape(String name, Tensor values, UnaryOperator<Tensor> function) {
+      long[] shape = values.shape();
+      Tensor made = function.apply(values);
+      if (!Arrays.equals(shape, made.shape())) {
+        throw new ZlensException(
+            Kind.TYPE,
+            name
+                + " gave values of shape "
+                + Arrays.toString(made.shape())
+                + " where "
+                + Arrays.toString(shape)
+                + " is expected",
+            null);
+      }
+      return made;
     }
 
     private Part constant(Expression e) {
