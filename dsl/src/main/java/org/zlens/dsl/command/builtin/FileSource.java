@@ -50,7 +50,8 @@ final class FileSource implements PromptSource {
       throw new ZlensException(
           Kind.TYPE, "'dataset file' needs " + FILE.type().expected(), "dataset file \"a.jsonl\"");
     }
-    if (arguments.isKnown(FILE) && !PromptFile.isNamed(arguments.get(FILE))) {
+    if (arguments.isKnown(FILE)
+        && !PromptFile.isNamed(forecast.files().input(arguments.get(FILE)))) {
       throw arguments.fault(
           FILE,
           Kind.TYPE,

@@ -28,11 +28,12 @@ public final class PromptFile {
 
   private PromptFile() {}
 
-  /** Whether a file of this name can hold prompts. */
-  public static boolean isNamed(String name) {
-    return CorpusFile.byName(Path.of("x", name))
-        .map(kind -> kind.format() == CorpusFile.Format.JSONL)
-        .orElse(false);
+  /** Whether a file of this name can hold prompts; nothing is opened. */
+  public static boolean isNamed(Path path) {
+    return path.getFileName() != null
+        && CorpusFile.byName(path)
+            .map(kind -> kind.format() == CorpusFile.Format.JSONL)
+            .orElse(false);
   }
 
   /**
