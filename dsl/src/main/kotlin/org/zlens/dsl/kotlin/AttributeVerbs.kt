@@ -4,6 +4,71 @@ package org.zlens.dsl.kotlin
 import org.zlens.dsl.session.*
 import tech.tablesaw.api.Table
 
+/** Estimate by gradients what ablating each active feature would do. */
+fun attributeFeatures(
+  layer: Several<Layer>,
+  at: Several<Place>? = null,
+  by: String? = null,
+  steps: Number? = null,
+  exact: Number? = null,
+  residual: Boolean = false,
+): Table {
+  return Verb("attribute features")
+    .list(null, layer)
+    .many("at", at)
+    .after("by", by)
+    .after("steps", steps)
+    .after("exact", exact)
+    .flag("residual", residual)
+    .table()
+}
+
+/** Estimate by gradients what ablating each attention head would do. */
+fun attributeHeads(
+  layer: Layer? = null,
+  at: Several<Place>? = null,
+  by: String? = null,
+  steps: Number? = null,
+  exact: Number? = null,
+  mean: Boolean = false,
+  zero: Boolean = false,
+): Table {
+  return Verb("attribute heads")
+    .argument(layer)
+    .many("at", at)
+    .after("by", by)
+    .after("steps", steps)
+    .after("exact", exact)
+    .flag("mean", mean)
+    .flag("zero", zero)
+    .table()
+}
+
+/** Estimate by gradients what changing each site at each position would do. */
+fun attributeSites(
+  site: List<String>? = null,
+  layers: Several<Layer>? = null,
+  at: Several<Place>? = null,
+  from: Any? = null,
+  by: String? = null,
+  steps: Number? = null,
+  exact: Number? = null,
+  mean: Boolean = false,
+  zero: Boolean = false,
+): Table {
+  return Verb("attribute sites")
+    .many(null, site)
+    .list("layers", layers)
+    .many("at", at)
+    .after("from", from)
+    .after("by", by)
+    .after("steps", steps)
+    .after("exact", exact)
+    .flag("mean", mean)
+    .flag("zero", zero)
+    .table()
+}
+
 /** Split a feature by head and source position. */
 fun dfa(
   feature: Feature,

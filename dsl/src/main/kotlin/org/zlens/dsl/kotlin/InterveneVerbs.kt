@@ -283,3 +283,39 @@ fun sweepHeads(
     .flag("zero", zero)
     .table()
 }
+
+/** Ablate the output of each MLP alone. */
+fun sweepMlps(
+  at: Several<Place>? = null,
+  by: String? = null,
+  mean: Boolean = false,
+  zero: Boolean = false,
+): Table {
+  return Verb("sweep mlps")
+    .many("at", at)
+    .after("by", by)
+    .flag("mean", mean)
+    .flag("zero", zero)
+    .table()
+}
+
+/** Ablate or patch each site at each position alone. */
+fun sweepSites(
+  site: List<String>? = null,
+  layers: Several<Layer>? = null,
+  at: Several<Place>? = null,
+  from: Any? = null,
+  by: String? = null,
+  mean: Boolean = false,
+  zero: Boolean = false,
+): Table {
+  return Verb("sweep sites")
+    .many(null, site)
+    .list("layers", layers)
+    .many("at", at)
+    .after("from", from)
+    .after("by", by)
+    .flag("mean", mean)
+    .flag("zero", zero)
+    .table()
+}

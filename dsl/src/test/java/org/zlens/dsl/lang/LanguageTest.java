@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -24,7 +26,7 @@ import org.zlens.engine.model.ModelLoader;
  * Runs {@code src/test/resources/lang/*}{@code /*.test}: scripts, several to a file with lines of
  * {@code ---} between them, each in a session of its own. Lines that start with {@code # expect}
  * say what the statement above them prints; {@code -Dupdate-golden=true} writes them anew. Lines of
- * errors count without them. {@code -Dlang=sweep} runs the files alone whose path has that in it.
+ * errors count without them. {@code -Dlang=sweep} runs the files alone in whose path that is found.
  */
 class LanguageTest {
   private static final Path ROOT = Path.of("src", "test", "resources", "lang");
@@ -99,9 +101,9 @@ class LanguageTest {
 
   private static Stream<Path> files() throws IOException {
     try (Stream<Path> all = Files.walk(ROOT)) {
-      String only = System.getProperty("lang", "");
+      Predicate<String> only = Pattern.compile(System.getProperty("lang", "")).asPredicate();
       return all
-          .filter(f -> f.toString().endsWith(".test") && f.toString().contains(only))
+          .filter(f -> f.toString().endsWith(".test") && only.test(f.toString()))
           .sorted()
           .toList()
           .stream();

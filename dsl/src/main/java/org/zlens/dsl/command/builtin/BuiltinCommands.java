@@ -11,6 +11,9 @@ public final class BuiltinCommands {
   public static List<Command> all() {
     return List.of(
         new AblateCommand(),
+        new AttributeFeaturesCommand(),
+        new AttributeHeadsCommand(),
+        new AttributeSitesCommand(),
         new CaptureCommand(),
         new CorpusCommand(),
         new DatasetCommand(),
@@ -70,6 +73,8 @@ public final class BuiltinCommands {
         new StripsCommand(),
         new SweepFeaturesCommand(),
         new SweepHeadsCommand(),
+        new SweepMlpsCommand(),
+        new SweepSitesCommand(),
         new TableCommand(),
         new TimingCommand(),
         new TokensCommand(),

@@ -11,19 +11,26 @@ import org.zlens.engine.intervene.Sweep;
 
 /** A sweep as a row for each thing that was ablated and each group of prompts. */
 final class SweepTable {
-  private final String column;
+  private final List<String> columns;
   private final PromptGroups groups;
   private final Workbench bench;
   private final List<Row> rows = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  private record Row(String address, String group, double effect, int active, int prompts) {}
+  private record Row(List<String> cells, String group, double effect, int active, int prompts) {}
 
   /**
    * @param column the name of what was ablated
    */
   SweepTable(String column, PromptGroups groups, Workbench bench) {
-    this.column = column;
+    this(List.of(column), groups, bench);
+  }
+
+  /**
+   * @param columns the names of what tells one thing that was changed from another
+   */
+  SweepTable(List<String> columns, PromptGroups groups, Workbench bench) {
+    this.columns = List.copyOf(columns);
     this.groups = groups;
     this.bench = bench;
   }
@@ -34,10 +41,15 @@ final class SweepTable {
    * @param active the prompts in which it did anything, or null where that is all of them
    */
   void add(String address, Sweep.Row row, BitSet active) {
+    add(List.of(address), row, active);
+  }
+
+  /** Adds what one change did that several cells tell of. */
+  void add(List<String> cells, Sweep.Row row, BitSet active) {
     if (groups.isEmpty()) {
       int prompts = row.effects().length;
       int some = active == null ? prompts : active.cardinality();
-      rows.add(new Row(address, null, row.mean(), some, prompts));
+      rows.add(new Row(cells, null, row.mean(), some, prompts));
       return;
     }
     for (Map.Entry<String, BitSet> group : groups.all().entrySet()) {
@@ -47,7 +59,7 @@ final class SweepTable {
       }
       rows.add(
           new Row(
-              address,
+              cells,
               group.getKey(),
               row.byGroup().get(group.getKey()),
               here.cardinality(),
@@ -67,7 +79,9 @@ final class SweepTable {
     Rows table = new Rows(title);
     rows.sort(Comparator.comparingDouble((Row row) -> Math.abs(row.effect())).reversed());
     for (Row row : rows) {
-      table.text(column, row.address());
+      for (int i = 0; i < columns.size(); i++) {
+        table.text(columns.get(i), row.cells().get(i));
+      }
       if (row.group() != null) {
         table.text(groups.tag(), row.group());
       }

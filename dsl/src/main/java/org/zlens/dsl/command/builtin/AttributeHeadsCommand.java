@@ -1,0 +1,102 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Group;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Position;
+import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Address;
+import org.zlens.engine.attribute.GradientAttribution;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.intervene.HeadAblation;
+import org.zlens.engine.model.ModelConfig;
+
+/** {@code attribute heads}: what ablating each head would do, from one gradient. */
+public final class AttributeHeadsCommand implements Command {
+  private static final Parameter<Address.Layer> LAYER =
+      Parameter.of("layer", Types.LAYER, "the heads of one layer; of all layers without it")
+          .optional();
+
+  private static final Parameter<List<Position>> AT =
+      Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
+          .many()
+          .optional();
+
+  private static final Signature SIGNATURE =
+      Signature.verb(
+              "attribute heads",
+              Group.ATTRIBUTE,
+              "estimate by gradients what ablating each attention head would do")
+          .details("A row for each head and each group of prompts. " + EstimateTable.DETAILS)
+          .parameters(
+              LAYER,
+              AT,
+              HeadFill.MEAN,
+              HeadFill.ZERO,
+              PromptGroups.BY,
+              EstimateTable.STEPS,
+              EstimateTable.EXACT)
+          .result(ValueKind.TABLE)
+          .pure()
+          .example(
+              "model sprig\ndataset ioi n 4\nattribute heads at END exact 5",
+              "all heads, and the exact effects of the five that seem to matter most")
+          .build();
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public void check(Arguments arguments, Forecast forecast) {
+    HeadFill.check(arguments);
+    EngineFacts.requirePrompts(forecast);
+  }
+
+  @Override
+  public Value run(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
+    HeadAblation.Fill fill = HeadFill.of(arguments);
+    GradientAttribution gradients =
+        EstimateTable.gradients(arguments, bench, session, "attribute heads");
+    ModelConfig config = bench.model().config();
+    List<HeadAblation> together = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      if (!arguments.has(LAYER) || arguments.get(LAYER).index() == layer) {
+        together.add(
+            new HeadAblation(
+                layer, IntStream.range(0, config.heads()).boxed().toList(), fill, places.where()));
+      }
+    }
+    Map<Location, double[][]> estimates = gradients.heads(together);
+    EstimateTable table = new EstimateTable(arguments, bench, groups, "head");
+    for (HeadAblation layer : together) {
+      double[][] own = estimates.get(Location.of(Site.Z, layer.layer()));
+      for (int head = 0; head < own.length; head++) {
+        table.add(
+            List.of("L" + layer.layer() + ".H" + head),
+            HeadAblation.of(layer.layer(), head, fill, places.where()),
+            own[head]);
+      }
+    }
+    return table.table(
+        "heads ablated at " + places.text() + ", estimated", together, HeadFill.note(fill));
+  }
+}

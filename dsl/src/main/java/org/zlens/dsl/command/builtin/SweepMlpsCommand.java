@@ -1,0 +1,81 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.zlens.dsl.command.Arguments;
+import org.zlens.dsl.command.Command;
+import org.zlens.dsl.command.Forecast;
+import org.zlens.dsl.command.Group;
+import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.Position;
+import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.session.ValueKind;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.intervene.Intervention;
+import org.zlens.engine.intervene.Sweep;
+
+/** {@code sweep mlps}: the output of each MLP ablated alone. */
+public final class SweepMlpsCommand implements Command {
+  private static final Parameter<List<Position>> AT =
+      Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
+          .many()
+          .optional();
+
+  private static final Signature SIGNATURE =
+      Signature.verb("sweep mlps", Group.INTERVENE, "ablate the output of each MLP alone")
+          .details(
+              """
+              A run for each layer. A row tells, for an MLP and a group of prompts, the mean change \
+              of the metric. The largest effects come first.""")
+          .parameters(AT, Filling.MEAN, Filling.ZERO, PromptGroups.BY)
+          .result(ValueKind.TABLE)
+          .pure()
+          .example("model sprig\ndataset ioi n 4\nsweep mlps at END", "the MLPs at the last token")
+          .build();
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public void check(Arguments arguments, Forecast forecast) {
+    EngineFacts.requirePrompts(forecast);
+  }
+
+  @Override
+  public Value run(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
+    int layers = bench.model().config().layers();
+    List<Location> locations =
+        IntStream.range(0, layers).mapToObj(layer -> Location.of(Site.MLP_OUT, layer)).toList();
+    Filling filling = Filling.of(arguments, Filling.MEAN);
+    List<Intervention> each =
+        new ArrayList<>(filling.on(Targets.of(locations), places, bench, session));
+    Sweep sweep =
+        Sweep.run(
+            bench.transformer(),
+            bench.batch(),
+            bench.metric(),
+            each,
+            groups.names(),
+            bench.progress("sweep mlps"));
+    SweepTable table = new SweepTable("mlp", groups, bench);
+    for (int layer = 0; layer < layers; layer++) {
+      table.add(locations.get(layer).shortName(), sweep.rows().get(layer), null);
+    }
+    return table
+        .note(filling.note("ablated MLPs", session))
+        .table("MLPs ablated at " + places.text(), false);
+  }
+}
