@@ -82,6 +82,20 @@ public record GradientAttribution(
     return found;
   }
 
+  /**
+   * What all these features at zero do together, the values without them held whatever changes
+   * before them; integrated gradients add up to it: {@code [prompt]}.
+   */
+  public double[] together(List<Sae> saes, List<int[]> features, Where where) {
+    List<Move> moves = new ArrayList<>();
+    for (int i = 0; i < saes.size(); i++) {
+      moves.add(zeroed(saes.get(i), features.get(i), where));
+    }
+    try (Scope scope = Scope.open()) {
+      return new PathGradients(model, metric, moves, steps).together(batch, progress);
+    }
+  }
+
   private static Move zeroed(Sae sae, int[] features, Where where) {
     return new Move(
         sae.location(),
@@ -194,21 +208,36 @@ public record GradientAttribution(
     }
   }
 
+  /**
+   * What all these interventions do together, the values that they leave held whatever changes
+   * before them; integrated gradients add up to it: {@code [prompt]}.
+   */
+  public double[] together(List<? extends Intervention> joint) {
+    try (Scope scope = Scope.open()) {
+      return gradients(joint).together(batch, progress);
+    }
+  }
+
   private void run(
       List<? extends Intervention> joint, BiConsumer<Move, PathGradients.Part> reader) {
     try (Scope scope = Scope.open()) {
-      Location[] reads =
-          joint.stream().flatMap(i -> i.reads().stream()).distinct().toArray(Location[]::new);
-      Activations clean =
-          reads.length == 0
-              ? null
-              : model.forward(batch.tokens(), Hooks.none().capture(reads).withoutLogits());
-      List<Move> moves = joint.stream().map(one -> Move.of(one, clean)).toList();
-      if (moves.stream().map(Move::location).distinct().count() < moves.size()) {
-        throw new IllegalArgumentException("two changes at one location");
-      }
-      new PathGradients(model, metric, moves, steps)
-          .run(batch, progress, part -> moves.forEach(move -> reader.accept(move, part)));
+      PathGradients gradients = gradients(joint);
+      gradients.run(
+          batch, progress, part -> gradients.moves().forEach(move -> reader.accept(move, part)));
     }
+  }
+
+  private PathGradients gradients(List<? extends Intervention> joint) {
+    Location[] reads =
+        joint.stream().flatMap(i -> i.reads().stream()).distinct().toArray(Location[]::new);
+    Activations clean =
+        reads.length == 0
+            ? null
+            : model.forward(batch.tokens(), Hooks.none().capture(reads).withoutLogits());
+    List<Move> moves = joint.stream().map(one -> Move.of(one, clean)).toList();
+    if (moves.stream().map(Move::location).distinct().count() < moves.size()) {
+      throw new IllegalArgumentException("two changes at one location");
+    }
+    return new PathGradients(model, metric, moves, steps);
   }
 }

@@ -51,6 +51,11 @@ final class PathGradients {
     this.steps = steps;
   }
 
+  /** The moves. */
+  List<Move> moves() {
+    return moves;
+  }
+
   /**
    * What was found for some of the prompts; its tensors live as long as the reader runs.
    *
@@ -87,6 +92,37 @@ final class PathGradients {
       done += passes;
     }
     progress.step(total, total);
+  }
+
+  /**
+   * What all moves together do to the metric, their ends held whatever happens before them: {@code
+   * [row]}.
+   */
+  double[] together(Batch batch, Progress progress) {
+    double[] effects = new double[batch.rows()];
+    int atOnce = Math.max(1, TOKENS_AT_ONCE / batch.positions());
+    for (int first = 0; first < batch.rows(); first += atOnce) {
+      progress.step(first, batch.rows());
+      int last = Math.min(first + atOnce, batch.rows());
+      try (Scope scope = Scope.open()) {
+        Batch part = batch.select(IntStream.range(first, last).toArray());
+        Pass clean = pass(part, List.of());
+        Tensor cleanReading = metric.read(part, clean.predictions);
+        Part ends = new Part(first, part, clean.values, Map.of());
+        List<Edit> edits = new ArrayList<>();
+        for (Move move : moves) {
+          Tensor end = clean.values.get(move.location()).add(ends.change(move));
+          edits.add(hold(move, part, end));
+        }
+        Tensor reading = metric.read(part, pass(part, edits).predictions);
+        double[] before = metric.score(cleanReading, cleanReading);
+        double[] after = metric.score(reading, cleanReading);
+        for (int row = 0; row < after.length; row++) {
+          effects[first + row] = after[row] - before[row];
+        }
+      }
+    }
+    return effects;
   }
 
   private Part atCleanValues(int first, Batch part) {

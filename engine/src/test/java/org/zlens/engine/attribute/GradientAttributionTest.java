@@ -189,6 +189,22 @@ class GradientAttributionTest {
     assertThat(fine).isLessThan(5e-3).isLessThan(coarse);
   }
 
+  @Test
+  void featuresOfSeveralLayersAddUpToWhatTheyDoTogether() {
+    List<Sae> saes = List.of(random.saes().attention(0), random.saes().residual(2));
+    List<int[]> features = saes.stream().map(this::active).toList();
+    double[] whole = gradients(0).together(saes, features, AT);
+    double[] total = new double[3];
+    gradients(50).features(saes, features, AT).forEach(each -> add(total, sum(each)));
+    assertThat(distance(total, whole)).isLessThan(5e-3);
+    List<Sae> one = saes.subList(0, 1);
+    double[] alone = gradients(0).together(one, features.subList(0, 1), AT);
+    List<Integer> all = Arrays.stream(features.get(0)).boxed().toList();
+    assertClose(alone, effects(new FeatureAblation(one.get(0), all, AT)), 1e-4);
+    List<HeadAblation> layers = heads(Fill.MEAN);
+    assertClose(gradients(0).together(layers), effects(layers.toArray(Intervention[]::new)), 1e-4);
+  }
+
   private static double[] total(Map<Location, double[][]> found) {
     double[] total = new double[3];
     found.values().forEach(each -> add(total, sum(each)));

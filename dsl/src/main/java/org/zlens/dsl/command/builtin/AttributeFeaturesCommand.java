@@ -1,7 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
@@ -77,7 +76,6 @@ public final class AttributeFeaturesCommand implements Command {
         EstimateTable.gradients(arguments, bench, session, "attribute features");
     List<Sae> saes = new ArrayList<>();
     List<int[]> active = new ArrayList<>();
-    List<FeatureAblation> together = new ArrayList<>();
     for (Address.Layer layer : arguments.get(LAYERS)) {
       Sae sae = SaeAt.of(bench, arguments, layer);
       int[] features =
@@ -87,8 +85,6 @@ public final class AttributeFeaturesCommand implements Command {
       if (features.length > 0 && !saes.contains(sae)) {
         saes.add(sae);
         active.add(features);
-        together.add(
-            new FeatureAblation(sae, Arrays.stream(features).boxed().toList(), places.where()));
       }
     }
     if (saes.isEmpty()) {
@@ -107,6 +103,8 @@ public final class AttributeFeaturesCommand implements Command {
             estimates.get(i)[j]);
       }
     }
-    return table.table("features ablated at " + places.text() + ", estimated", together);
+    return table.table(
+        "features ablated at " + places.text() + ", estimated",
+        () -> gradients.together(saes, active, places.where()));
   }
 }

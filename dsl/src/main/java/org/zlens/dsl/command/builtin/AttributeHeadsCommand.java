@@ -97,6 +97,8 @@ public final class AttributeHeadsCommand implements Command {
       }
     }
     return table.table(
-        "heads ablated at " + places.text() + ", estimated", together, HeadFill.note(fill));
+        "heads ablated at " + places.text() + ", estimated",
+        () -> gradients.together(together),
+        HeadFill.note(fill));
   }
 }

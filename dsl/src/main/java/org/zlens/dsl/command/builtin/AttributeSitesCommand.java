@@ -49,7 +49,7 @@ public final class AttributeSitesCommand implements Command {
               """
               model sprig
               dataset ioi n 4
-              attribute sites at S1 S1+1 S2 END by none | where site = "attn_out" \\
+              attribute sites at S1 S1+1 S2 END by none | where site = "attn_out"
                 | plot heatmap x position by layer y estimate file "sites.html\"""",
               "where attention outputs matter, as a grid of colours")
           .example(
@@ -96,6 +96,7 @@ public final class AttributeSitesCommand implements Command {
         table.add(SiteGrid.cells(location, position), alone.get(i), each);
       }
     }
-    return table.table("sites by position, estimated", together, grid.note());
+    return table.table(
+        "sites by position, estimated", () -> gradients.together(together), grid.note());
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Types;
@@ -18,7 +19,6 @@ import org.zlens.dsl.session.TableValue;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.attribute.GradientAttribution;
-import org.zlens.engine.intervene.Experiment;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Sweep;
 
@@ -104,10 +104,11 @@ final class EstimateTable {
   /**
    * The table, the largest estimates first.
    *
-   * @param together all changes as they act together, to compare the sum of integrated gradients
+   * @param together what all changes do together to each prompt, which integrated gradients add up
+   *     to; asked for with steps alone
    * @param notes sentences to show below
    */
-  TableValue table(String title, List<? extends Intervention> together, String... notes) {
+  TableValue table(String title, Supplier<double[]> together, String... notes) {
     List<Row> rows = rows();
     Map<Integer, Sweep.Row> exact = exact(rows);
     Rows table = new Rows(title);
@@ -189,15 +190,13 @@ final class EstimateTable {
     return found;
   }
 
-  private String how(List<? extends Intervention> together) {
+  private String how(Supplier<double[]> together) {
     if (!arguments.has(STEPS)) {
       return "an estimate is the mean over the prompts of its row of gradient times change";
     }
     double sum =
         entries.stream().mapToDouble(e -> Arrays.stream(e.estimates).average().orElse(0)).sum();
-    double whole =
-        Experiment.measure(bench.transformer(), bench.batch(), bench.metric(), together)
-            .meanEffect();
+    double whole = Arrays.stream(together.get()).average().orElse(0);
     return String.format(
         Locale.ROOT,
         "integrated gradients over %d points: the estimates add up to %.4g, all changes together do"

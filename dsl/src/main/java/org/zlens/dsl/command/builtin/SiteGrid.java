@@ -2,6 +2,7 @@ package org.zlens.dsl.command.builtin;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.zlens.dsl.command.Arguments;
@@ -17,6 +18,7 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.hook.Activations;
+import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Counterparts;
@@ -138,7 +140,11 @@ final class SiteGrid {
     return places -> {
       Counterparts counterparts =
           Counterparts.paired(places.inOrder(), partners, places.in(other.set(), 0));
-      return location -> Replacement.patch(values.get(location), counterparts);
+      // Before the first layer a token has the same values in all prompts, so that some of a grid's
+      // patches rightly change nothing.
+      return location ->
+          new Replacement(
+              "patch", Optional.of(values.get(location)), counterparts, Edit.Effect.MAY_CHANGE);
     };
   }
 

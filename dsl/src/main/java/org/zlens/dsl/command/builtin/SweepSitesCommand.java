@@ -44,7 +44,7 @@ public final class SweepSitesCommand implements Command {
               model sprig
               dataset ioi n=4 seed=1
               let other = dataset ioi n=4 seed=1 variant flipped aside
-              sweep sites resid_pre at S2 END from other by none \\
+              sweep sites resid_pre at S2 END from other by none
                 | plot heatmap x position by layer file "sites.html\"""",
               "activation patching, as a grid of colours")
           .build();
