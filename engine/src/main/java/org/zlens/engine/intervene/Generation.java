@@ -93,14 +93,8 @@ public record Generation(int most, double temperature, int topK, long seed, int 
             Kind.RUNTIME, "the model predicts no numbers here", "an edit leaves nothing to go by");
       }
     }
-    int[] best =
-        IntStream.range(0, logits.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]))
-            .limit(temperature == 0 ? 1 : topK == 0 ? logits.length : topK)
-            .mapToInt(Integer::intValue)
-            .toArray();
-    if (temperature == 0) {
+    int[] best = most(logits, temperature == 0 ? 1 : topK == 0 ? logits.length : topK);
+    if (best.length == 1) {
       return best[0];
     }
     double[] until = new double[best.length];
@@ -115,5 +109,22 @@ public record Generation(int most, double temperature, int topK, long seed, int 
       at++;
     }
     return best[at];
+  }
+
+  /** The ids of the largest logits, largest first, of equal ones the lowest id first. */
+  private static int[] most(float[] logits, int count) {
+    if (count == 1) {
+      int best = 0;
+      for (int id = 1; id < logits.length; id++) {
+        best = logits[id] > logits[best] ? id : best;
+      }
+      return new int[] {best};
+    }
+    return IntStream.range(0, logits.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]))
+        .limit(count)
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 }

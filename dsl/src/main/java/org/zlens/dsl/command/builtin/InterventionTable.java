@@ -15,6 +15,7 @@ import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
+import org.zlens.engine.hook.Firing;
 import org.zlens.engine.intervene.Experiment;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Outcome;
@@ -22,7 +23,11 @@ import org.zlens.engine.intervene.Outcome;
 /** The metric without and with interventions, in a row for each group of prompts or each prompt. */
 final class InterventionTable {
   static final Parameter<List<Position>> AT =
-      Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
+      Parameter.after(
+              "at",
+              "position",
+              Types.POSITION,
+              "where: S2 is each prompt's own, 'any S2' that of all; at every token without it")
           .many()
           .optional();
 
@@ -97,6 +102,17 @@ final class InterventionTable {
       }
     }
     rows.note(bench.metricNote());
+    for (Firing firing : outcome.firings()) {
+      if (firing.places() < firing.claimed()) {
+        rows.note(
+            firing.edit().name()
+                + " changed "
+                + firing.places()
+                + " of "
+                + firing.claimed()
+                + " places");
+      }
+    }
     if (!arguments.has(AT)) {
       rows.note("at every token, since no 'at' says where");
     }

@@ -27,7 +27,10 @@ public final class Topics {
             List.of("L2.H5", "a head"),
             List.of("L2.F417", "a feature of the SAE on a layer's attention output"),
             List.of("L3.R1022", "a feature of the SAE on the residual stream before a block"),
+            List.of("L2.error", "what that SAE misses; L2.resid_pre.error of the other one"),
             List.of("L2.z", "a hook site; see 'help sites'"),
+            List.of("L2.H5.v", "that of one head"),
+            List.of("L2.MLP", "the output of a layer's MLP, which is L2.mlp_out"),
             List.of("[L2.F417, L2.F3]", "a list of such")));
   }
 
@@ -42,7 +45,11 @@ public final class Topics {
             List.of("7", "a token by number, from 0"),
             List.of("END", "the last token; 'END-1' is the one before"),
             List.of("ALL", "every token"),
-            List.of("[S1, S2]", "several places")));
+            List.of("[S1, S2]", "several places"),
+            List.of(
+                "any S2",
+                "the S2 of all prompts, in every prompt, as the code of the paper has it; 'at S2'"
+                    + " is each prompt's own, as its text has it")));
   }
 
   private static Topic language() {
