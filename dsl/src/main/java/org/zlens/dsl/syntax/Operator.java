@@ -57,4 +57,10 @@ public enum Operator {
   static Operator binary(String sign) {
     return BINARY.get(sign);
   }
+
+  /** Whether this sign or word compares two operands. */
+  static boolean compares(String sign) {
+    Operator operator = binary(sign);
+    return operator != null && operator.isComparison();
+  }
 }

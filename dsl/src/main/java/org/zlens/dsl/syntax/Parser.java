@@ -69,6 +69,7 @@ public final class Parser {
   private static final String FORMAT_HINT =
       "formats are .3f, .3e, .3g and .1%, with + for the sign";
   private static final String FOR_HINT = "for x in [1, 2] { ... }";
+  private static final String NAMED_SO = "a column of this name stands between back quotes";
   private static final String HOOK = "hook";
   private static final String BECOMES = "becomes";
   private static final String WITH_HINT = "with ablate feature L2.F417 at S2 { ... }";
@@ -277,18 +278,27 @@ public final class Parser {
         break;
       }
       if (!arguments.isEmpty() && cursor.isAt(TokenKind.COMMA)) {
+        if (arguments.size() > 1 && isComparing(arguments)) {
+          throw cursor.unexpected("what it is compared with", NAMED_SO);
+        }
         cursor.next();
         cursor.skipLines();
         if (cursor.isAtComparingWord()) {
           // Printed without the comma it would join its neighbours.
-          throw cursor.unexpected(
-              "an argument", "a column of this name stands between back quotes");
+          throw cursor.unexpected("an argument", NAMED_SO);
         }
       }
       arguments.add(argument());
     }
     Span end = arguments.isEmpty() ? verb.span() : arguments.get(arguments.size() - 1).span();
     return new Stage.Call(verb.span().to(end), verb.span(), verb.value(), arguments);
+  }
+
+  /** Whether the last of some arguments is a word that can compare two operands. */
+  private static boolean isComparing(List<Expression> arguments) {
+    return arguments.get(arguments.size() - 1) instanceof Word word
+        && !word.quoted()
+        && Operator.compares(word.text());
   }
 
   /** Whether braces hold what a hook makes of values, rather than a block. */

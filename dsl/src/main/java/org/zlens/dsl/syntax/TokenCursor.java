@@ -111,11 +111,7 @@ final class TokenCursor {
 
   /** Whether a word stands here that can compare two operands. */
   boolean isAtComparingWord() {
-    if (!isAt(TokenKind.WORD) || isAtFunction()) {
-      return false;
-    }
-    Operator operator = Operator.binary(peek().value());
-    return operator != null && operator.isComparison();
+    return isAt(TokenKind.WORD) && !isAtFunction() && Operator.compares(peek().value());
   }
 
   /** Whether such a word stands here and an operand follows it. */
