@@ -231,7 +231,12 @@ public final class Interpreter {
               stage.span(),
               () -> {
                 session.cancellation().poll();
-                return run(stage, piped);
+                try {
+                  return run(stage, piped);
+                } catch (PartialResult partial) {
+                  keep(partial.value(), statement, provenance.get());
+                  throw partial.interruption();
+                }
               });
     }
     result = value;
@@ -248,6 +253,17 @@ public final class Interpreter {
     if (named) {
       session.setVariable(statement.name(), value, origin);
     } else if (!muted && !isQuiet(statement)) {
+      session.listener().onValue(statement.statement(), value, origin);
+    }
+  }
+
+  /** What a command had found when it was interrupted is shown and kept, and nothing after it. */
+  private void keep(Value value, BoundStatement.Pipeline statement, Provenance origin) {
+    session.setLast(value, origin);
+    if (statement.name() != null) {
+      session.setVariable(statement.name(), value, origin);
+    }
+    if (!muted) {
       session.listener().onValue(statement.statement(), value, origin);
     }
   }

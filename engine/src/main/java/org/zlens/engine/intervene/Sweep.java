@@ -41,6 +41,17 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
     }
   }
 
+  /** Hears of each row as soon as it is there, so that what is done outlives an interruption. */
+  @FunctionalInterface
+  public interface Found {
+    /**
+     * Takes a row.
+     *
+     * @param number of its intervention among those that are tried
+     */
+    void row(int number, Row row);
+  }
+
   /** Keeps the rows from changing. */
   public Sweep {
     rows = List.copyOf(rows);
@@ -64,6 +75,18 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
     return run(model, batch, metric, each, groups, Memory.usual(), progress);
   }
 
+  /** The same, telling of each row as soon as it is there. */
+  public static Sweep run(
+      Transformer model,
+      Batch batch,
+      Metric metric,
+      List<? extends Intervention> each,
+      List<String> groups,
+      Progress progress,
+      Found found) {
+    return run(model, batch, metric, each, groups, Memory.usual(), progress, found);
+  }
+
   /**
    * The same within other bounds of memory.
    *
@@ -78,6 +101,18 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
       List<String> groups,
       long budget,
       Progress progress) {
+    return run(model, batch, metric, each, groups, budget, progress, (number, row) -> {});
+  }
+
+  private static Sweep run(
+      Transformer model,
+      Batch batch,
+      Metric metric,
+      List<? extends Intervention> each,
+      List<String> groups,
+      long budget,
+      Progress progress,
+      Found found) {
     if (!groups.isEmpty() && groups.size() != batch.rows()) {
       throw new IllegalArgumentException(
           groups.size() + " group names for " + batch.rows() + " prompts");
@@ -90,6 +125,7 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
         (number, effects) -> {
           double mean = Arrays.stream(effects).average().orElse(Double.NaN);
           rows[number] = new Row(each.get(number), effects, mean, means(effects, groups));
+          found.row(number, rows[number]);
           progress.step(++done[0], each.size());
         });
     return new Sweep(metric.name(), planned.clean(), List.of(rows));

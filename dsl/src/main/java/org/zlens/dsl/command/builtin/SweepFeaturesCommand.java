@@ -21,7 +21,6 @@ import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.intervene.FeatureAblation;
-import org.zlens.engine.intervene.Sweep;
 import org.zlens.engine.measure.FeatureActivity;
 import org.zlens.engine.sae.Sae;
 
@@ -42,7 +41,8 @@ public final class SweepFeaturesCommand implements Command {
               """
               One run of the prompts for each feature that is active at the places asked. A row \
               tells, for a feature and a group of prompts, the mean change of the metric and in \
-              how many of them the feature is active. The largest effects come first.""")
+              how many of them the feature is active. The largest effects come first. Ctrl-C leaves the \
+              rows that are done.""")
           .parameters(LAYERS, SaeAt.RESIDUAL, AT, PromptGroups.BY)
           .result(ValueKind.TABLE)
           .pure()
@@ -87,20 +87,19 @@ public final class SweepFeaturesCommand implements Command {
       throw new ZlensException(
           Kind.RUNTIME, "no feature of " + site + " is active at " + places.text(), null);
     }
-    Sweep sweep =
-        Sweep.run(
-            bench.transformer(),
-            bench.batch(),
-            bench.metric(),
-            each,
-            groups.names(),
-            bench.progress("sweep features"));
-    SweepTable table = new SweepTable("feature", groups, bench);
-    for (int i = 0; i < each.size(); i++) {
-      FeatureAblation one = each.get(i);
-      String address = one.sae().address(one.features().get(0));
-      table.add(address, sweep.rows().get(i), active.get(i));
-    }
-    return table.table("features of " + site + " ablated at " + places.text(), true);
+    return SweepRun.of(
+        bench,
+        each,
+        groups,
+        "sweep features",
+        rows -> {
+          SweepTable table = new SweepTable("feature", groups, bench);
+          rows.forEach(
+              (i, row) -> {
+                FeatureAblation one = each.get(i);
+                table.add(one.sae().address(one.features().get(0)), row, active.get(i));
+              });
+          return table.table("features of " + site + " ablated at " + places.text(), true);
+        });
   }
 }

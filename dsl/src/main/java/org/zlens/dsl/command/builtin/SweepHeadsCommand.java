@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.List;
+import java.util.Map;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
@@ -13,6 +14,7 @@ import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
@@ -35,7 +37,8 @@ public final class SweepHeadsCommand implements Command {
           .details(
               """
               One run of the prompts for each head. A row tells, for a head and a group of \
-              prompts, the mean change of the metric. The largest effects come first.""")
+              prompts, the mean change of the metric. The largest effects come first. Ctrl-C leaves the \
+              rows that are done.""")
           .parameters(LAYER, AT, HeadFill.MEAN, HeadFill.ZERO, PromptGroups.BY)
           .result(ValueKind.TABLE)
           .pure()
@@ -63,19 +66,23 @@ public final class SweepHeadsCommand implements Command {
         Sweep.heads(bench.model().config(), fill, places.where()).stream()
             .filter(head -> !arguments.has(LAYER) || head.layer() == arguments.get(LAYER).index())
             .toList();
-    Sweep sweep =
-        Sweep.run(
-            bench.transformer(),
-            bench.batch(),
-            bench.metric(),
-            each,
-            groups.names(),
-            bench.progress("sweep heads"));
+    return SweepRun.of(
+        bench, each, groups, "sweep heads", rows -> table(rows, each, groups, bench, fill, places));
+  }
+
+  private static TableValue table(
+      Map<Integer, Sweep.Row> rows,
+      List<HeadAblation> each,
+      PromptGroups groups,
+      Workbench bench,
+      HeadAblation.Fill fill,
+      Places places) {
     SweepTable table = new SweepTable("head", groups, bench);
-    for (int i = 0; i < each.size(); i++) {
-      HeadAblation one = each.get(i);
-      table.add("L" + one.layer() + ".H" + one.heads().get(0), sweep.rows().get(i), null);
-    }
+    rows.forEach(
+        (i, row) -> {
+          HeadAblation one = each.get(i);
+          table.add("L" + one.layer() + ".H" + one.heads().get(0), row, null);
+        });
     return table.note(HeadFill.note(fill)).table("heads ablated at " + places.text(), false);
   }
 }

@@ -20,7 +20,6 @@ import org.zlens.dsl.session.ValueKind;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Intervention;
-import org.zlens.engine.intervene.Sweep;
 
 /** {@code sweep mlps}: the output of each MLP ablated alone. */
 public final class SweepMlpsCommand implements Command {
@@ -62,20 +61,17 @@ public final class SweepMlpsCommand implements Command {
     Filling filling = Filling.of(arguments, Filling.MEAN);
     List<Intervention> each =
         new ArrayList<>(filling.on(Targets.of(locations), places, bench, session));
-    Sweep sweep =
-        Sweep.run(
-            bench.transformer(),
-            bench.batch(),
-            bench.metric(),
-            each,
-            groups.names(),
-            bench.progress("sweep mlps"));
-    SweepTable table = new SweepTable("mlp", groups, bench);
-    for (int layer = 0; layer < layers; layer++) {
-      table.add(locations.get(layer).shortName(), sweep.rows().get(layer), null);
-    }
-    return table
-        .note(filling.note("ablated MLPs", session))
-        .table("MLPs ablated at " + places.text(), false);
+    return SweepRun.of(
+        bench,
+        each,
+        groups,
+        "sweep mlps",
+        rows -> {
+          SweepTable table = new SweepTable("mlp", groups, bench);
+          rows.forEach((i, row) -> table.add(locations.get(i).shortName(), row, null));
+          return table
+              .note(filling.note("ablated MLPs", session))
+              .table("MLPs ablated at " + places.text(), false);
+        });
   }
 }

@@ -16,7 +16,6 @@ import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.intervene.Intervention;
-import org.zlens.engine.intervene.Sweep;
 
 /** {@code sweep sites}: each kind of site of each layer changed at each position alone. */
 public final class SweepSitesCommand implements Command {
@@ -74,18 +73,15 @@ public final class SweepSitesCommand implements Command {
         cells.add(SiteGrid.cells(location, position));
       }
     }
-    Sweep sweep =
-        Sweep.run(
-            bench.transformer(),
-            bench.batch(),
-            bench.metric(),
-            each,
-            groups.names(),
-            bench.progress("sweep sites"));
-    SweepTable table = new SweepTable(List.of("site", "layer", "position"), groups, bench);
-    for (int i = 0; i < sweep.rows().size(); i++) {
-      table.add(cells.get(i), sweep.rows().get(i), null);
-    }
-    return table.note(grid.note()).table("sites by position", false);
+    return SweepRun.of(
+        bench,
+        each,
+        groups,
+        "sweep sites",
+        rows -> {
+          SweepTable table = new SweepTable(List.of("site", "layer", "position"), groups, bench);
+          rows.forEach((i, row) -> table.add(cells.get(i), row, null));
+          return table.note(grid.note()).table("sites by position", false);
+        });
   }
 }

@@ -1,0 +1,129 @@
+package org.zlens.dsl.command.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.data.Offset.offset;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.zlens.dsl.command.Registry;
+import org.zlens.dsl.diagnostic.DiagnosticException;
+import org.zlens.dsl.session.Interpreter;
+import org.zlens.dsl.session.Provenance;
+import org.zlens.dsl.session.ResultListener;
+import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Settings;
+import org.zlens.dsl.session.TableValue;
+import org.zlens.dsl.session.Value;
+import org.zlens.dsl.syntax.SourceText;
+import org.zlens.dsl.syntax.Statement;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.model.ModelLoader;
+import tech.tablesaw.api.Table;
+
+/** Ctrl-C in a sweep leaves a table of what is done. */
+class InterruptedSweepTest implements ResultListener {
+  @TempDir private Path directory;
+
+  private final List<Value> shown = new ArrayList<>();
+  private Session session;
+  private long stopsAfter = Long.MAX_VALUE;
+
+  @BeforeEach
+  void open() {
+    assumeThat(ModelLoader.hasSprig()).isTrue();
+    session = new Session(new Registry(BuiltinCommands.all()), Settings.STANDARD, this, directory);
+    run("model sprig; dataset ioi n 4");
+    shown.clear();
+  }
+
+  @AfterEach
+  void close() {
+    if (session != null) {
+      session.close();
+    }
+  }
+
+  @Override
+  public void onValue(Statement statement, Value value, Provenance provenance) {
+    shown.add(value);
+  }
+
+  @Override
+  public void onProgress(String what, long done, long total) {
+    if (what.startsWith("sweep") && done >= stopsAfter) {
+      session.cancellation().request();
+    }
+  }
+
+  private void run(String text) {
+    new Interpreter(session).run(new SourceText("test", text));
+  }
+
+  private void interrupt(String text, long after) {
+    stopsAfter = after;
+    assertThatThrownBy(() -> run(text))
+        .isInstanceOfSatisfying(
+            DiagnosticException.class,
+            e -> assertThat(e.diagnostic().kind()).isEqualTo(Kind.INTERRUPTED));
+    stopsAfter = Long.MAX_VALUE;
+  }
+
+  @Test
+  void whatIsDoneIsShownAndKept() {
+    for (String sweep :
+        List.of(
+            "sweep heads at S2 by none",
+            "sweep features L2 at S2 by none",
+            "sweep sites at S2 END zero by none")) {
+      shown.clear();
+      interrupt(sweep + "; 40 + 2", 2);
+      assertThat(shown).hasSize(1);
+      TableValue part = (TableValue) session.last();
+      assertThat(part).isSameAs(shown.get(0));
+      assertThat(part.notes().toString()).containsPattern("interrupted: \\d+ of \\d+ are done");
+      Table rows = part.table();
+      assertThat(rows.rowCount()).isPositive();
+      run(sweep);
+      Table whole = ((TableValue) session.last()).table();
+      assertThat(rows.rowCount()).isLessThan(whole.rowCount());
+      assertThat(whole.columnNames()).isEqualTo(rows.columnNames());
+      String first = key(rows, 0);
+      for (int row = 0; row < whole.rowCount(); row++) {
+        if (key(whole, row).equals(first)) {
+          assertThat(whole.doubleColumn("effect").get(row))
+              .isCloseTo(rows.doubleColumn("effect").get(0), offset(1e-4));
+        }
+      }
+    }
+  }
+
+  private static String key(Table table, int row) {
+    StringBuilder key = new StringBuilder();
+    for (String name : List.of("head", "feature", "site", "layer", "position")) {
+      if (table.columnNames().contains(name)) {
+        key.append(table.getString(row, name)).append(' ');
+      }
+    }
+    return key.toString();
+  }
+
+  @Test
+  void aNameGetsWhatIsDone() {
+    interrupt("let effects = sweep heads at S2; 40 + 2", 3);
+    run("count(effects.effect) > 0");
+    assertThat(shown.get(shown.size() - 1).toString()).isEqualTo("true");
+  }
+
+  @Test
+  void beforeTheFirstNothingIsKept() {
+    interrupt("sweep heads at S2", 0);
+    assertThat(shown).isEmpty();
+  }
+}
