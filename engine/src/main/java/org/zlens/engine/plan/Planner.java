@@ -26,6 +26,9 @@ import org.zlens.engine.plan.Reach.Span;
 
 /** Derives the least work for interventions that are each tried alone on the same prompts. */
 public final class Planner {
+  /** Native calls that an intervention takes in a pass: its places, its edit, what it changed. */
+  private static final double LANE_CALLS = 120;
+
   private final ModelConfig config;
   private final Batch batch;
   private final Reads reads;
@@ -255,7 +258,7 @@ public final class Planner {
         long logits = cost.logitBytes(round.cells(), reads.columns());
         bytes = Math.max(bytes, size * cost.kept(kept) + round.rows() * row + logits);
         tried += round.rows();
-        total = total.plus(new Cost(0, 0, 40.0 * round.lanes().size()));
+        total = total.plus(new Cost(0, 0, LANE_CALLS * round.lanes().size()));
       }
     }
     List<Integer> plainly = new ArrayList<>();

@@ -26,6 +26,9 @@ public final class Bench {
           new SaeStep(),
           new SaeOpen(),
           new SaeEncode(),
+          SweepSpeed.features(),
+          SweepSpeed.heads(),
+          SweepSpeed.sprig(),
           new TrainThroughput());
 
   private Bench() {}
