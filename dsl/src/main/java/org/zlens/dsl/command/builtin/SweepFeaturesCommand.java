@@ -41,8 +41,8 @@ public final class SweepFeaturesCommand implements Command {
               """
               One run of the prompts for each feature that is active at the places asked. A row \
               tells, for a feature and a group of prompts, the mean change of the metric and in \
-              how many of them the feature is active. The largest effects come first. Ctrl-C leaves the \
-              rows that are done.""")
+              how many of them the feature is active. The largest effects come first. \
+              Ctrl-C leaves the rows that are done.""")
           .parameters(LAYERS, SaeAt.RESIDUAL, AT, PromptGroups.BY)
           .result(ValueKind.TABLE)
           .pure()

@@ -37,8 +37,8 @@ public final class SweepHeadsCommand implements Command {
           .details(
               """
               One run of the prompts for each head. A row tells, for a head and a group of \
-              prompts, the mean change of the metric. The largest effects come first. Ctrl-C leaves the \
-              rows that are done.""")
+              prompts, the mean change of the metric. The largest effects come first. \
+              Ctrl-C leaves the rows that are done.""")
           .parameters(LAYER, AT, HeadFill.MEAN, HeadFill.ZERO, PromptGroups.BY)
           .result(ValueKind.TABLE)
           .pure()
