@@ -61,12 +61,20 @@ public final class Settings {
       new Setting<>(
           "cache", new CacheSizeType(), 64L, "megabytes of results to keep, or 'off' for none");
 
+  /** Memory that the passes of a sweep may take. */
+  public static final Setting<String> MEMORY =
+      new Setting<>(
+          "memory",
+          new MemorySize(),
+          MemorySize.QUARTER,
+          "memory that the passes of a sweep may take, such as 4GB");
+
   /** Settings that change how results are shown and not what they are. */
-  static final Set<Setting<?>> PRINTING = Set.of(CACHE, FORMAT, PAGING, ROWS, TIMING);
+  static final Set<Setting<?>> PRINTING = Set.of(CACHE, FORMAT, MEMORY, PAGING, ROWS, TIMING);
 
   /** The settings that every session has. */
   public static final List<Setting<?>> STANDARD =
-      List.of(CACHE, FORMAT, PAGING, ROWS, SEED, THREADS, TIMING, TOLERANCE);
+      List.of(CACHE, FORMAT, MEMORY, PAGING, ROWS, SEED, THREADS, TIMING, TOLERANCE);
 
   private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();

@@ -209,8 +209,9 @@ public final class Lexer {
       }
     }
     int end = at;
-    if (isMultiple(start)) {
-      at++;
+    int letters = isMultiple(start) ? 1 : unitOfMemory(start);
+    if (letters > 0) {
+      at += letters;
       add(TokenKind.WORD, start, text.substring(start, at), spaced);
     } else if (at < text.length() && continuesWord(text.codePointAt(at))) {
       skipWord();
@@ -218,6 +219,14 @@ public final class Lexer {
     } else {
       add(TokenKind.NUMBER, start, text.substring(start, end), spaced);
     }
+  }
+
+  /** Whole digits and a unit make a word too: {@code 4GB}. */
+  private int unitOfMemory(int start) {
+    boolean unit = (peek(0) == 'M' || peek(0) == 'G') && peek(1) == 'B';
+    boolean ends = at + 2 >= text.length() || !continuesWord(text.codePointAt(at + 2));
+    boolean whole = text.substring(start, at).chars().allMatch(Character::isDigit);
+    return unit && ends && whole ? 2 : 0;
   }
 
   /** Whole digits and an x make a word: {@code 32x}, a multiple of what the command says. */

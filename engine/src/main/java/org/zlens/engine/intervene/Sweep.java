@@ -10,6 +10,7 @@ import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.plan.Memory;
+import org.zlens.engine.plan.Plan;
 import org.zlens.engine.plan.PlannedSweep;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
@@ -50,6 +51,9 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
      * @param number of its intervention among those that are tried
      */
     void row(int number, Row row);
+
+    /** Is told in the end which plan was followed. */
+    default void followed(Plan plan) {}
   }
 
   /** Keeps the rows from changing. */
@@ -104,7 +108,8 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
     return run(model, batch, metric, each, groups, budget, progress, (number, row) -> {});
   }
 
-  private static Sweep run(
+  /** The same within other bounds of memory, telling of each row as soon as it is there. */
+  public static Sweep run(
       Transformer model,
       Batch batch,
       Metric metric,
@@ -120,14 +125,16 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
     PlannedSweep planned = new PlannedSweep(model, batch, metric, each, budget);
     Row[] rows = new Row[each.size()];
     int[] done = {0};
-    planned.run(
-        () -> progress.step(0, each.size()),
-        (number, effects) -> {
-          double mean = Arrays.stream(effects).average().orElse(Double.NaN);
-          rows[number] = new Row(each.get(number), effects, mean, means(effects, groups));
-          found.row(number, rows[number]);
-          progress.step(++done[0], each.size());
-        });
+    Plan plan =
+        planned.run(
+            () -> progress.step(0, each.size()),
+            (number, effects) -> {
+              double mean = Arrays.stream(effects).average().orElse(Double.NaN);
+              rows[number] = new Row(each.get(number), effects, mean, means(effects, groups));
+              found.row(number, rows[number]);
+              progress.step(++done[0], each.size());
+            });
+    found.followed(plan);
     return new Sweep(metric.name(), planned.clean(), List.of(rows));
   }
 

@@ -24,7 +24,12 @@ public final class ExplainCommand implements Command {
               its commands the arguments with the defaults filled in, what it takes and gives, what \
               of the session its result hangs on, with digests, and whether the result would come \
               from the cache. Results of commands that only look are kept as long as \
-              nothing that they hang on changes; 'set cache' says how many megabytes of them.""")
+              nothing that they hang on changes; 'set cache' says how many megabytes of them.
+
+              Of a sweep it tells the plan too: which pairs of intervention and prompt run, from \
+              which layers on and at how many positions, and about how much time and memory that \
+              takes; once it has run, what it took. To know which features are active the model \
+              runs as far as their SAE.""")
           .quotes(STATEMENT)
           .result(ValueKind.TREE)
           .varies()

@@ -13,6 +13,10 @@ import org.zlens.dsl.command.HelpText;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Reading;
 import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.engine.Planned;
+import org.zlens.dsl.command.engine.Slots;
+import org.zlens.dsl.command.engine.SweepRuns;
+import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.NothingValue;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
@@ -20,6 +24,9 @@ import org.zlens.dsl.session.TreeNode;
 import org.zlens.dsl.session.TreeValue;
 import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Statement;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.plan.Plan;
+import org.zlens.engine.runtime.Scope;
 
 /** What a checked statement would do, as a tree. */
 final class Explanation {
@@ -66,7 +73,22 @@ final class Explanation {
     }
     parts.add(node("takes and gives", HelpText.pipe(signature), List.of()));
     parts.add(node("cache", cache(call), List.of()));
+    plan(call).ifPresent(parts::add);
     return node(signature.verb(), signature.summary(), parts);
+  }
+
+  /** What a command with a plan would do, where everything that it needs is there. */
+  private Optional<TreeNode> plan(BoundStage.Call call) {
+    boolean ready =
+        session.find(Slots.MODEL).isPresent() && session.find(Slots.PROMPTS).isPresent();
+    if (!ready || !(call.command() instanceof Planned planned)) {
+      return Optional.empty();
+    }
+    try (Scope scope = Scope.open()) {
+      Plan plan = planned.plan(call.complete(NothingValue.NOTHING, session), session);
+      ModelConfig config = Workbench.of(session).model().config();
+      return Optional.of(PlanTree.of(plan, config, SweepRuns.of(session).like(plan)));
+    }
   }
 
   /** What a parameter is given, or its default; null where it has neither. */

@@ -13,6 +13,7 @@ import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
@@ -22,10 +23,11 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.intervene.FeatureAblation;
 import org.zlens.engine.measure.FeatureActivity;
+import org.zlens.engine.plan.Plan;
 import org.zlens.engine.sae.Sae;
 
 /** {@code sweep features}: each active feature of an SAE ablated alone. */
-public final class SweepFeaturesCommand implements Command {
+public final class SweepFeaturesCommand implements Command, Planned {
   private static final Parameter<List<Address.Layer>> LAYERS =
       Parameter.of("layer", Types.listOf(Types.LAYER), "the layer of the SAE, or some layers");
 
@@ -101,5 +103,20 @@ public final class SweepFeaturesCommand implements Command {
               });
           return table.table("features of " + site + " ablated at " + places.text(), true);
         });
+  }
+
+  @Override
+  public Plan plan(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    List<FeatureAblation> each = new ArrayList<>();
+    for (Address.Layer layer : arguments.get(LAYERS)) {
+      Sae sae = SaeAt.of(bench, arguments, layer);
+      for (FeatureActivity one :
+          FeatureActivity.of(bench.transformer(), sae, bench.batch(), places.where())) {
+        each.add(FeatureAblation.of(sae, one.feature(), places.where()));
+      }
+    }
+    return bench.planOf(each);
   }
 }

@@ -12,6 +12,7 @@ import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
@@ -20,9 +21,10 @@ import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.intervene.HeadAblation;
 import org.zlens.engine.intervene.Sweep;
+import org.zlens.engine.plan.Plan;
 
 /** {@code sweep heads}: each attention head ablated alone. */
-public final class SweepHeadsCommand implements Command {
+public final class SweepHeadsCommand implements Command, Planned {
   private static final Parameter<Address.Layer> LAYER =
       Parameter.of("layer", Types.LAYER, "the heads of one layer; of all layers without it")
           .optional();
@@ -84,5 +86,16 @@ public final class SweepHeadsCommand implements Command {
           table.add("L" + one.layer() + ".H" + one.heads().get(0), row, null);
         });
     return table.note(HeadFill.note(fill)).table("heads ablated at " + places.text(), false);
+  }
+
+  @Override
+  public Plan plan(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    List<HeadAblation> each =
+        Sweep.heads(bench.model().config(), HeadFill.of(arguments), places.where()).stream()
+            .filter(head -> !arguments.has(LAYER) || head.layer() == arguments.get(LAYER).index())
+            .toList();
+    return bench.planOf(each);
   }
 }

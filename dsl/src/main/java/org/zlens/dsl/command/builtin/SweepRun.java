@@ -31,14 +31,7 @@ final class SweepRun {
       Function<Map<Integer, Sweep.Row>, TableValue> table) {
     Map<Integer, Sweep.Row> rows = Collections.synchronizedMap(new TreeMap<>());
     try {
-      Sweep.run(
-          bench.transformer(),
-          bench.batch(),
-          bench.metric(),
-          each,
-          groups.names(),
-          bench.progress(verb),
-          rows::put);
+      bench.sweep(verb, each, groups.names(), rows::put);
     } catch (ZlensException e) {
       if (e.kind() != Kind.INTERRUPTED || rows.isEmpty()) {
         throw e;

@@ -1,17 +1,26 @@
 package org.zlens.dsl.command.engine;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.zlens.dsl.session.MemorySize;
 import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.Settings;
 import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Metric;
 import org.zlens.engine.intervene.Standing;
+import org.zlens.engine.intervene.Sweep;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.plan.Plan;
+import org.zlens.engine.plan.PlannedSweep;
+import org.zlens.engine.runtime.ProcessMemory;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
@@ -192,6 +201,37 @@ public final class Workbench {
                 ? " (the prompts have no answer pair)"
                 : " (the prompts have an answer pair)";
     return "metric: " + metricChoice().word() + why;
+  }
+
+  /** Tries each intervention alone on the prompts, within the memory that is set. */
+  public void sweep(
+      String what,
+      List<? extends Intervention> each,
+      List<String> groups,
+      BiConsumer<Integer, Sweep.Row> rows) {
+    ProcessMemory memory = ProcessMemory.watch();
+    long start = System.nanoTime();
+    long budget = MemorySize.bytes(session.settings().get(Settings.MEMORY));
+    Sweep.Found found =
+        new Sweep.Found() {
+          @Override
+          public void row(int number, Sweep.Row row) {
+            rows.accept(number, row);
+          }
+
+          @Override
+          public void followed(Plan plan) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            SweepRuns.of(session).add(plan, new SweepRuns.Took(seconds, memory.added()));
+          }
+        };
+    Sweep.run(transformer(), batch(), metric(), each, groups, budget, progress(what), found);
+  }
+
+  /** What {@link #sweep} would do; the model runs as far as it takes to know what is active. */
+  public Plan planOf(List<? extends Intervention> each) {
+    long budget = MemorySize.bytes(session.settings().get(Settings.MEMORY));
+    return new PlannedSweep(transformer(), batch(), metric(), each, budget).plan();
   }
 
   /** Progress of the engine as the session shows it; it ends the computation on Ctrl-C. */
