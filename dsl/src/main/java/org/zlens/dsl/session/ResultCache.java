@@ -58,7 +58,14 @@ public final class ResultCache {
         text.append(parameter.name()).append(" = ").append(value.get()).append('\n');
       }
     }
-    session.objects().forEach((slot, object) -> text.append(state(slot, object)).append('\n'));
+    session
+        .objects()
+        .forEach(
+            (slot, object) -> {
+              if (object.shapesResults()) {
+                text.append(state(slot, object)).append('\n');
+              }
+            });
     for (Setting<?> setting : session.settings().all()) {
       if (!Settings.PRINTING.contains(setting)) {
         text.append(setting.name()).append(' ').append(session.settings().get(setting));

@@ -26,6 +26,11 @@ public interface SessionObject extends AutoCloseable {
     return inputs();
   }
 
+  /** Whether results hang on it; what only remembers, such as how long runs took, changes none. */
+  default boolean shapesResults() {
+    return true;
+  }
+
   /** Whether it must see every run of the model, so that no earlier result may stand for one. */
   default boolean mustSeeRuns() {
     return false;

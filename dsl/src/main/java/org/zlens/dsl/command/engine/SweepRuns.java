@@ -43,6 +43,11 @@ public final class SweepRuns implements SessionObject {
             });
   }
 
+  @Override
+  public boolean shapesResults() {
+    return false;
+  }
+
   void add(Plan plan, Took took) {
     byWork.put(work(plan), took);
   }
