@@ -26,11 +26,19 @@ public record Plan(
     long tried,
     Cost cost,
     long bytes) {
+  /** Bytes that a sweep takes beside values: buffers of native calls, rows, names. */
+  private static final long PROGRAM = 24_000_000;
+
   /** Keeps the lists from changing. */
   public Plan {
     chunks = List.copyOf(chunks);
     kept = Set.copyOf(kept);
     plainly = List.copyOf(plainly);
+  }
+
+  /** The most memory that the process will take on: values of passes, and what it takes itself. */
+  public long growth() {
+    return bytes + PROGRAM;
   }
 
   /** All passes beside clean runs. */

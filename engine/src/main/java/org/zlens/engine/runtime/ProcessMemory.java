@@ -1,8 +1,11 @@
 package org.zlens.engine.runtime;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /** How much more memory this process comes to hold than it did at a moment, where Linux tells. */
 public final class ProcessMemory {
@@ -22,6 +25,7 @@ public final class ProcessMemory {
       if (!Files.isWritable(FORGET)) {
         return new ProcessMemory(UNKNOWN);
       }
+      trim();
       Files.writeString(FORGET, "5");
       return new ProcessMemory(read("VmRSS:"));
     } catch (IOException e) {
@@ -36,6 +40,20 @@ public final class ProcessMemory {
       return peak == UNKNOWN ? UNKNOWN : Math.max(0, peak - before);
     } catch (IOException e) {
       return UNKNOWN;
+    }
+  }
+
+  /** Gives back what is free: memory held from before would hide what is taken now. */
+  private static void trim() {
+    try {
+      ManagementFactory.getPlatformMBeanServer()
+          .invoke(
+              new ObjectName("com.sun.management:type=DiagnosticCommand"),
+              "systemTrimNativeHeap",
+              null,
+              null);
+    } catch (JMException e) {
+      // A JVM without this command: then less than all is seen.
     }
   }
 

@@ -218,7 +218,7 @@ final class SweepProbe {
               + " "
               + added
               + " "
-              + plan.bytes()
+              + plan.growth()
               + " "
               + difference);
     } catch (IOException e) {

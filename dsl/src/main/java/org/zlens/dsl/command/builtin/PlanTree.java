@@ -68,7 +68,7 @@ final class PlanTree {
         node(
             "memory",
             "about "
-                + Bytes.text(plan.bytes())
+                + Bytes.text(plan.growth())
                 + " beside the model"
                 + took.filter(real -> real.bytes() >= 0)
                     .map(real -> "; it took " + Bytes.text(real.bytes()) + " more than before")
