@@ -13,9 +13,10 @@ import java.util.Locale;
  * @param kind what the probe sweeps
  * @param factor how many times faster than the loop it must be; 0 where seconds are the limit
  * @param seconds what it may take where no factor is the limit
+ * @param runs of the planned sweep, of which the median counts
  * @param what the sweep in words
  */
-record SweepSpeed(String name, String kind, double factor, double seconds, String what)
+record SweepSpeed(String name, String kind, double factor, double seconds, int runs, String what)
     implements Benchmark {
   private static final double MEGABYTE = 1e6;
   private static final double SAME = 1e-3;
@@ -26,17 +27,18 @@ record SweepSpeed(String name, String kind, double factor, double seconds, Strin
         "features",
         25,
         0,
+        3,
         "64 features of 24,576 at L5.z ablated at S2 in 100 prompts of 15 tokens");
   }
 
   static SweepSpeed heads() {
     return new SweepSpeed(
-        "sweep-heads", "heads", 8, 0, "144 heads ablated at S2 in 100 prompts of 15 tokens");
+        "sweep-heads", "heads", 8, 0, 1, "144 heads ablated at S2 in 100 prompts of 15 tokens");
   }
 
   static SweepSpeed sprig() {
     return new SweepSpeed(
-        "sweep-sprig", "sprig", 0, 3, "64 features of sprig ablated at S2 in 100 prompts");
+        "sweep-sprig", "sprig", 0, 3, 3, "64 features of sprig ablated at S2 in 100 prompts");
   }
 
   @Override
@@ -46,7 +48,7 @@ record SweepSpeed(String name, String kind, double factor, double seconds, Strin
 
   @Override
   public List<Measurement> measureAll() throws IOException, InterruptedException {
-    double[] found = Probe.numbers(SweepProbe.class, kind, Integer.toString(3));
+    double[] found = Probe.numbers(SweepProbe.class, kind, Integer.toString(runs));
     if (found[7] > SAME) {
       throw new IllegalStateException("effects differ from those of the loop by " + found[7]);
     }
