@@ -41,6 +41,11 @@ final class Interrupts {
     running = false;
   }
 
+  /** Whether the command that runs has been asked to stop. */
+  synchronized boolean isStopping() {
+    return running && count > 0;
+  }
+
   /** Ctrl-C was pressed. */
   synchronized Answer press() {
     if (!running) {

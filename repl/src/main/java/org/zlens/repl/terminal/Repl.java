@@ -188,8 +188,9 @@ public final class Repl {
     }
   }
 
+  /** Whoever has pressed Ctrl-C wants the prompt, and what was done so far above it. */
   private boolean wantsPages() {
-    return session.settings().get(Settings.PAGING).equals("on");
+    return session.settings().get(Settings.PAGING).equals("on") && !interrupts.isStopping();
   }
 
   private List<EntryHistory.Entry> entries() {

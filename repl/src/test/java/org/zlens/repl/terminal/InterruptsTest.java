@@ -41,4 +41,18 @@ class InterruptsTest {
     interrupts.begin();
     assertThat(interrupts.press()).isEqualTo(Answer.STOPPING);
   }
+
+  /** What a command that was stopped had found is shown without pages: the prompt was wanted. */
+  @Test
+  void aCommandIsStoppingFromTheFirstPressUntilItsEnd() {
+    assertThat(interrupts.isStopping()).isFalse();
+    interrupts.begin();
+    assertThat(interrupts.isStopping()).isFalse();
+    interrupts.press();
+    assertThat(interrupts.isStopping()).isTrue();
+    interrupts.end();
+    assertThat(interrupts.isStopping()).isFalse();
+    interrupts.begin();
+    assertThat(interrupts.isStopping()).isFalse();
+  }
 }
