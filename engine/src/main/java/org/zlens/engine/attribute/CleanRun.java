@@ -163,6 +163,15 @@ public final class CleanRun {
     }
   }
 
+  /** Refuses a head that a layer lacks, with an exception of kind NAME. */
+  void requireHead(int layer, int head) {
+    int heads = config().heads();
+    if (head < 0 || head >= heads) {
+      throw new ZlensException(
+          Kind.NAME, "no head L" + layer + ".H" + head, "heads run from H0 to H" + (heads - 1));
+    }
+  }
+
   BlockWeights block(int layer) {
     return model().weights().blocks().get(layer);
   }

@@ -74,7 +74,7 @@ public record QkAttribution(
       int key,
       QkSide querySide,
       QkSide keySide) {
-    requireHead(run, layer, head);
+    run.requireHead(layer, head);
     run.require(row, query);
     run.require(row, key);
     if (key > query) {
@@ -128,15 +128,6 @@ public record QkAttribution(
     }
     pairs.sort(Comparator.comparingDouble((Pair p) -> Math.abs(p.contribution())).reversed());
     return pairs;
-  }
-
-  private static void requireHead(CleanRun run, int layer, int head) {
-    if (head < 0 || head >= run.config().heads()) {
-      throw new ZlensException(
-          Kind.NAME,
-          "no head L" + layer + ".H" + head,
-          "heads run from H0 to H" + (run.config().heads() - 1));
-    }
   }
 
   private static double score(CleanRun run, int layer, int head, int row, int query, int key) {

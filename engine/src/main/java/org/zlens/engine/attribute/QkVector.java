@@ -101,12 +101,7 @@ record QkVector(double[] whole, List<StreamMap.Image> images) {
           "L" + path.layer() + ".H" + path.head() + " writes nothing that L" + layer + " reads",
           "name a head of an earlier layer");
     }
-    if (path.head() < 0 || path.head() >= run.config().heads()) {
-      throw new ZlensException(
-          Kind.NAME,
-          "no head L" + path.layer() + ".H" + path.head(),
-          "heads run from H0 to H" + (run.config().heads() - 1));
-    }
+    run.requireHead(path.layer(), path.head());
     run.require(0, path.source());
     if (path.source() > position) {
       throw new ZlensException(

@@ -138,6 +138,17 @@ public final class Counterparts {
         Collections.nCopies(rest.length, new int[0]), rest, List.copyOf(groups));
   }
 
+  /**
+   * One mean over all listed positions of the prompts themselves.
+   *
+   * @param positions of each prompt
+   */
+  public static Counterparts meanOfAll(List<int[]> positions) {
+    int[] all = new int[positions.size()];
+    Arrays.setAll(all, prompt -> prompt);
+    return meanOfAll(Collections.nCopies(all.length, all), positions);
+  }
+
   private static int[] repeat(int[] others, List<int[]> positions) {
     List<Integer> all = new ArrayList<>();
     for (int i = 0; i < others.length; i++) {

@@ -3,10 +3,8 @@ package org.zlens.dsl.command.builtin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.zlens.dsl.command.Arguments;
-import org.zlens.dsl.command.EditingCommand;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
@@ -27,9 +25,7 @@ import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Where;
 
 /** {@code ablate}: the model without some features, error terms, heads or values of sites. */
-public final class AblateCommand implements EditingCommand {
-  private static final String CHANGED = "ablated";
-
+public final class AblateCommand implements MeasuredEdit {
   private static final Parameter<List<Address>> FEATURE =
       Parameter.after(
               "feature", "feature", Types.ANY_FEATURE, "features to set to zero, all together")
@@ -119,6 +115,11 @@ public final class AblateCommand implements EditingCommand {
   }
 
   @Override
+  public String changed() {
+    return "ablated";
+  }
+
+  @Override
   public void check(Arguments arguments, Forecast forecast) {
     EngineFacts.requirePrompts(forecast);
     Filling.check(arguments, fallback(arguments));
@@ -140,13 +141,9 @@ public final class AblateCommand implements EditingCommand {
   }
 
   @Override
-  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
-    return InterventionTable.columns(arguments, forecast, CHANGED);
-  }
-
-  @Override
   public Value run(Arguments arguments, Session session) {
-    TableValue table = InterventionTable.of(arguments, session, edits(arguments, session), CHANGED);
+    TableValue table =
+        InterventionTable.of(arguments, session, edits(arguments, session), changed());
     Parameter<Boolean> fallback = fallback(arguments);
     Filling filling = Filling.of(arguments, fallback);
     boolean usual = fallback == Filling.ZERO && filling.isZero();
@@ -163,11 +160,6 @@ public final class AblateCommand implements EditingCommand {
         : arguments.has(SITE)
             ? "ablated values"
             : arguments.has(ERROR) ? "ablated error terms" : "ablated features";
-  }
-
-  @Override
-  public List<Parameter<?>> shown() {
-    return InterventionTable.SHOWN;
   }
 
   @Override

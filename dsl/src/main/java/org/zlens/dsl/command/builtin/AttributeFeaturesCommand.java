@@ -6,10 +6,7 @@ import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
-import org.zlens.dsl.command.Parameter;
-import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
-import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
@@ -26,14 +23,6 @@ import org.zlens.engine.sae.Sae;
 
 /** {@code attribute features}: what ablating each active feature would do, from one gradient. */
 public final class AttributeFeaturesCommand implements Command {
-  private static final Parameter<List<Address.Layer>> LAYERS =
-      Parameter.of("layer", Types.listOf(Types.LAYER), "the layer of the SAE, or some layers");
-
-  private static final Parameter<List<Position>> AT =
-      Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
-          .many()
-          .optional();
-
   private static final Signature SIGNATURE =
       Signature.verb(
               "attribute features",
@@ -45,7 +34,12 @@ public final class AttributeFeaturesCommand implements Command {
               """
                   + EstimateTable.DETAILS)
           .parameters(
-              LAYERS, SaeAt.RESIDUAL, AT, PromptGroups.BY, EstimateTable.STEPS, EstimateTable.EXACT)
+              SweepParameters.SAE_LAYERS,
+              SaeAt.RESIDUAL,
+              SweepParameters.AT,
+              PromptGroups.BY,
+              EstimateTable.STEPS,
+              EstimateTable.EXACT)
           .result(ValueKind.TABLE)
           .pure()
           .example(
@@ -63,20 +57,20 @@ public final class AttributeFeaturesCommand implements Command {
 
   @Override
   public void check(Arguments arguments, Forecast forecast) {
-    SaeAt.checkAll(arguments, LAYERS, forecast);
+    SaeAt.checkAll(arguments, SweepParameters.SAE_LAYERS, forecast);
     EngineFacts.requirePrompts(forecast);
   }
 
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    Places places = SweepParameters.places(bench, arguments);
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
     GradientAttribution gradients =
         EstimateTable.gradients(arguments, bench, session, "attribute features");
     List<Sae> saes = new ArrayList<>();
     List<int[]> active = new ArrayList<>();
-    for (Address.Layer layer : arguments.get(LAYERS)) {
+    for (Address.Layer layer : arguments.get(SweepParameters.SAE_LAYERS)) {
       Sae sae = SaeAt.of(bench, arguments, layer);
       int[] features =
           FeatureActivity.of(bench.transformer(), sae, bench.batch(), places.where()).stream()

@@ -8,17 +8,13 @@ import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
-import org.zlens.dsl.command.Parameter;
-import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
-import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
-import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.attribute.GradientAttribution;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
@@ -27,15 +23,6 @@ import org.zlens.engine.model.ModelConfig;
 
 /** {@code attribute heads}: what ablating each head would do, from one gradient. */
 public final class AttributeHeadsCommand implements Command {
-  private static final Parameter<Address.Layer> LAYER =
-      Parameter.of("layer", Types.LAYER, "the heads of one layer; of all layers without it")
-          .optional();
-
-  private static final Parameter<List<Position>> AT =
-      Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
-          .many()
-          .optional();
-
   private static final Signature SIGNATURE =
       Signature.verb(
               "attribute heads",
@@ -43,8 +30,8 @@ public final class AttributeHeadsCommand implements Command {
               "estimate by gradients what ablating each attention head would do")
           .details("A row for each head and each group of prompts. " + EstimateTable.DETAILS)
           .parameters(
-              LAYER,
-              AT,
+              SweepParameters.HEADS_LAYER,
+              SweepParameters.AT,
               HeadFill.MEAN,
               HeadFill.ZERO,
               PromptGroups.BY,
@@ -71,7 +58,7 @@ public final class AttributeHeadsCommand implements Command {
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    Places places = SweepParameters.places(bench, arguments);
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
     HeadAblation.Fill fill = HeadFill.of(arguments);
     GradientAttribution gradients =
@@ -79,7 +66,7 @@ public final class AttributeHeadsCommand implements Command {
     ModelConfig config = bench.model().config();
     List<HeadAblation> together = new ArrayList<>();
     for (int layer = 0; layer < config.layers(); layer++) {
-      if (!arguments.has(LAYER) || arguments.get(LAYER).index() == layer) {
+      if (SweepParameters.isAsked(arguments, layer)) {
         together.add(
             new HeadAblation(
                 layer, IntStream.range(0, config.heads()).boxed().toList(), fill, places.where()));

@@ -176,17 +176,11 @@ final class EstimateTable {
     if (chosen.isEmpty()) {
       return found;
     }
-    Sweep sweep =
-        Sweep.run(
-            bench.transformer(),
-            bench.batch(),
-            bench.metric(),
-            chosen.stream().map(i -> entries.get(i).alone).toList(),
-            List.of(),
-            bench.progress("exact effects"));
-    for (int i = 0; i < chosen.size(); i++) {
-      found.put(chosen.get(i), sweep.rows().get(i));
-    }
+    bench.sweep(
+        "exact effects",
+        chosen.stream().map(i -> entries.get(i).alone).toList(),
+        List.of(),
+        (number, row) -> found.put(chosen.get(number), row));
     return found;
   }
 

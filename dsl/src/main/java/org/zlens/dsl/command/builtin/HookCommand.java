@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.zlens.dsl.command.Arguments;
-import org.zlens.dsl.command.EditingCommand;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
@@ -20,12 +18,10 @@ import org.zlens.dsl.command.engine.HookFormula;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
-import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Counterparts;
@@ -39,9 +35,7 @@ import org.zlens.engine.intervene.Where;
 import org.zlens.engine.runtime.Tensor;
 
 /** {@code hook}: the model with the values of a site worked out by a formula. */
-public final class HookCommand implements EditingCommand {
-  private static final String CHANGED = "hooked";
-
+public final class HookCommand implements MeasuredEdit {
   private static final Parameter<List<Address>> SITE =
       Parameter.of("site", Types.SITE_OF_ALL_OR_ONE, "sites whose values change, each by itself")
           .many();
@@ -79,6 +73,11 @@ public final class HookCommand implements EditingCommand {
   }
 
   @Override
+  public String changed() {
+    return "hooked";
+  }
+
+  @Override
   public void check(Arguments arguments, Forecast forecast) {
     EngineFacts.requirePrompts(forecast);
     if (arguments.isKnown(BECOMES) && !arguments.get(BECOMES).directions().isEmpty()) {
@@ -90,28 +89,16 @@ public final class HookCommand implements EditingCommand {
   }
 
   @Override
-  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
-    return InterventionTable.columns(arguments, forecast, CHANGED);
-  }
-
-  @Override
-  public Value run(Arguments arguments, Session session) {
-    return InterventionTable.of(arguments, session, edits(arguments, session), CHANGED);
-  }
-
-  @Override
-  public List<Parameter<?>> shown() {
-    return InterventionTable.SHOWN;
-  }
-
-  @Override
   public List<Intervention> edits(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
     HookFormula formula = arguments.get(BECOMES);
     Where where = InterventionTable.places(arguments, bench).where();
     Map<String, UnaryOperator<Tensor>> foreign = new HashMap<>();
     Optional<Replacement> mean =
-        formula.needsMean() ? Optional.of(mean(bench.prompts())) : Optional.empty();
+        formula.needsMean()
+            ? Optional.of(
+                Replacement.mean(Counterparts.meanOfAll(Places.everywhere(bench.prompts()).rows())))
+            : Optional.empty();
     List<Intervention> all = new ArrayList<>();
     try {
       formula.foreign().forEach(name -> foreign.put(name, CurrentFunctions.find(session, name)));
@@ -128,12 +115,6 @@ public final class HookCommand implements EditingCommand {
       throw arguments.fault(BECOMES, e.kind(), e.getMessage(), e.hint());
     }
     return all;
-  }
-
-  private static Replacement mean(PromptSet prompts) {
-    int[] all = IntStream.range(0, prompts.size()).toArray();
-    List<int[]> partners = IntStream.range(0, prompts.size()).mapToObj(prompt -> all).toList();
-    return Replacement.mean(Counterparts.meanOfAll(partners, Places.everywhere(prompts).rows()));
   }
 
   private static Map<Address, Tensor> directions(

@@ -2,10 +2,8 @@ package org.zlens.dsl.command.builtin;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.zlens.dsl.command.Arguments;
-import org.zlens.dsl.command.EditingCommand;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
@@ -30,9 +28,7 @@ import org.zlens.engine.intervene.PositionMap;
 import org.zlens.engine.intervene.Replacement;
 
 /** {@code patch}: the model with values that it has on other prompts. */
-public final class PatchCommand implements EditingCommand {
-  private static final String CHANGED = "patched";
-
+public final class PatchCommand implements MeasuredEdit {
   private static final Parameter<List<Address>> TARGETS =
       Parameter.of("what", Types.TARGET, "what takes other values, all together").many();
 
@@ -95,6 +91,11 @@ public final class PatchCommand implements EditingCommand {
   }
 
   @Override
+  public String changed() {
+    return "patched";
+  }
+
+  @Override
   public void check(Arguments arguments, Forecast forecast) {
     EngineFacts.requirePrompts(forecast);
     if (!arguments.has(FROM) && !arguments.has(ROW)) {
@@ -104,21 +105,6 @@ public final class PatchCommand implements EditingCommand {
           "'patch' needs 'from' and prompts, or 'row' and a number",
           "usage: " + SIGNATURE.usage());
     }
-  }
-
-  @Override
-  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
-    return InterventionTable.columns(arguments, forecast, CHANGED);
-  }
-
-  @Override
-  public Value run(Arguments arguments, Session session) {
-    return InterventionTable.of(arguments, session, edits(arguments, session), CHANGED);
-  }
-
-  @Override
-  public List<Parameter<?>> shown() {
-    return InterventionTable.SHOWN;
   }
 
   @Override

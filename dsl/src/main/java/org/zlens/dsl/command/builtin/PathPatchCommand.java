@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
-import org.zlens.dsl.command.EditingCommand;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
@@ -31,9 +29,7 @@ import org.zlens.engine.intervene.Target;
 import org.zlens.engine.model.Transformer;
 
 /** {@code pathpatch}: what a change does through the inputs of some heads alone. */
-public final class PathPatchCommand implements EditingCommand {
-  private static final String CHANGED = "patched";
-
+public final class PathPatchCommand implements MeasuredEdit {
   private static final Parameter<List<Address>> TARGETS =
       Parameter.of("what", Types.TARGET, "what is ablated on its way there, all together").many();
 
@@ -88,6 +84,11 @@ public final class PathPatchCommand implements EditingCommand {
   }
 
   @Override
+  public String changed() {
+    return "patched";
+  }
+
+  @Override
   public void check(Arguments arguments, Forecast forecast) {
     EngineFacts.requirePrompts(forecast);
     if (arguments.isKnown(TARGETS)) {
@@ -102,15 +103,10 @@ public final class PathPatchCommand implements EditingCommand {
   }
 
   @Override
-  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
-    return InterventionTable.columns(arguments, forecast, CHANGED);
-  }
-
-  @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
     List<Intervention> patches = edits(arguments, session, bench.transformer(), bench.batch());
-    TableValue table = InterventionTable.of(arguments, session, patches, CHANGED);
+    TableValue table = InterventionTable.of(arguments, session, patches, changed());
     Filling filling = Filling.of(arguments, fallback(arguments));
     return table.withNotes(List.of(filling.note("ablated values", session), paths(arguments)));
   }
@@ -125,11 +121,6 @@ public final class PathPatchCommand implements EditingCommand {
               + (arguments.get(RESCALED) ? "follow" : "stay clean");
       case ALL -> "through all that lies in between";
     };
-  }
-
-  @Override
-  public List<Parameter<?>> shown() {
-    return InterventionTable.SHOWN;
   }
 
   @Override

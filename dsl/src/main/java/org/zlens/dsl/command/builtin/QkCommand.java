@@ -147,6 +147,8 @@ public final class QkCommand implements Command {
         arguments.has(FROM)
             ? Places.ofOne(prompts, arguments, FROM, new Position.End(0)).single()
             : null;
+    int[] at = query.single();
+    int[] on = key.single();
     QkSide keySide = QkSide.of(split(arguments.get(KEY)));
     CleanRun run =
         CleanRun.upTo(head.in(), bench.transformer(), bench.saes(), bench.batch().tokens());
@@ -158,9 +160,9 @@ public final class QkCommand implements Command {
         Address.Head via = arguments.get(VIA);
         querySide = querySide.through(via.in(), via.index(), from[row]);
       }
-      int at = query.single()[row];
-      int on = key.single()[row];
-      each.add(QkAttribution.of(run, head.in(), head.index(), row, at, on, querySide, keySide));
+      each.add(
+          QkAttribution.of(
+              run, head.in(), head.index(), row, at[row], on[row], querySide, keySide));
       weight += each.get(row).weight() / prompts.size();
       bench.progress("qk").step(row + 1, prompts.size());
     }

@@ -149,11 +149,8 @@ final class SiteGrid {
   }
 
   private Function<Location, Replacement> means(Places places) {
-    int[] all = IntStream.range(0, bench.prompts().size()).toArray();
-    List<int[]> partners = IntStream.range(0, all.length).mapToObj(row -> all).toList();
     Replacement mean =
-        Replacement.mean(
-            Counterparts.meanOfAll(partners, Places.everywhere(bench.prompts()).rows()));
+        Replacement.mean(Counterparts.meanOfAll(Places.everywhere(bench.prompts()).rows()));
     return location -> mean;
   }
 

@@ -1,9 +1,7 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.List;
-import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
-import org.zlens.dsl.command.EditingCommand;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
@@ -12,7 +10,6 @@ import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
-import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException.Kind;
@@ -23,9 +20,7 @@ import org.zlens.engine.intervene.Where;
 /**
  * {@code splice}: the model with SAEs' reconstructions in the place of the values at their sites.
  */
-public final class SpliceCommand implements EditingCommand {
-  private static final String CHANGED = "spliced";
-
+public final class SpliceCommand implements MeasuredEdit {
   private static final Parameter<List<Address.Layer>> LAYERS =
       Parameter.of("layer", Types.listOf(Types.LAYER), "the layer of the SAE, or some layers");
 
@@ -60,24 +55,14 @@ public final class SpliceCommand implements EditingCommand {
   }
 
   @Override
+  public String changed() {
+    return "spliced";
+  }
+
+  @Override
   public void check(Arguments arguments, Forecast forecast) {
     SaeAt.checkAll(arguments, LAYERS, forecast);
     EngineFacts.requirePrompts(forecast);
-  }
-
-  @Override
-  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
-    return InterventionTable.columns(arguments, forecast, CHANGED);
-  }
-
-  @Override
-  public Value run(Arguments arguments, Session session) {
-    return InterventionTable.of(arguments, session, edits(arguments, session), CHANGED);
-  }
-
-  @Override
-  public List<Parameter<?>> shown() {
-    return InterventionTable.SHOWN;
   }
 
   @Override

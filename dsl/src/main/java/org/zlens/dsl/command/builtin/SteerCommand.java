@@ -3,7 +3,6 @@ package org.zlens.dsl.command.builtin;
 import java.util.List;
 import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
-import org.zlens.dsl.command.EditingCommand;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
@@ -14,7 +13,6 @@ import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.diagnostic.Fault;
 import org.zlens.dsl.session.NumberValue;
 import org.zlens.dsl.session.Session;
-import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException.Kind;
@@ -24,9 +22,7 @@ import org.zlens.engine.intervene.Splice;
 import org.zlens.engine.intervene.Where;
 
 /** {@code steer}: the model with the activations of some features moved, set or scaled. */
-public final class SteerCommand implements EditingCommand {
-  private static final String CHANGED = "changed";
-
+public final class SteerCommand implements MeasuredEdit {
   private static final Parameter<List<Address>> FEATURE =
       Parameter.of("feature", Types.ANY_FEATURE, "features to change alike, all together").many();
 
@@ -75,6 +71,11 @@ public final class SteerCommand implements EditingCommand {
   }
 
   @Override
+  public String changed() {
+    return "changed";
+  }
+
+  @Override
   public void check(Arguments arguments, Forecast forecast) {
     EngineFacts.requireSaes(forecast);
     EngineFacts.requirePrompts(forecast);
@@ -101,21 +102,6 @@ public final class SteerCommand implements EditingCommand {
           "'" + parameter.word() + " " + NumberValue.format(idle) + "' " + why,
           null);
     }
-  }
-
-  @Override
-  public Optional<List<String>> resultColumns(Arguments arguments, Forecast forecast) {
-    return InterventionTable.columns(arguments, forecast, CHANGED);
-  }
-
-  @Override
-  public Value run(Arguments arguments, Session session) {
-    return InterventionTable.of(arguments, session, edits(arguments, session), CHANGED);
-  }
-
-  @Override
-  public List<Parameter<?>> shown() {
-    return InterventionTable.SHOWN;
   }
 
   @Override

@@ -3,14 +3,12 @@ package org.zlens.dsl.command.builtin;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
-import org.zlens.dsl.command.Parameter;
-import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
-import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Planned;
@@ -28,14 +26,6 @@ import org.zlens.engine.sae.Sae;
 
 /** {@code sweep features}: each active feature of an SAE ablated alone. */
 public final class SweepFeaturesCommand implements Command, Planned {
-  private static final Parameter<List<Address.Layer>> LAYERS =
-      Parameter.of("layer", Types.listOf(Types.LAYER), "the layer of the SAE, or some layers");
-
-  private static final Parameter<List<Position>> AT =
-      Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
-          .many()
-          .optional();
-
   private static final Signature SIGNATURE =
       Signature.verb(
               "sweep features", Group.INTERVENE, "ablate each active feature of an SAE alone")
@@ -45,7 +35,8 @@ public final class SweepFeaturesCommand implements Command, Planned {
               tells, for a feature and a group of prompts, the mean change of the metric and in \
               how many of them the feature is active. The largest effects come first. \
               Ctrl-C leaves the rows that are done.""")
-          .parameters(LAYERS, SaeAt.RESIDUAL, AT, PromptGroups.BY)
+          .parameters(
+              SweepParameters.SAE_LAYERS, SaeAt.RESIDUAL, SweepParameters.AT, PromptGroups.BY)
           .result(ValueKind.TABLE)
           .pure()
           .example(
@@ -63,43 +54,36 @@ public final class SweepFeaturesCommand implements Command, Planned {
 
   @Override
   public void check(Arguments arguments, Forecast forecast) {
-    SaeAt.checkAll(arguments, LAYERS, forecast);
+    SaeAt.checkAll(arguments, SweepParameters.SAE_LAYERS, forecast);
     EngineFacts.requirePrompts(forecast);
   }
 
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    Places places = SweepParameters.places(bench, arguments);
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
-    List<FeatureAblation> each = new ArrayList<>();
-    List<BitSet> active = new ArrayList<>();
-    List<String> sites = new ArrayList<>();
-    for (Address.Layer layer : arguments.get(LAYERS)) {
-      Sae sae = SaeAt.of(bench, arguments, layer);
-      sites.add(sae.location().shortName());
-      for (FeatureActivity one :
-          FeatureActivity.of(bench.transformer(), sae, bench.batch(), places.where())) {
-        each.add(FeatureAblation.of(sae, one.feature(), places.where()));
-        active.add(one.prompts());
-      }
-    }
-    String site = String.join(", ", sites);
+    List<Swept> each = swept(arguments, bench, places);
+    String site =
+        arguments.get(SweepParameters.SAE_LAYERS).stream()
+            .map(layer -> SaeAt.of(bench, arguments, layer).location().shortName())
+            .collect(Collectors.joining(", "));
     if (each.isEmpty()) {
       throw new ZlensException(
           Kind.RUNTIME, "no feature of " + site + " is active at " + places.text(), null);
     }
     return SweepRun.of(
         bench,
-        each,
+        each.stream().map(Swept::ablation).toList(),
         groups,
         "sweep features",
         rows -> {
           SweepTable table = new SweepTable("feature", groups, bench);
           rows.forEach(
               (i, row) -> {
-                FeatureAblation one = each.get(i);
-                table.add(one.sae().address(one.features().get(0)), row, active.get(i));
+                FeatureAblation one = each.get(i).ablation();
+                String address = one.sae().address(one.features().get(0));
+                table.add(address, row, each.get(i).active());
               });
           return table.table("features of " + site + " ablated at " + places.text(), true);
         });
@@ -108,15 +92,22 @@ public final class SweepFeaturesCommand implements Command, Planned {
   @Override
   public Plan plan(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
-    List<FeatureAblation> each = new ArrayList<>();
-    for (Address.Layer layer : arguments.get(LAYERS)) {
+    Places places = SweepParameters.places(bench, arguments);
+    return bench.planOf(swept(arguments, bench, places).stream().map(Swept::ablation).toList());
+  }
+
+  /** The ablation of an active feature, and the prompts in which it is active. */
+  private record Swept(FeatureAblation ablation, BitSet active) {}
+
+  private static List<Swept> swept(Arguments arguments, Workbench bench, Places places) {
+    List<Swept> all = new ArrayList<>();
+    for (Address.Layer layer : arguments.get(SweepParameters.SAE_LAYERS)) {
       Sae sae = SaeAt.of(bench, arguments, layer);
       for (FeatureActivity one :
           FeatureActivity.of(bench.transformer(), sae, bench.batch(), places.where())) {
-        each.add(FeatureAblation.of(sae, one.feature(), places.where()));
+        all.add(new Swept(FeatureAblation.of(sae, one.feature(), places.where()), one.prompts()));
       }
     }
-    return bench.planOf(each);
+    return all;
   }
 }

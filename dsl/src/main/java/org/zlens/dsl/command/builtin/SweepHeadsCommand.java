@@ -6,10 +6,7 @@ import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
-import org.zlens.dsl.command.Parameter;
-import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
-import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Planned;
@@ -18,22 +15,12 @@ import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
-import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.intervene.HeadAblation;
 import org.zlens.engine.intervene.Sweep;
 import org.zlens.engine.plan.Plan;
 
 /** {@code sweep heads}: each attention head ablated alone. */
 public final class SweepHeadsCommand implements Command, Planned {
-  private static final Parameter<Address.Layer> LAYER =
-      Parameter.of("layer", Types.LAYER, "the heads of one layer; of all layers without it")
-          .optional();
-
-  private static final Parameter<List<Position>> AT =
-      Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
-          .many()
-          .optional();
-
   private static final Signature SIGNATURE =
       Signature.verb("sweep heads", Group.INTERVENE, "ablate each attention head alone")
           .details(
@@ -41,7 +28,12 @@ public final class SweepHeadsCommand implements Command, Planned {
               One run of the prompts for each head. A row tells, for a head and a group of \
               prompts, the mean change of the metric. The largest effects come first. \
               Ctrl-C leaves the rows that are done.""")
-          .parameters(LAYER, AT, HeadFill.MEAN, HeadFill.ZERO, PromptGroups.BY)
+          .parameters(
+              SweepParameters.HEADS_LAYER,
+              SweepParameters.AT,
+              HeadFill.MEAN,
+              HeadFill.ZERO,
+              PromptGroups.BY)
           .result(ValueKind.TABLE)
           .pure()
           .example("model sprig\ndataset ioi n 4\nsweep heads L2 at END", "the heads of one layer")
@@ -61,15 +53,18 @@ public final class SweepHeadsCommand implements Command, Planned {
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    Places places = SweepParameters.places(bench, arguments);
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
     HeadAblation.Fill fill = HeadFill.of(arguments);
-    List<HeadAblation> each =
-        Sweep.heads(bench.model().config(), fill, places.where()).stream()
-            .filter(head -> !arguments.has(LAYER) || head.layer() == arguments.get(LAYER).index())
-            .toList();
+    List<HeadAblation> each = each(arguments, bench, places);
     return SweepRun.of(
         bench, each, groups, "sweep heads", rows -> table(rows, each, groups, bench, fill, places));
+  }
+
+  private static List<HeadAblation> each(Arguments arguments, Workbench bench, Places places) {
+    return Sweep.heads(bench.model().config(), HeadFill.of(arguments), places.where()).stream()
+        .filter(head -> SweepParameters.isAsked(arguments, head.layer()))
+        .toList();
   }
 
   private static TableValue table(
@@ -91,11 +86,6 @@ public final class SweepHeadsCommand implements Command, Planned {
   @Override
   public Plan plan(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
-    List<HeadAblation> each =
-        Sweep.heads(bench.model().config(), HeadFill.of(arguments), places.where()).stream()
-            .filter(head -> !arguments.has(LAYER) || head.layer() == arguments.get(LAYER).index())
-            .toList();
-    return bench.planOf(each);
+    return bench.planOf(each(arguments, bench, SweepParameters.places(bench, arguments)));
   }
 }

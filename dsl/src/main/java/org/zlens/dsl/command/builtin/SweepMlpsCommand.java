@@ -7,10 +7,7 @@ import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
-import org.zlens.dsl.command.Parameter;
-import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
-import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
@@ -23,18 +20,13 @@ import org.zlens.engine.intervene.Intervention;
 
 /** {@code sweep mlps}: the output of each MLP ablated alone. */
 public final class SweepMlpsCommand implements Command {
-  private static final Parameter<List<Position>> AT =
-      Parameter.after("at", "position", Types.POSITION, "where; at every token without it")
-          .many()
-          .optional();
-
   private static final Signature SIGNATURE =
       Signature.verb("sweep mlps", Group.INTERVENE, "ablate the output of each MLP alone")
           .details(
               """
               A run for each layer. A row tells, for an MLP and a group of prompts, the mean change \
               of the metric. The largest effects come first.""")
-          .parameters(AT, Filling.MEAN, Filling.ZERO, PromptGroups.BY)
+          .parameters(SweepParameters.AT, Filling.MEAN, Filling.ZERO, PromptGroups.BY)
           .result(ValueKind.TABLE)
           .pure()
           .example("model sprig\ndataset ioi n 4\nsweep mlps at END", "the MLPs at the last token")
@@ -53,7 +45,7 @@ public final class SweepMlpsCommand implements Command {
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    Places places = SweepParameters.places(bench, arguments);
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
     int layers = bench.model().config().layers();
     List<Location> locations =
