@@ -11,7 +11,10 @@ import org.zlens.engine.model.ModelConfig;
 final class InterruptSweep implements Benchmark {
   private static final double LIMIT = 1;
   private static final int TIMES = 8;
-  private static final String CTRL_C = "\u0003";
+
+  /** What follows the name of the work in a bar, and no line that is typed holds. */
+  private static final String BAR = "% [";
+
   private static final ModelConfig CONFIG = RandomModel.config(768, 1024, 50_257);
 
   @Override
@@ -30,9 +33,9 @@ final class InterruptSweep implements Benchmark {
         session.type("let prompts = dataset ioi n 64; 40 + 2\r", "42");
         for (int i = 0; i < TIMES; i++) {
           // The bar shows that the sweep runs; where in a layer it is stopped is left to chance.
-          session.type("sweep heads at S2\r", "sweep heads");
+          session.type("sweep heads at S2\r", BAR);
           Thread.sleep(137 * i);
-          stopped[i] = session.type(CTRL_C, "zlens> ");
+          stopped[i] = session.interrupt();
           lines[i] = session.type("(" + i + " + 30000) * 3\r", Integer.toString(3 * (i + 30_000)));
         }
       }

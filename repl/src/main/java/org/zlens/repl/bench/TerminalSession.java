@@ -10,6 +10,11 @@ import java.util.concurrent.locks.LockSupport;
 /** A session on a terminal of its own, which {@code script} makes, as someone at it sees it. */
 final class TerminalSession implements AutoCloseable {
   private static final String PROMPT = "zlens> ";
+  private static final String CTRL_C = "\u0003";
+
+  /** The line editor reads from here on; a prompt may be drawn while nobody does. */
+  private static final String READS = "\u001b[?2004h";
+
   private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
 
   private final long start = System.nanoTime();
@@ -51,6 +56,14 @@ final class TerminalSession implements AutoCloseable {
     keys.write(lines.getBytes(StandardCharsets.US_ASCII));
     keys.flush();
     await(answer);
+    return (System.nanoTime() - sent) / 1e9;
+  }
+
+  /** Stops the command that runs and waits until the next line is read; gives the seconds. */
+  double interrupt() throws IOException {
+    final long sent = System.nanoTime();
+    type(CTRL_C, READS);
+    await(PROMPT);
     return (System.nanoTime() - sent) / 1e9;
   }
 
