@@ -23,13 +23,6 @@ public record Contribution(
 
   /** The address of a head, feature or component, for example {@code L5.F44256}; or the part. */
   public String name() {
-    return switch (part) {
-      case ATTENTION_FEATURE -> "L" + layer + ".F" + index;
-      case RESIDUAL_FEATURE -> "L" + layer + ".R" + index;
-      case HEAD, HEAD_AT_SOURCE -> "L" + layer + ".H" + index;
-      case ATTN_OUT, MLP_OUT, SAE_BIAS, SAE_ERROR, OUTPUT_BIAS, VALUE_BIAS, QUERY_BIAS, KEY_BIAS ->
-          "L" + layer + "." + part.label();
-      case EMBED, POS_EMBED, SOURCE, NORM_BIAS, UNEMBED_BIAS, CONSTANT -> part.label();
-    };
+    return part.address(layer, index);
   }
 }

@@ -37,7 +37,11 @@ public enum Part {
   /** The bias of the unembedding. */
   UNEMBED_BIAS("b_U"),
   /** What is left of a pre-activation when the input is zero (paper-spec A.4). */
-  CONSTANT("constant");
+  CONSTANT("constant"),
+  /** The logit of a token; the index is the token. */
+  LOGIT("logit"),
+  /** The logit of a token over that of another. */
+  LOGIT_DIFFERENCE("logit difference");
 
   private final String label;
 
@@ -48,5 +52,23 @@ public enum Part {
   /** The name for tables. */
   public String label() {
     return label;
+  }
+
+  /**
+   * The address of a head, feature or component, for example {@code L5.F44256}; or the label.
+   *
+   * @param layer the layer that it belongs to, -1 if none
+   * @param index head, feature or token, -1 if none
+   */
+  public String address(int layer, int index) {
+    return switch (this) {
+      case ATTENTION_FEATURE -> "L" + layer + ".F" + index;
+      case RESIDUAL_FEATURE -> "L" + layer + ".R" + index;
+      case HEAD, HEAD_AT_SOURCE -> "L" + layer + ".H" + index;
+      case ATTN_OUT, MLP_OUT, SAE_BIAS, SAE_ERROR, OUTPUT_BIAS, VALUE_BIAS, QUERY_BIAS, KEY_BIAS ->
+          "L" + layer + "." + label;
+      case LOGIT -> label + " " + index;
+      case EMBED, POS_EMBED, SOURCE, NORM_BIAS, UNEMBED_BIAS, CONSTANT, LOGIT_DIFFERENCE -> label;
+    };
   }
 }

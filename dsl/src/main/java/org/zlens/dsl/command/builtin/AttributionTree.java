@@ -156,6 +156,7 @@ final class AttributionTree {
       case SAE_BIAS, OUTPUT_BIAS, VALUE_BIAS, QUERY_BIAS, KEY_BIAS, NORM_BIAS, UNEMBED_BIAS ->
           "biases";
       case CONSTANT -> "constant";
+      case LOGIT, LOGIT_DIFFERENCE -> "logits";
     };
   }
 
