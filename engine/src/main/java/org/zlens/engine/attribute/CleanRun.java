@@ -1,9 +1,11 @@
 package org.zlens.engine.attribute;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Activations;
@@ -11,6 +13,7 @@ import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
+import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.SaeReading;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ModelConfig;
@@ -30,6 +33,9 @@ import org.zlens.engine.sae.SaeSet;
  * <p>Its tensors belong to the scope in which it was made; it is of no use after that.
  */
 public final class CleanRun {
+  /** Positions that are encoded together: the encoder is read once for all of them. */
+  private static final int AT_ONCE = 32;
+
   private final Transformer model;
   private final SaeSet saes;
   private final Activations activations;
@@ -37,6 +43,7 @@ public final class CleanRun {
   private final int rows;
   private final int positions;
   private final Map<Place, Encoded> encoded = new HashMap<>();
+  private final StreamParts parts = new StreamParts(this);
 
   /** A vector in the run. */
   private record Place(Location location, int row, int position) {}
@@ -242,6 +249,25 @@ public final class CleanRun {
     }
   }
 
+  /** Whether edits in force come between the stream after an attention and what its MLP writes. */
+  boolean isMlpEdited(int layer) {
+    return activations.inForce().stream()
+        .map(Edit::location)
+        .filter(at -> at.layer() == layer)
+        .anyMatch(
+            at ->
+                switch (at.site()) {
+                  case RESID_MID, MLP_IN, LN2_SCALE, LN2_NORMALIZED, PRE, POST, MLP_OUT -> true;
+                  default -> false;
+                });
+  }
+
+  /** Whether edits in force have changed the values at a site of a layer. */
+  boolean isEdited(Site site, int layer) {
+    Location at = Location.of(site, layer);
+    return activations.inForce().stream().anyMatch(edit -> edit.location().equals(at));
+  }
+
   private static ZlensException edited(Edit edit, String why) {
     return new ZlensException(
         Kind.RUNTIME,
@@ -260,15 +286,44 @@ public final class CleanRun {
     return vector(Location.of(Site.LN1_SCALE, layer), row, position).item();
   }
 
-  /** Activations and error of an SAE at a place, encoded once. */
+  /** The parts of the stream, as vectors. */
+  StreamParts parts() {
+    return parts;
+  }
+
+  /** Activation of one feature at a place; the others are not worked out for it. */
+  double activation(Sae sae, int feature, int row, int position) {
+    Encoded all = encoded.get(new Place(sae.location(), row, position));
+    if (all != null) {
+      return all.activation(feature);
+    }
+    try (Scope scope = Scope.open()) {
+      Cells cell = new Cells(new long[] {row}, new long[] {position});
+      return SaeReading.of(sae, activations).activations(cell, feature)[0];
+    }
+  }
+
+  /** Activations of an SAE at a place, encoded once, together with those of the places around. */
   Encoded encoded(Sae sae, int row, int position) {
-    return encoded.computeIfAbsent(
-        new Place(sae.location(), row, position),
-        place -> {
-          try (Scope scope = Scope.open()) {
-            return Encoded.of(
-                sae, read(sae, row, position), SaeReading.of(sae, activations), row, position);
-          }
-        });
+    Place place = new Place(sae.location(), row, position);
+    Encoded found = encoded.get(place);
+    if (found == null) {
+      encode(sae, row, position - position % AT_ONCE);
+      found = encoded.get(place);
+    }
+    return found;
+  }
+
+  private void encode(Sae sae, int row, int first) {
+    int count = Math.min(AT_ONCE, positions - first);
+    long[] rows = new long[count];
+    Arrays.fill(rows, row);
+    long[] places = LongStream.range(first, first + count).toArray();
+    try (Scope scope = Scope.open()) {
+      float[] all = SaeReading.of(sae, activations).activations(new Cells(rows, places));
+      for (int i = 0; i < count; i++) {
+        encoded.put(new Place(sae.location(), row, first + i), Encoded.of(all, i, sae.features()));
+      }
+    }
   }
 }

@@ -68,7 +68,7 @@ public record DirectFeatureAttribution(
         }
       }
       double pre = sae.preActivations(z, feature).item();
-      double activation = run.encoded(sae, row, destination).activation(feature);
+      double activation = run.activation(sae, feature, row, destination);
       double scale = Readout.norm(z.floats()) * Readout.norm(reader.floats());
       return build(run, sae, feature, row, joint, pre, activation, scale);
     }
@@ -149,7 +149,7 @@ public record DirectFeatureAttribution(
   }
 
   /** Values {@code [batch, pos, kv, d_head]} on each head's slice of a direction of z. */
-  private static Tensor project(CleanRun run, Tensor direction, Tensor values) {
+  static Tensor project(CleanRun run, Tensor direction, Tensor values) {
     int keyValueHeads = run.config().keyValueHeads();
     int share = run.config().heads() / keyValueHeads;
     Tensor reader = direction.reshape(keyValueHeads, share, -1);

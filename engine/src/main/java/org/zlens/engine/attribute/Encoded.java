@@ -1,41 +1,35 @@
 package org.zlens.engine.attribute;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
-import org.zlens.engine.intervene.SaeReading;
-import org.zlens.engine.runtime.Tensor;
-import org.zlens.engine.sae.Sae;
 
 /**
  * A vector as an SAE sees it, with the activations that edits have set.
  *
  * @param active features that are active, rising
  * @param activations of the active features
- * @param factor what a unit of activation adds, over its decoder direction
- * @param bias what the reconstruction holds beside the features, {@code [d_in]}
- * @param error what the reconstruction misses, {@code [d_in]}
  */
-record Encoded(int[] active, float[] activations, double factor, float[] bias, float[] error) {
+record Encoded(int[] active, float[] activations) {
   /**
-   * Encodes the vector at a place of a pass.
+   * The active features among the activations of many places.
    *
-   * @param vector what the encoder reads there, {@code [d_in]}
+   * @param all {@code [place, d_sae]}, row by row
    */
-  static Encoded of(Sae sae, Tensor vector, SaeReading reading, int row, int position) {
-    float[] acts = reading.activations(row, position);
-    int[] active = IntStream.range(0, acts.length).filter(i -> acts[i] != 0).toArray();
-    float[] values = new float[active.length];
-    for (int i = 0; i < active.length; i++) {
-      values[i] = acts[active[i]];
+  static Encoded of(float[] all, int place, int features) {
+    int begin = place * features;
+    int count = 0;
+    for (int i = begin; i < begin + features; i++) {
+      count += all[i] == 0 ? 0 : 1;
     }
-    return new Encoded(
-        active,
-        values,
-        sae.scale(vector).item(),
-        sae.bias(vector).floats(),
-        reading.leavesOutError(row, position)
-            ? new float[sae.width()]
-            : sae.error(vector).floats());
+    int[] active = new int[count];
+    float[] values = new float[count];
+    int at = 0;
+    for (int i = 0; i < features; i++) {
+      if (all[begin + i] != 0) {
+        active[at] = i;
+        values[at++] = all[begin + i];
+      }
+    }
+    return new Encoded(active, values);
   }
 
   /** Activation of a feature, zero where it is not active. */

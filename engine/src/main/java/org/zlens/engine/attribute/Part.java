@@ -20,6 +20,16 @@ public enum Part {
   ATTENTION_FEATURE("attention feature"),
   /** A feature of a residual SAE. */
   RESIDUAL_FEATURE("residual feature"),
+  /** A feature of a transcoder, which stands for what an MLP writes. */
+  TRANSCODER_FEATURE("transcoder feature"),
+  /** The decoder bias of a transcoder. */
+  TRANSCODER_BIAS("mlp b_dec"),
+  /** What the skip connection of a transcoder passes on of its input. */
+  TRANSCODER_SKIP("mlp skip"),
+  /** What a transcoder misses of the MLP's output. */
+  TRANSCODER_ERROR("mlp error"),
+  /** What the biases of an MLP add once its gates are held fixed. */
+  MLP_BIAS("mlp bias"),
   /** The decoder bias of an SAE. */
   SAE_BIAS("b_dec"),
   /** What an SAE's reconstruction misses. */
@@ -65,7 +75,19 @@ public enum Part {
       case ATTENTION_FEATURE -> "L" + layer + ".F" + index;
       case RESIDUAL_FEATURE -> "L" + layer + ".R" + index;
       case HEAD, HEAD_AT_SOURCE -> "L" + layer + ".H" + index;
-      case ATTN_OUT, MLP_OUT, SAE_BIAS, SAE_ERROR, OUTPUT_BIAS, VALUE_BIAS, QUERY_BIAS, KEY_BIAS ->
+      case TRANSCODER_FEATURE -> "L" + layer + ".T" + index;
+      case TRANSCODER_BIAS,
+          TRANSCODER_SKIP,
+          TRANSCODER_ERROR,
+          MLP_BIAS,
+          ATTN_OUT,
+          MLP_OUT,
+          SAE_BIAS,
+          SAE_ERROR,
+          OUTPUT_BIAS,
+          VALUE_BIAS,
+          QUERY_BIAS,
+          KEY_BIAS ->
           "L" + layer + "." + label;
       case LOGIT -> label + " " + index;
       case EMBED, POS_EMBED, SOURCE, NORM_BIAS, UNEMBED_BIAS, CONSTANT, LOGIT_DIFFERENCE -> label;

@@ -6,8 +6,8 @@ import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 
 /**
- * A linear functional of the residual stream at one place before a layer, and the number that it
- * reads there: {@code total = resid . direction + constants}.
+ * A linear functional of the residual stream at one place, and the number that it reads there:
+ * {@code total = resid . direction + constants}.
  *
  * <p>What reads the stream does not matter here: an attention feature through pattern, values and
  * norm (paper-spec A.6), a residual feature (A.7) or a logit.
@@ -16,7 +16,10 @@ final class Readout {
   private final CleanRun run;
   private final String what;
   private final int row;
+  private final StreamPoint point;
+  private final int position;
   private final StreamMap map;
+  private final float[] direction;
   private final double total;
   private final double reference;
   private final List<Contribution> constants;
@@ -39,14 +42,70 @@ final class Readout {
       double total,
       double reference,
       List<Contribution> constants) {
+    this(
+        run,
+        what,
+        StreamPoint.before(layer),
+        row,
+        position,
+        direction,
+        total,
+        reference,
+        constants);
+  }
+
+  /** The same of the stream at any point. */
+  Readout(
+      CleanRun run,
+      String what,
+      StreamPoint point,
+      int row,
+      int position,
+      float[] direction,
+      double total,
+      double reference,
+      List<Contribution> constants) {
     this.run = run;
     this.what = what;
     this.row = row;
-    this.map = new StreamMap(run, layer, row, position, direction, 1);
+    this.point = point;
+    this.position = position;
+    this.direction = direction;
+    this.map = new StreamMap(run, point, row, position, direction, 1);
     this.total = total;
     this.reference = reference;
-    this.constants = constants;
+    this.constants = List.copyOf(constants);
     this.scale = norm(direction) * map.streamSize();
+  }
+
+  /** What the number is, for messages. */
+  String what() {
+    return what;
+  }
+
+  /** Where the stream is read. */
+  StreamPoint point() {
+    return point;
+  }
+
+  /** At which position. */
+  int position() {
+    return position;
+  }
+
+  /** Along what it is read, {@code [d_model]}. */
+  float[] direction() {
+    return direction.clone();
+  }
+
+  /** The number, from the pass. */
+  double total() {
+    return total;
+  }
+
+  /** What shares are parts of. */
+  double reference() {
+    return reference;
   }
 
   /** Embeddings and the output of each attention and MLP. */
@@ -80,6 +139,11 @@ final class Readout {
   /** The stream split by the residual SAE before the layer; empty if there is none. */
   Optional<Attribution> residualFeatures() {
     return map.residualFeatures().map(this::finish);
+  }
+
+  /** The stream split by the residual SAE before an earlier layer, and what was written since. */
+  Optional<Attribution> residualFeatures(int base) {
+    return map.residualFeatures(base).map(this::finish);
   }
 
   private Rows rows(List<StreamMap.Image> images) {

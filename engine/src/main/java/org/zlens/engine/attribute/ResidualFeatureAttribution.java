@@ -39,7 +39,7 @@ public record ResidualFeatureAttribution(
           row,
           position,
           pre,
-          run.encoded(sae, row, position).activation(feature),
+          run.activation(sae, feature, row, position),
           readout.components(),
           readout.features());
     }

@@ -2,9 +2,6 @@ package org.zlens.engine.attribute;
 
 import java.util.List;
 import java.util.Optional;
-import org.zlens.engine.hook.Site;
-import org.zlens.engine.model.BlockWeights;
-import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
@@ -108,42 +105,6 @@ public record SourceAttribution(
       throw new IllegalArgumentException(
           "source " + source + " lies after destination " + direct.destination());
     }
-    Sae sae = run.saes().attention(layer);
-    BlockWeights block = run.block(layer);
-    try (Scope scope = Scope.open()) {
-      Tensor pattern =
-          run.activations()
-              .get(Site.PATTERN, layer)
-              .select(0, row)
-              .select(1, direct.destination())
-              .select(1, source);
-      Tensor z = run.read(sae, row, direct.destination());
-      Tensor reader = sae.reader(direct.feature(), z).reshape(run.config().heads(), -1);
-      Tensor values = shared(run, reader.mul(pattern.unsqueeze(1)));
-      Tensor read = block.wV().matmul(values);
-      double bias = values.mul(block.bV()).sum().item();
-      if (block.ln1Bias() != null) {
-        bias += read.mul(block.ln1Bias()).sum().item();
-      }
-      if (block.ln1Gain() != null) {
-        read = read.mul(block.ln1Gain());
-      }
-      float[] direction =
-          Kernels.call("center", read).mul(1 / run.scale(layer, row, source)).floats();
-      Rows constants = new Rows(run, row, reference);
-      constants.at(Part.VALUE_BIAS, layer, -1, source, bias);
-      String what =
-          sae.address(direct.feature()) + " at " + direct.destination() + " from " + source;
-      return new Readout(
-          run,
-          what,
-          layer,
-          row,
-          source,
-          direction,
-          direct.at(source),
-          reference,
-          List.copyOf(constants.list()));
-    }
+    return AttentionReader.of(run, direct).sources(List.of(source), reference).get(0);
   }
 }

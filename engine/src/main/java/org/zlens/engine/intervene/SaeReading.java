@@ -81,6 +81,11 @@ public final class SaeReading {
     return splice != null && splice.edits(feature, cell(row, position));
   }
 
+  /** Whether edits have set any activations, wherever they are. */
+  public boolean hasEdits() {
+    return splice != null;
+  }
+
   /** Whether an edit has left out the error term at a place. */
   public boolean leavesOutError(int row, int position) {
     return splice != null && splice.leavesOutError(cell(row, position));

@@ -1,5 +1,8 @@
 package org.zlens.engine.model;
 
+import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Tensor;
+
 /** Nonlinearities of an MLP. */
 public enum ActivationKind {
   /** GELU by its tanh approximation ({@code gelu_new}, {@code gelu_pytorch_tanh}). */
@@ -11,6 +14,11 @@ public enum ActivationKind {
 
   ActivationKind(String kernel) {
     this.kernel = kernel;
+  }
+
+  /** The nonlinearity of each element. */
+  public Tensor apply(Tensor x) {
+    return Kernels.call(kernel, x);
   }
 
   String kernel() {

@@ -201,6 +201,25 @@ final class Coordinates {
     sae.stretch(gain, bias, "encoder and decoder scaled by the gain of the model's norm");
   }
 
+  /**
+   * Refuses a transcoder that was trained on what a norm gives with its gain where the model's is
+   * folded away, or the other way round.
+   */
+  void require(Transcoder transcoder, WeightBasis basis) {
+    boolean there = basis.has(WeightStep.FOLD_LAYER_NORM);
+    boolean here = steps.contains(WeightStep.FOLD_LAYER_NORM);
+    if (transcoder.input().site() == Site.LN2_NORMALIZED && basis.stated() && there != here) {
+      throw new ZlensException(
+          Kind.DATA,
+          transcoder
+              + " was trained on weights with the norm's gain "
+              + (there ? "folded" : "in place")
+              + ", and in those of this model it is "
+              + (here ? "folded" : "in place"),
+          "load the model with the processing that it was trained under: model ... processing");
+    }
+  }
+
   private static ZlensException lost(Sae sae, String trained, String why) {
     return new ZlensException(
         Kind.DATA,

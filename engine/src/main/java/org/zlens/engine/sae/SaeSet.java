@@ -19,7 +19,7 @@ import org.zlens.engine.model.WeightStep;
 
 /**
  * The SAEs of one model: attention-output SAEs ({@code L5.z}) and residual SAEs ({@code
- * L5.resid_pre}) by layer, and any at other sites by location.
+ * L5.resid_pre}) by layer, and any at other sites by location; and the transcoders of its MLPs.
  *
  * <p>An SAE is checked when it is attached: layer, site and width; and it is converted if it was
  * trained on weights that were processed otherwise than those of the model, or refused where that
@@ -29,6 +29,7 @@ public final class SaeSet implements AutoCloseable {
   private final Transformer model;
   private final Coordinates coordinates;
   private final Map<Location, Sae> attached = new LinkedHashMap<>();
+  private final Map<Integer, Transcoder> transcoders = new TreeMap<>();
 
   /** No SAEs yet, for a model that the set reads but does not own. */
   public SaeSet(Transformer model) {
@@ -126,6 +127,65 @@ public final class SaeSet implements AutoCloseable {
     return require(Location.of(Site.RESID_PRE, layer), "residual SAE before block ");
   }
 
+  /**
+   * Takes over the transcoder of an MLP, replacing and closing one of the same layer.
+   *
+   * @param basis of which weights of the model it was trained
+   * @throws ZlensException of kind DATA if it does not stand for an MLP of this model; it then
+   *     stays with the caller
+   */
+  public void attach(Transcoder transcoder, WeightBasis basis) {
+    Location in = transcoder.input();
+    int layer = in.layer();
+    boolean reads =
+        switch (in.site()) {
+          case LN2_NORMALIZED, MLP_IN, RESID_MID -> true;
+          default -> false;
+        };
+    if (!reads || !transcoder.output().equals(Location.of(Site.MLP_OUT, layer))) {
+      throw new ZlensException(
+          Kind.DATA,
+          transcoder + " does not stand for the MLP of a layer",
+          "it must read what the MLP reads, normalised or not, and predict mlp_out of that layer");
+    }
+    if (layer >= model.config().layers()) {
+      throw new ZlensException(
+          Kind.DATA,
+          transcoder + " is for layer " + layer + ", but the model has " + model.config().layers(),
+          "layers run from L0 to L" + (model.config().layers() - 1));
+    }
+    long inputs = transcoder.wEnc().size(0);
+    long outputs = transcoder.wDec().size(1);
+    int width = model.config().dModel();
+    if (inputs != width || outputs != width) {
+      throw new ZlensException(
+          Kind.DATA,
+          transcoder
+              + " maps "
+              + inputs
+              + " values to "
+              + outputs
+              + ", but the stream of this model has "
+              + width,
+          "is it a transcoder of another model?");
+    }
+    coordinates.require(transcoder, basis);
+    Transcoder before = transcoders.put(layer, transcoder);
+    if (before != null && before != transcoder) {
+      before.close();
+    }
+  }
+
+  /** The transcoder of the MLP of a layer, if any. */
+  public Optional<Transcoder> findTranscoder(int layer) {
+    return Optional.ofNullable(transcoders.get(layer));
+  }
+
+  /** All transcoders, by layer. */
+  public Collection<Transcoder> transcoders() {
+    return List.copyOf(transcoders.values());
+  }
+
   private Sae require(Location at, String what) {
     return find(at)
         .orElseThrow(
@@ -161,5 +221,7 @@ public final class SaeSet implements AutoCloseable {
   public void close() {
     attached.values().forEach(Sae::close);
     attached.clear();
+    transcoders.values().forEach(Transcoder::close);
+    transcoders.clear();
   }
 }

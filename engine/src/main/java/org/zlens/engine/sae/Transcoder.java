@@ -105,6 +105,62 @@ public final class Transcoder implements AutoCloseable {
     return weights.wDec();
   }
 
+  /** The address of a feature, for example {@code L5.T123}. */
+  public String address(int feature) {
+    return "L" + output.layer() + ".T" + feature;
+  }
+
+  /** Refuses a feature that this transcoder lacks, with an exception of kind NAME. */
+  public void requireFeature(int feature) {
+    if (feature < 0 || feature >= features()) {
+      throw new ZlensException(
+          Kind.NAME,
+          "no feature " + address(feature) + " in " + this + " (it has " + features() + ")",
+          "features run from " + address(0) + " to " + address(features() - 1));
+    }
+  }
+
+  /** Decoder directions {@code [features.length, d_out]} of some features. */
+  public Tensor directions(int... features) {
+    for (int feature : features) {
+      requireFeature(feature);
+    }
+    return wDec().indexSelect(0, Arrays.stream(features).asLongStream().toArray());
+  }
+
+  /** What it predicts without features or skip, {@code [d_out]}. */
+  public Tensor bias() {
+    return weights.bDec();
+  }
+
+  /**
+   * The direction {@code [d_in]} along which a feature reads one vector {@code [d_in]}, the
+   * vector's own mean and norm held fixed where the transcoder normalises by them: {@code pre = x .
+   * reader + constant}.
+   */
+  public Tensor reader(int feature, Tensor at) {
+    requireFeature(feature);
+    Tensor reader = wEnc().select(1, feature);
+    if (frame.isPlain()) {
+      return reader;
+    }
+    Tensor read = frame.centers() ? Kernels.call("center", reader) : reader;
+    return read.div(frame.enter(at).divisor());
+  }
+
+  /** What is left of a feature's pre-activation when the input is zero. */
+  public double constant(int feature) {
+    requireFeature(feature);
+    try (Scope scope = Scope.open()) {
+      return weights.bEnc().select(0, feature).item();
+    }
+  }
+
+  /** The direction of the input {@code [d_in]} that the skip makes of one of the output. */
+  public Tensor throughSkip(Tensor direction) {
+    return wSkip == null ? Tensor.zeros(weights.wEnc().size(0)) : direction.matmul(wSkip);
+  }
+
   /** Pre-activations {@code [.., d_sae]} of vectors {@code [.., d_in]} of the input site. */
   public Tensor preActivations(Tensor x) {
     requireWidth(x);

@@ -152,8 +152,18 @@ final class AttributionTree {
       case MLP_OUT -> "MLPs";
       case ATTENTION_FEATURE -> "other attention features";
       case RESIDUAL_FEATURE -> "other residual features";
-      case SAE_ERROR -> "SAE errors";
-      case SAE_BIAS, OUTPUT_BIAS, VALUE_BIAS, QUERY_BIAS, KEY_BIAS, NORM_BIAS, UNEMBED_BIAS ->
+      case SAE_ERROR, TRANSCODER_ERROR -> "SAE errors";
+      case TRANSCODER_FEATURE -> "other transcoder features";
+      case TRANSCODER_SKIP -> "skips of transcoders";
+      case SAE_BIAS,
+          OUTPUT_BIAS,
+          VALUE_BIAS,
+          QUERY_BIAS,
+          KEY_BIAS,
+          NORM_BIAS,
+          UNEMBED_BIAS,
+          TRANSCODER_BIAS,
+          MLP_BIAS ->
           "biases";
       case CONSTANT -> "constant";
       case LOGIT, LOGIT_DIFFERENCE -> "logits";
