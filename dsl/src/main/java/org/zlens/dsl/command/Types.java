@@ -176,7 +176,12 @@ public final class Types {
       of(
           ArgumentForm.VALUE,
           "a table",
-          List.of(ValueKind.TABLE, ValueKind.TREE, ValueKind.PROMPTS, ValueKind.TENSOR),
+          List.of(
+              ValueKind.TABLE,
+              ValueKind.TREE,
+              ValueKind.GRAPH,
+              ValueKind.PROMPTS,
+              ValueKind.TENSOR),
           Types::table);
 
   /** A statement that is told about; the binder puts it there, no expression has its form. */

@@ -22,7 +22,7 @@ import tech.tablesaw.columns.Column;
 /** Values with a delimiter between them, quoted as of RFC 4180, with names in the first line. */
 public final class CsvFormat implements SaveFormat {
   static final Set<ValueKind> TABULAR =
-      EnumSet.of(ValueKind.TABLE, ValueKind.TREE, ValueKind.PROMPTS);
+      EnumSet.of(ValueKind.TABLE, ValueKind.TREE, ValueKind.GRAPH, ValueKind.PROMPTS);
 
   private final String ending;
   private final char delimiter;

@@ -9,6 +9,7 @@ public final class SaveFormats {
   private static final List<SaveFormat> ALL =
       List.of(
           new CsvFormat(".csv", ','),
+          new GraphmlFormat(),
           new JsonFormat(),
           new NpzFormat(),
           new ParquetFormat(),

@@ -43,6 +43,8 @@ public final class Cells {
       return strips.table();
     } else if (value instanceof TreeValue tree) {
       return tree.table();
+    } else if (value instanceof GraphValue graph) {
+      return graph.table();
     } else if (value instanceof PromptSetValue prompts) {
       return prompts.table();
     } else if (value instanceof TensorValue tensors) {

@@ -330,6 +330,8 @@ public final class Interpreter {
       return strips.withNotes(notes);
     } else if (value instanceof TreeValue tree) {
       return tree.withNotes(notes);
+    } else if (value instanceof GraphValue graph) {
+      return graph.withNotes(notes);
     }
     notes.forEach(session.listener()::onNote);
     return value;

@@ -16,7 +16,7 @@ final class MemoryUse {
               .mapToLong(data -> OBJECT + (long) Float.BYTES * data.values().length)
               .sum();
     } else if (value instanceof TreeValue tree) {
-      return of(tree.root());
+      return of(tree.root()) + tree.graph().map(MemoryUse::of).orElse(0L);
     } else if (value instanceof ListValue list) {
       return OBJECT + list.values().stream().mapToLong(MemoryUse::of).sum();
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
@@ -15,19 +16,30 @@ import tech.tablesaw.columns.Column;
  *
  * @param units the unit of each column that has one
  * @param notes sentences to show below
+ * @param graph the same with each number once, where it is an attribution
  */
-public record TreeValue(String title, TreeNode root, Map<String, String> units, List<String> notes)
+public record TreeValue(
+    String title,
+    TreeNode root,
+    Map<String, String> units,
+    List<String> notes,
+    Optional<GraphValue> graph)
     implements Value {
   public TreeValue {
     units = Map.copyOf(units);
     notes = List.copyOf(notes);
   }
 
+  /** A tree that is no attribution. */
+  public TreeValue(String title, TreeNode root, Map<String, String> units, List<String> notes) {
+    this(title, root, units, notes, Optional.empty());
+  }
+
   /** The same tree with more notes. */
   public TreeValue withNotes(List<String> more) {
     List<String> all = new ArrayList<>(notes);
     all.addAll(more);
-    return new TreeValue(title, root, units, all);
+    return new TreeValue(title, root, units, all, graph);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 public enum ValueKind {
   TABLE("a table"),
   TREE("a tree"),
+  GRAPH("a graph"),
   TENSOR("tensors"),
   NUMBER("a number"),
   TEXT("a text"),

@@ -3,6 +3,7 @@ package org.zlens.dsl.kotlin
 import java.util.concurrent.atomic.AtomicLong
 import org.zlens.dsl.command.Position
 import org.zlens.dsl.session.Cells
+import org.zlens.dsl.session.GraphValue
 import org.zlens.dsl.session.PageValue
 import org.zlens.dsl.session.PromptSetValue
 import org.zlens.dsl.session.TensorValue
@@ -100,6 +101,8 @@ internal class Verb(private val name: String, private val input: Any? = null) {
   }
 
   fun tree() = value().let { it as? TreeValue ?: throw other("a tree", it) }
+
+  fun graph() = value().let { it as? GraphValue ?: throw other("a graph", it) }
 
   fun tensors() = value().let { it as? TensorValue ?: throw other("tensors", it) }
 

@@ -158,6 +158,7 @@ final class FacadeSource {
     return switch (kind) {
       case TABLE -> "Table";
       case TREE -> "TreeValue";
+      case GRAPH -> "GraphValue";
       case TENSOR -> "TensorValue";
       case NUMBER -> "Double";
       case TEXT -> "String";
@@ -172,6 +173,7 @@ final class FacadeSource {
     return switch (signature.result()) {
       case TABLE -> "table";
       case TREE -> "tree";
+      case GRAPH -> "graph";
       case TENSOR -> "tensors";
       case NUMBER -> "number";
       case TEXT -> "text";

@@ -13,6 +13,7 @@ import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.PageValue;
+import org.zlens.dsl.session.ProvenanceLines;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
@@ -119,7 +120,7 @@ public final class PlotCommand implements Command {
             ys,
             column(rows, arguments, BY));
     String title = arguments.find(TITLE).orElse(value.table().name());
-    Plot plot = chart.plot(title, PageCorner.of(session.provenance()));
+    Plot plot = chart.plot(title, ProvenanceLines.of(session.provenance()));
     String file = arguments.get(FILE);
     PlotPage.write(plot, session.output(file));
     return new PageValue(title, session.output(file));

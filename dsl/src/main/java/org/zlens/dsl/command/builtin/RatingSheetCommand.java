@@ -17,6 +17,7 @@ import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.PageValue;
+import org.zlens.dsl.session.ProvenanceLines;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.session.Value;
@@ -145,7 +146,7 @@ public final class RatingSheetCommand implements Command {
               about(bench, sae, text.name(), sample, seed),
               cards.stream().map(RatingCard::feature).toList());
       Path path = session.output(arguments.get(TO));
-      new RatingPage(title, blank, cards, bench::piece, PageCorner.of(session.provenance()))
+      new RatingPage(title, blank, cards, bench::piece, ProvenanceLines.of(session.provenance()))
           .write(path);
       if (arguments.has(BLANK)) {
         blank.write(session.output(arguments.get(BLANK)));

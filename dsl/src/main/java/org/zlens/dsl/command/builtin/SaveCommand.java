@@ -29,7 +29,7 @@ public final class SaveCommand implements Command {
               """
               Tables go to .csv, .tsv, .json and .parquet, from which 'table' reads them back; their \
               columns of numbers also to .safetensors and .npz; tensors go to .safetensors, .npz and \
-              .json. The file is wholly there or not at all, and a file of the same name is \
+              .json, and graphs to .graphml and to the .json of circuit-tracer. The file is wholly there or not at all, and a file of the same name is \
               replaced. How the value came to be is stored in the file, and for .csv and .tsv in a \
               file beside it that ends in .provenance.json.""")
           .parameters(FILE)

@@ -18,9 +18,9 @@ import tech.tablesaw.columns.Column;
 
 /** Rows of a table, each of which expressions can be evaluated on: columns are names there. */
 final class TableRows {
-  /** What table verbs work on; trees and prompt sets have a table each. */
+  /** What table verbs work on; trees, graphs and prompt sets have a table each. */
   static final ValueKind[] TABULAR = {
-    ValueKind.TABLE, ValueKind.TREE, ValueKind.PROMPTS, ValueKind.TENSOR
+    ValueKind.TABLE, ValueKind.TREE, ValueKind.GRAPH, ValueKind.PROMPTS, ValueKind.TENSOR
   };
 
   private final TableValue value;

@@ -152,6 +152,7 @@ public final class CircuitTracerFile {
     return switch (part) {
       case ATTENTION_FEATURE -> 0;
       case RESIDUAL_FEATURE -> 1;
+      case TRANSCODER_FEATURE -> 2;
       default -> -1;
     };
   }
@@ -163,6 +164,7 @@ public final class CircuitTracerFile {
     return switch (node.part()) {
       case ATTENTION_FEATURE -> node.layer() + "_" + node.index() + "_" + node.position();
       case RESIDUAL_FEATURE -> "R" + node.layer() + "_" + node.index() + "_" + node.position();
+      case TRANSCODER_FEATURE -> "T" + node.layer() + "_" + node.index() + "_" + node.position();
       case EMBED -> "E_" + graph.facts(node).token() + "_" + node.position();
       case SAE_ERROR -> node.layer() + "_-1_" + node.position();
       default ->

@@ -9,6 +9,9 @@ import org.zlens.engine.attribute.Part;
 
 /** Graphs of features over layers, with all sorts of leaves. */
 final class RandomGraph {
+  private static final Part[] FEATURES = {
+    Part.ATTENTION_FEATURE, Part.RESIDUAL_FEATURE, Part.TRANSCODER_FEATURE
+  };
   private static final Part[] LEAVES = {
     Part.EMBED, Part.POS_EMBED, Part.SAE_ERROR, Part.SAE_BIAS, Part.OUTPUT_BIAS, Part.MLP_OUT
   };
@@ -26,7 +29,7 @@ final class RandomGraph {
     for (int layer = layers - 1; layer >= 0; layer--) {
       List<GraphNode> here = new ArrayList<>();
       for (int i = 0; i < 1 + random.nextInt(4); i++) {
-        Part part = random.nextBoolean() ? Part.ATTENTION_FEATURE : Part.RESIDUAL_FEATURE;
+        Part part = FEATURES[random.nextInt(FEATURES.length)];
         GraphNode node = new GraphNode(part, layer, i, random.nextInt(6));
         nodes.put(node, new NodeFacts(100 + node.position(), 1, random.nextGaussian()));
         connect(edges, node, below, random);

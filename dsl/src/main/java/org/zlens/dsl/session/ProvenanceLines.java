@@ -1,17 +1,15 @@
-package org.zlens.dsl.command.builtin;
+package org.zlens.dsl.session;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.zlens.dsl.session.Provenance;
-import org.zlens.dsl.session.ProvenanceInput;
 
-/** How the numbers on a page came to be, in lines for its corner. */
-final class PageCorner {
-  private PageCorner() {}
+/** How numbers came to be, in lines for the corner of a page. */
+public final class ProvenanceLines {
+  private ProvenanceLines() {}
 
   /** The lines of what the running statement gives. */
-  static List<String> of(Provenance from) {
+  public static List<String> of(Provenance from) {
     List<String> lines = new ArrayList<>();
     lines.add(from.command() + "  (" + from.source() + ":" + from.line() + ")");
     List<String> inputs = new ArrayList<>();
