@@ -72,8 +72,10 @@ fun attributeSites(
 /** Split a feature by head and source position. */
 fun dfa(
   feature: Feature,
-  at: Place? = null,
+  at: Several<Place>? = null,
   by: String? = null,
+  keep: Number? = null,
+  above: Number? = null,
   on: List<String>? = null,
   tokens: Number? = null,
   length: Number? = null,
@@ -81,8 +83,10 @@ fun dfa(
 ): Table {
   return Verb("dfa")
     .argument(feature)
-    .after("at", at)
+    .many("at", at)
     .after("by", by)
+    .after("keep", keep)
+    .after("above", above)
     .many("on", on)
     .after("tokens", tokens)
     .after("length", length)

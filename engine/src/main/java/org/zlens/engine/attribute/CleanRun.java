@@ -103,6 +103,21 @@ public final class CleanRun {
     return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
   }
 
+  /**
+   * Runs the model up to the attention of a layer and keeps what direct attributions of its
+   * features read of a long prompt: queries, keys, values and z, no pattern.
+   */
+  public static CleanRun mixingOf(int layer, Transformer model, SaeSet saes, Tensor tokens) {
+    Location[] sites = {
+      Location.of(Site.Q, layer),
+      Location.of(Site.K, layer),
+      Location.of(Site.V, layer),
+      Location.of(Site.Z, layer)
+    };
+    Hooks hooks = Hooks.none().capture(sites).withoutLogits();
+    return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
+  }
+
   private static Location[] sites(int layers) {
     List<Location> all = new ArrayList<>();
     all.add(Location.of(Site.EMBED));
@@ -211,6 +226,16 @@ public final class CleanRun {
       if (edit.location().equals(Location.of(Site.Z, layer))
           && activations.joint(edit.location()).isEmpty()) {
         throw edited(edit, "z is not what attention mixed");
+      }
+    }
+  }
+
+  /** Refuses edits in force that make of a layer's pattern something else than its scores. */
+  void requireOwnPattern(int layer) {
+    for (Edit edit : activations.inForce()) {
+      Site site = edit.location().site();
+      if (edit.location().layer() == layer && (site == Site.ATTN_SCORES || site == Site.PATTERN)) {
+        throw edited(edit, "the pattern is not that of queries and keys");
       }
     }
   }

@@ -135,19 +135,6 @@ public record DirectFeatureAttribution(
     return Tensor.einsum("bhds,bsh->bds", pattern, projected).div(divisor);
   }
 
-  /**
-   * By head for every destination of every prompt, {@code [batch, pos, head]}, without constant.
-   */
-  public static Tensor heads(CleanRun run, int layer, int feature) {
-    Sae sae = run.saes().attention(layer);
-    sae.requireFeature(feature);
-    run.requireMixed(layer);
-    Tensor came = SaeReading.of(sae, run.activations()).came();
-    Tensor reader = sae.centeredReader(feature).reshape(run.config().heads(), -1);
-    Tensor z = came.reshape(came.size(0), came.size(1), run.config().heads(), -1);
-    return Tensor.einsum("bphd,hd->bph", z, reader).div(sae.divisor(came));
-  }
-
   /** Values {@code [batch, pos, kv, d_head]} on each head's slice of a direction of z. */
   static Tensor project(CleanRun run, Tensor direction, Tensor values) {
     int keyValueHeads = run.config().keyValueHeads();

@@ -12,6 +12,8 @@ public enum Part {
   SOURCE("source"),
   /** A head at a source position; the index is the head. */
   HEAD_AT_SOURCE("head at source"),
+  /** What several parts add together that have no rows of their own. */
+  OTHERS("others"),
   /** The whole attention output of a layer, its bias included. */
   ATTN_OUT("attn_out"),
   /** The whole MLP output of a layer, its bias included. */
@@ -90,7 +92,8 @@ public enum Part {
           KEY_BIAS ->
           "L" + layer + "." + label;
       case LOGIT -> label + " " + index;
-      case EMBED, POS_EMBED, SOURCE, NORM_BIAS, UNEMBED_BIAS, CONSTANT, LOGIT_DIFFERENCE -> label;
+      case EMBED, POS_EMBED, SOURCE, OTHERS, NORM_BIAS, UNEMBED_BIAS, CONSTANT, LOGIT_DIFFERENCE ->
+          label;
     };
   }
 }

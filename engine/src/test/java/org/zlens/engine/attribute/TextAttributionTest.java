@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.statistics.descriptive.StandardDeviation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +18,9 @@ import org.zlens.engine.TinyGpt2;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.io.Safetensors;
 import org.zlens.engine.io.TensorFile;
+import org.zlens.engine.model.ActivationKind;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.NormKind;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
@@ -23,6 +29,9 @@ import org.zlens.engine.runtime.Tensor;
  * Attribution over a text against that of each place, against independent code, and its merging.
  */
 class TextAttributionTest {
+  private static final ModelConfig MULTI_QUERY =
+      new ModelConfig(
+          3, 20, 4, 1, 6, 32, 24, 50, NormKind.LAYER_NORM_PRE, 1e-5, ActivationKind.GELU_TANH);
 
   @Test
   void bothReadingsOfVarianceExplainedAgainstIndependentCode() {
@@ -34,78 +43,118 @@ class TextAttributionTest {
       assertThat(facts.get("rows")).hasSize(3);
       for (JsonNode row : facts.get("rows")) {
         TextAttribution text =
-            TextAttribution.of(
-                tiny.model(),
-                tiny.saes(),
-                row.get("layer").asInt(),
-                row.get("feature").asInt(),
-                List.of(batch).iterator(),
-                1,
-                Progress.NONE);
+            new TextAttribution(tiny.saes(), row.get("layer").asInt(), row.get("feature").asInt())
+                .read(tiny.model(), tiny.saes(), List.of(batch).iterator(), 1, Progress.NONE);
         assertThat(text.places()).isEqualTo(row.get("tokens").asLong());
-        for (HeadVariance head : text.byHead()) {
+        for (PartVariance head : text.byHead()) {
           assertThat(head.regression())
-              .isCloseTo(row.get("regression").get(head.head()).asDouble(), offset(1e-5));
+              .isCloseTo(row.get("regression").get(head.part()).asDouble(), offset(1e-5));
           assertThat(head.energy())
-              .isCloseTo(row.get("energy").get(head.head()).asDouble(), offset(1e-5));
+              .isCloseTo(row.get("energy").get(head.part()).asDouble(), offset(1e-5));
         }
       }
     }
   }
 
+  /** Two readings of paper-spec A.11, written out for one part over all places. */
+  private static void variance(PartVariance actual, List<double[]> places, double[] energies) {
+    double[] part = places.stream().mapToDouble(p -> p[0]).toArray();
+    double[] rest = places.stream().mapToDouble(p -> p[1] - p[0]).toArray();
+    double[] total = places.stream().mapToDouble(p -> p[1]).toArray();
+    StandardDeviation population = StandardDeviation.of(total).setBiased(true);
+    double whole = Math.pow(population.getAsDouble(), 2);
+    double left = Math.pow(StandardDeviation.of(rest).setBiased(true).getAsDouble(), 2);
+    double own = Arrays.stream(part).map(v -> v * v).sum();
+    assertThat(actual.regression()).isCloseTo(1 - left / whole, offset(1e-3));
+    assertThat(actual.energy()).isCloseTo(own / Arrays.stream(energies).sum(), offset(1e-4));
+  }
+
+  private static RandomModel model(int seed) {
+    return switch (seed % 3) {
+      case 0 -> RandomModel.processed(seed);
+      case 1 -> RandomModel.grouped(seed);
+      default -> RandomModel.of(seed, MULTI_QUERY);
+    };
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
   void everyMeanIsThatOfThePlacesOneByOne(int seed) {
-    try (RandomModel random =
-            (seed % 2 == 0 ? RandomModel.processed(seed) : RandomModel.grouped(seed)).withSaes(30);
+    try (RandomModel random = model(seed).withSaes(30);
         Scope scope = Scope.open()) {
       Tensor tokens = random.tokens(3, 8);
       Batch batch = new Batch(tokens, new int[] {8, 5, 7});
       int layer = seed % 3;
       int feature = 7 + seed;
-      TextAttribution text = new TextAttribution(random.saes(), layer, feature);
+      double above = seed == 5 ? 0.4 : 0;
+      TextAttribution text = new TextAttribution(random.saes(), layer, feature, above);
       text.add(random.model(), random.saes(), batch);
       CleanRun run = CleanRun.of(random.saes(), tokens);
+      int kinds = SourceKind.values().length;
       double pre = 0;
-      double[] heads = new double[4];
-      double[] kinds = new double[SourceKind.values().length];
-      double[] byToken = new double[random.model().config().dVocab()];
-      int places = 0;
+      List<double[]> heads = new ArrayList<>();
+      List<double[]> sources = new ArrayList<>();
+      List<double[]> both = new ArrayList<>();
+      List<double[]> byToken = new ArrayList<>();
+      List<Double> totals = new ArrayList<>();
       for (int row = 0; row < 3; row++) {
         for (int position = 0; position < batch.lengths()[row]; position++) {
           DirectFeatureAttribution one =
               DirectFeatureAttribution.of(run, layer, feature, row, position);
-          if (one.activation() > 0) {
-            places++;
+          if (one.activation() > above) {
             pre += one.preActivation();
-            for (int head = 0; head < 4; head++) {
-              heads[head] += one.byHead().values(Part.HEAD)[head];
-            }
+            totals.add(one.preActivation() - one.constant());
+            heads.add(one.byHead().values(Part.HEAD));
+            double[] ofKind = new double[kinds];
+            double[] ofBoth = new double[4 * kinds];
+            double[] ofToken = new double[random.model().config().dVocab()];
             for (int source = 0; source <= position; source++) {
-              kinds[SourceKind.of(position, source).ordinal()] += one.at(source);
-              byToken[run.token(row, source)] += one.at(source);
+              int kind = SourceKind.of(position, source).ordinal();
+              ofKind[kind] += one.at(source);
+              ofToken[run.token(row, source)] += one.at(source);
+              for (int head = 0; head < 4; head++) {
+                ofBoth[head * kinds + kind] += one.joint()[head][source];
+              }
             }
+            sources.add(ofKind);
+            both.add(ofBoth);
+            byToken.add(ofToken);
           }
         }
       }
       assertThat(text.tokens()).isEqualTo(20);
-      assertThat(text.places()).isEqualTo(places).isPositive();
-      assertThat(text.meanPreActivation()).isCloseTo(pre / places, offset(1e-4));
-      double sum = text.constant();
-      for (HeadVariance head : text.byHead()) {
-        assertThat(head.mean()).isCloseTo(heads[head.head()] / places, offset(1e-4));
-        sum += head.mean();
-      }
-      assertThat(sum).isCloseTo(pre / places, offset(1e-4));
-      for (SourceKind kind : SourceKind.values()) {
-        assertThat(text.bySource().get(kind))
-            .isCloseTo(kinds[kind.ordinal()] / places, offset(1e-4));
-      }
-      double[] tokenMeans = text.byToken();
-      for (int token = 0; token < byToken.length; token++) {
-        assertThat(tokenMeans[token]).isCloseTo(byToken[token] / places, offset(1e-4));
-      }
+      assertThat(text.places()).isEqualTo(totals.size()).isPositive();
+      assertThat(text.meanPreActivation()).isCloseTo(pre / totals.size(), offset(1e-4));
+      check(text, text.byHead(), heads, totals);
+      check(text, text.bySource(), sources, totals);
+      check(text, text.byBoth(), both, totals);
+      check(text, text.byToken(), byToken, totals);
     }
+  }
+
+  private static void check(
+      TextAttribution text, List<PartVariance> parts, List<double[]> places, List<Double> totals) {
+    double sum = text.constant();
+    double energy = 0;
+    double[] energies = new double[places.get(0).length];
+    for (double[] place : places) {
+      Arrays.setAll(energies, i -> energies[i] + place[i] * place[i]);
+    }
+    for (PartVariance part : parts) {
+      List<double[]> pairs = new ArrayList<>();
+      double mean = 0;
+      for (int i = 0; i < places.size(); i++) {
+        double value = places.get(i)[part.part()];
+        pairs.add(new double[] {value, totals.get(i)});
+        mean += value / places.size();
+      }
+      assertThat(part.mean()).isCloseTo(mean, offset(1e-4));
+      variance(part, pairs, energies);
+      sum += part.mean();
+      energy += part.energy();
+    }
+    assertThat(sum).isCloseTo(text.meanPreActivation(), offset(1e-4));
+    assertThat(energy).isCloseTo(1, offset(1e-6));
   }
 
   @Test
@@ -123,8 +172,8 @@ class TextAttributionTest {
       assertThat(first.places()).isEqualTo(whole.places()).isPositive();
       assertThat(first.tokens()).isEqualTo(48);
       for (int head = 0; head < 4; head++) {
-        HeadVariance expected = whole.byHead().get(head);
-        HeadVariance actual = first.byHead().get(head);
+        PartVariance expected = whole.byHead().get(head);
+        PartVariance actual = first.byHead().get(head);
         assertThat(actual.mean()).isCloseTo(expected.mean(), offset(1e-5));
         assertThat(actual.regression()).isCloseTo(expected.regression(), offset(1e-4));
         assertThat(actual.energy()).isCloseTo(expected.energy(), offset(1e-5));

@@ -12,6 +12,7 @@ public final class Bench {
       List.of(
           new AttributionPatching(),
           new CompletionTime(),
+          new DfaCorpus(),
           new ForwardBenchmark(),
           new HelpStart(),
           FirstResult.logits(),

@@ -29,6 +29,7 @@ final class AttributionTable {
     PARTS,
     FEATURES,
     SOURCES,
+    TOKENS,
     HEADS_AND_SOURCES
   }
 
@@ -77,7 +78,7 @@ final class AttributionTable {
    */
   TableValue table(String title, String explains, boolean asOne) {
     Rows rows = new Rows(title);
-    if (asOne && each.size() > 1) {
+    if (asOne && (each.size() > 1 || split == Split.TOKENS)) {
       MeanAttribution mean = MeanAttribution.of(each, this::place);
       mean.rows().forEach(row -> mean(rows, row));
       rows.note("means over " + mean.count() + " prompts");
@@ -124,7 +125,7 @@ final class AttributionTable {
     switch (split) {
       case PARTS -> rows.text("part", row.name());
       case FEATURES -> rows.text("part", row.name()).number("activation", row.activation(), "");
-      case SOURCES -> source(rows, prompt, row);
+      case SOURCES, TOKENS -> source(rows, prompt, row);
       case HEADS_AND_SOURCES -> {
         rows.text("head", row.name());
         source(rows, prompt, row);
@@ -151,6 +152,7 @@ final class AttributionTable {
     switch (split) {
       case PARTS, FEATURES -> rows.text("part", row.name());
       case SOURCES -> rows.text("source", row.place().isEmpty() ? row.name() : row.place());
+      case TOKENS -> rows.text("token", row.place().isEmpty() ? row.name() : row.place());
       case HEADS_AND_SOURCES ->
           rows.text("head", row.name())
               .text("source", row.place().isEmpty() ? row.name() : row.place());
@@ -167,6 +169,10 @@ final class AttributionTable {
   private String place(int attribution, int position) {
     if (split == Split.PARTS || split == Split.FEATURES) {
       return "";
+    }
+    if (split == Split.TOKENS) {
+      Prompt one = bench.prompts().prompts().get(prompts.get(attribution));
+      return bench.piece(one.tokens().ids()[position]);
     }
     String label = label(prompts.get(attribution), position);
     return label != null ? label : position == 0 ? "first token" : "elsewhere";

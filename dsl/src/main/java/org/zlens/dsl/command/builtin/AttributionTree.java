@@ -148,6 +148,7 @@ final class AttributionTree {
       case EMBED, POS_EMBED -> "embeddings";
       case HEAD, HEAD_AT_SOURCE -> "other heads";
       case SOURCE -> "other sources";
+      case OTHERS -> "others";
       case ATTN_OUT -> "attention without an SAE";
       case MLP_OUT -> "MLPs";
       case ATTENTION_FEATURE -> "other attention features";
