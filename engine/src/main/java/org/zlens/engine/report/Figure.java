@@ -14,7 +14,7 @@ final class Figure {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   /** Okabe and Ito's colours, which people who see colours differently can tell apart. */
-  private static final List<String> COLORS =
+  static final List<String> COLORS =
       List.of(
           "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442");
 
@@ -36,6 +36,8 @@ final class Figure {
       heatmap(data.addObject(), heatmap);
       categories(x, heatmap.columns().size());
       categories(y, heatmap.rows().size()).put("autorange", "reversed");
+    } else if (plot.form() instanceof Network network) {
+      NetworkFigure.draw(network, data, layout);
     } else if (plot.form() instanceof Marks marks) {
       boolean named = false;
       for (Series series : marks.series()) {
@@ -110,13 +112,13 @@ final class Figure {
     }
   }
 
-  private static ArrayNode labels(List<String> texts) {
+  static ArrayNode labels(List<String> texts) {
     ArrayNode array = JSON.arrayNode();
     texts.forEach(text -> array.add(label(text)));
     return array;
   }
 
-  private static ArrayNode numbers(double[] numbers) {
+  static ArrayNode numbers(double[] numbers) {
     ArrayNode array = JSON.arrayNode();
     for (double number : numbers) {
       if (Double.isFinite(number)) {

@@ -20,7 +20,7 @@ public record Plot(
   }
 
   /** How the numbers are drawn. */
-  public sealed interface Form {
+  public sealed interface Form permits Marks, Heatmap, Network {
     /** How many numbers there are. */
     int size();
   }

@@ -3,6 +3,7 @@ package org.zlens.dsl.command.builtin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Capability;
 import org.zlens.dsl.command.Command;
@@ -12,10 +13,12 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.session.Cells;
+import org.zlens.dsl.session.GraphValue;
 import org.zlens.dsl.session.PageValue;
 import org.zlens.dsl.session.ProvenanceLines;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
+import org.zlens.dsl.session.TreeValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Quoted;
@@ -27,10 +30,12 @@ import tech.tablesaw.columns.Column;
 
 /** {@code plot}: a table as a picture, in a page that opens offline. */
 public final class PlotCommand implements Command {
+  private static final String GRAPH = "graph";
+
   private static final Parameter<String> KIND =
       Parameter.of(
               "kind",
-              Types.choice("bar", "stack", "line", "scatter", "heatmap"),
+              Types.choice("bar", "stack", "line", "scatter", "heatmap", GRAPH),
               "chosen without it")
           .optional();
 
@@ -61,7 +66,8 @@ public final class PlotCommand implements Command {
               """
               Columns of names make bars, a rising column of numbers a line, other numbers points, \
               and two columns of many names a heatmap, unless a word says otherwise; 'stack' puts the \
-              bars of several series on top of each other. The page \
+              bars of several series on top of each other. A graph, or a tree that has one, is drawn over \
+              the prompt's tokens and the model's layers. The page \
               holds everything that it needs and asks no server for anything; its corner tells how \
               the numbers came to be.""")
           .parameters(KIND, X, Y, BY, TITLE, FILE)
@@ -101,6 +107,12 @@ public final class PlotCommand implements Command {
   @Override
   public Value run(Arguments arguments, Session session) {
     check(arguments, session.forecast());
+    Optional<GraphValue> graph = graph(arguments);
+    if (graph.isPresent()) {
+      String title = arguments.find(TITLE).orElse(graph.get().graph().what());
+      List<String> provenance = ProvenanceLines.of(session.provenance());
+      return page(title, new GraphChart(graph.get()).plot(title, provenance), arguments, session);
+    }
     TableRows rows = new TableRows(arguments.input(), session);
     TableValue value = Cells.tableOf(arguments.input());
     List<Column<?>> ys = new ArrayList<>();
@@ -121,9 +133,35 @@ public final class PlotCommand implements Command {
             column(rows, arguments, BY));
     String title = arguments.find(TITLE).orElse(value.table().name());
     Plot plot = chart.plot(title, ProvenanceLines.of(session.provenance()));
+    return page(title, plot, arguments, session);
+  }
+
+  private static PageValue page(String title, Plot plot, Arguments arguments, Session session) {
     String file = arguments.get(FILE);
     PlotPage.write(plot, session.output(file));
     return new PageValue(title, session.output(file));
+  }
+
+  /** The graph to draw, if what comes in has one and nothing of its table was asked for. */
+  private static Optional<GraphValue> graph(Arguments arguments) {
+    Value input = arguments.input();
+    Optional<GraphValue> graph =
+        input instanceof GraphValue one
+            ? Optional.of(one)
+            : input instanceof TreeValue tree ? tree.graph() : Optional.empty();
+    boolean asked = arguments.find(KIND).filter(GRAPH::equals).isPresent();
+    if (asked && graph.isEmpty()) {
+      throw arguments.fault(
+          KIND,
+          Kind.TYPE,
+          input.kind().phrase() + " has no graph to draw",
+          "rdfa FEATURE ... | plot graph");
+    }
+    boolean ofTable = arguments.has(X) || arguments.has(Y) || arguments.has(BY);
+    if (asked && ofTable) {
+      throw arguments.fault(KIND, Kind.USAGE, "a graph has no columns to choose", null);
+    }
+    return asked || arguments.find(KIND).isEmpty() && !ofTable ? graph : Optional.empty();
   }
 
   private static Column<?> column(

@@ -1,0 +1,138 @@
+package org.zlens.engine.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.zlens.engine.report.Network.Dot;
+import org.zlens.engine.report.Network.Kind;
+import org.zlens.engine.report.Network.Link;
+
+/** A network as data and layout for plotly.js: a line has one width, so links come by widths. */
+final class NetworkFigure {
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final int WIDTHS = 6;
+  private static final double WIDEST = 7;
+
+  /** Names beside dots hide each other where there are more. */
+  private static final int MOST_NAMES = 40;
+
+  private static final List<String> SYMBOLS =
+      List.of("circle", "square", "diamond", "triangle-up", "cross", "star", "hexagon", "x");
+
+  private final Network network;
+
+  private NetworkFigure(Network network) {
+    this.network = network;
+  }
+
+  static void draw(Network network, ArrayNode data, ObjectNode layout) {
+    new NetworkFigure(network).draw(data, layout);
+  }
+
+  private void draw(ArrayNode data, ObjectNode layout) {
+    Map<Kind, List<Link>> kinds = new LinkedHashMap<>();
+    for (Link link : network.links()) {
+      kinds.computeIfAbsent(link.kind(), kind -> new ArrayList<>()).add(link);
+    }
+    kinds.forEach((kind, links) -> links(data, kind, links));
+    Map<String, List<Dot>> groups = new LinkedHashMap<>();
+    for (Dot dot : network.dots()) {
+      groups.computeIfAbsent(dot.group(), group -> new ArrayList<>()).add(dot);
+    }
+    int number = 0;
+    for (Map.Entry<String, List<Dot>> group : groups.entrySet()) {
+      dots(data.addObject(), group.getKey(), group.getValue(), number++);
+    }
+    ticks((ObjectNode) layout.get("xaxis"), network.columns());
+    ticks((ObjectNode) layout.get("yaxis"), network.rows());
+    layout.put("showlegend", true).put("hovermode", "closest");
+    layout.putObject("legend").put("orientation", "h").put("y", 1.02).put("yanchor", "bottom");
+  }
+
+  private static void ticks(ObjectNode axis, List<String> names) {
+    axis.put("tickmode", "array").put("zeroline", false);
+    axis.putArray("range").add(-0.7).add(names.size() - 0.3);
+    axis.set(
+        "tickvals", Figure.numbers(IntStream.range(0, names.size()).asDoubleStream().toArray()));
+    axis.set("ticktext", Figure.labels(names));
+  }
+
+  private void links(ArrayNode data, Kind kind, List<Link> links) {
+    Map<Integer, List<Link>> widths = new LinkedHashMap<>();
+    for (Link link : links) {
+      int width = (int) Math.ceil(Math.min(1, Math.max(0, link.width())) * WIDTHS);
+      widths.computeIfAbsent(Math.max(1, width), w -> new ArrayList<>()).add(link);
+    }
+    boolean first = true;
+    for (Map.Entry<Integer, List<Link>> width : widths.entrySet()) {
+      ObjectNode trace = data.addObject();
+      trace.put("type", "scatter").put("mode", "lines").put("hoverinfo", "skip");
+      trace.put("name", Figure.label(kind.name())).put("legendgroup", kind.name());
+      trace.put("showlegend", first).put("opacity", 0.55);
+      ObjectNode line = trace.putObject("line");
+      line.put("color", kind.color()).put("width", width.getKey() * WIDEST / WIDTHS);
+      line.put("dash", kind.isDashed() ? "dash" : "solid");
+      ArrayNode x = trace.putArray("x");
+      ArrayNode y = trace.putArray("y");
+      for (Link link : width.getValue()) {
+        Dot from = network.dots().get(link.from());
+        Dot to = network.dots().get(link.to());
+        x.add(from.x()).add(to.x()).addNull();
+        y.add(from.y()).add(to.y()).addNull();
+      }
+      first = false;
+    }
+    middles(data.addObject(), kind, links);
+  }
+
+  /** Lines tell nothing of themselves; a point in the middle of each, which nobody sees, does. */
+  private void middles(ObjectNode trace, Kind kind, List<Link> links) {
+    trace.put("type", "scatter").put("mode", "markers").put("showlegend", false);
+    trace.put("legendgroup", kind.name()).put("hoverinfo", "text");
+    trace.putObject("marker").put("size", 12).put("opacity", 0).put("color", kind.color());
+    ArrayNode x = trace.putArray("x");
+    ArrayNode y = trace.putArray("y");
+    ArrayNode text = trace.putArray("text");
+    for (Link link : links) {
+      Dot from = network.dots().get(link.from());
+      Dot to = network.dots().get(link.to());
+      x.add((from.x() + to.x()) / 2);
+      y.add((from.y() + to.y()) / 2);
+      text.add(lines(link.about()));
+    }
+  }
+
+  private void dots(ObjectNode trace, String group, List<Dot> dots, int number) {
+    boolean named = network.dots().size() <= MOST_NAMES;
+    trace.put("type", "scatter").put("mode", named ? "markers+text" : "markers");
+    trace.put("name", Figure.label(group)).put("hoverinfo", "text");
+    trace.put("textposition", "top center");
+    trace.putObject("textfont").put("size", 11);
+    ObjectNode marker = trace.putObject("marker");
+    marker.put("opacity", 1).put("symbol", SYMBOLS.get(number % SYMBOLS.size()));
+    marker.put("color", Figure.COLORS.get(number % Figure.COLORS.size()));
+    marker.putObject("line").put("color", "#ffffff").put("width", 1);
+    ArrayNode size = marker.putArray("size");
+    ArrayNode x = trace.putArray("x");
+    ArrayNode y = trace.putArray("y");
+    ArrayNode text = trace.putArray("text");
+    ArrayNode hover = trace.putArray("hovertext");
+    for (Dot dot : dots) {
+      size.add(8 + 14 * Math.sqrt(Math.min(1, Math.max(0, dot.size()))));
+      x.add(dot.x());
+      y.add(dot.y());
+      text.add(Figure.label(dot.name()));
+      hover.add(lines(dot.about()));
+    }
+  }
+
+  private static String lines(List<String> lines) {
+    return lines.stream().map(Figure::label).collect(Collectors.joining("<br>"));
+  }
+}

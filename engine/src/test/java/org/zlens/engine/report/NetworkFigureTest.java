@@ -1,0 +1,95 @@
+package org.zlens.engine.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.zlens.engine.report.Network.Dot;
+import org.zlens.engine.report.Network.Kind;
+import org.zlens.engine.report.Network.Link;
+
+class NetworkFigureTest {
+  private static final Kind ADDS = new Kind("adds", "#0072B2", false);
+  private static final Kind TAKES = new Kind("takes away", "#D55E00", true);
+
+  private static ObjectNode figure() {
+    Network network =
+        new Network(
+            List.of("0:<b>", "1:x"),
+            List.of("embed", "L0", "L1"),
+            List.of(
+                new Dot("L1.F7", List.of("L1.F7 at 1:x", "total 2"), "attention feature", 1, 2, 1),
+                new Dot("L0.F3", List.of("L0.F3 at 0:<b>"), "attention feature", 0, 1, 0.25),
+                new Dot("embed", List.of("embed"), "embed", 0, 0, 0)),
+            List.of(
+                new Link(1, 0, List.of("adds 1.5"), ADDS, 1),
+                new Link(2, 1, List.of("adds 0.1"), ADDS, 0.01),
+                new Link(2, 0, List.of("takes 0.5"), TAKES, 0.4)));
+    return Figure.of(
+        new Plot(
+            "a graph",
+            new Axis("position", "token"),
+            new Axis("layer", ""),
+            network,
+            List.of(),
+            List.of()));
+  }
+
+  private static List<JsonNode> traces(ObjectNode figure, String mode) {
+    List<JsonNode> found = new ArrayList<>();
+    figure.get("data").forEach(trace -> found.add(trace));
+    found.removeIf(trace -> !trace.get("mode").asText().equals(mode));
+    return found;
+  }
+
+  @Test
+  void linksOfAKindAreAsWideAsTheyCountAndNamedOnce() {
+    List<JsonNode> lines = traces(figure(), "lines");
+    assertThat(lines).hasSize(3);
+    assertThat(lines)
+        .extracting(t -> t.at("/line/width").asDouble())
+        .containsExactly(7.0, 7.0 / 6, 3.5);
+    assertThat(lines)
+        .extracting(t -> t.at("/line/dash").asText())
+        .containsExactly("solid", "solid", "dash");
+    assertThat(lines)
+        .extracting(t -> t.get("showlegend").asBoolean())
+        .containsExactly(true, false, true);
+    assertThat(lines.get(0).get("x")).hasToString("[0.0,1.0,null]");
+    assertThat(lines.get(0).get("y")).hasToString("[1.0,2.0,null]");
+  }
+
+  @Test
+  void theMiddleOfALinkTellsOfIt() {
+    List<JsonNode> middles = traces(figure(), "markers");
+    assertThat(middles).hasSize(2);
+    assertThat(middles.get(0).get("text")).hasToString("[\"adds 1.5\",\"adds 0.1\"]");
+    assertThat(middles.get(0).get("x")).hasToString("[0.5,0.0]");
+  }
+
+  @Test
+  void dotsOfAGroupShareASymbolAndTextIsNoMarkup() {
+    List<JsonNode> dots = traces(figure(), "markers+text");
+    assertThat(dots)
+        .extracting(t -> t.get("name").asText())
+        .containsExactly("attention feature", "embed");
+    assertThat(dots).extracting(t -> t.at("/marker/symbol").asText()).doesNotHaveDuplicates();
+    assertThat(dots.get(0).get("hovertext"))
+        .hasToString("[\"L1.F7 at 1:x<br>total 2\",\"L0.F3 at 0:&lt;b&gt;\"]");
+    assertThat(figure().at("/layout/xaxis/ticktext")).hasToString("[\"0:&lt;b&gt;\",\"1:x\"]");
+    assertThat(figure().at("/layout/yaxis/tickvals")).hasToString("[0.0,1.0,2.0]");
+  }
+
+  @Test
+  void aLinkToNothingIsRefused() {
+    assertThatThrownBy(
+            () ->
+                new Network(
+                    List.of(), List.of(), List.of(), List.of(new Link(0, 1, List.of(), ADDS, 1))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
