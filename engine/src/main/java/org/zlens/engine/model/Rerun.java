@@ -16,8 +16,24 @@ import org.zlens.engine.hook.Site;
  * @param read the positions that are computed in the last block after its keys and values; equal to
  *     the reached ones, or they lie in them
  * @param last the last block that runs; the number of blocks if the final norm follows
+ * @param stop how much of that block runs
  */
-public record Rerun(Start start, Window touched, Window reached, Window read, int last) {
+public record Rerun(Start start, Window touched, Window reached, Window read, int last, Stop stop) {
+  /** Points of the last block at which a pass can end. */
+  public enum Stop {
+    /** The stream that comes to it. */
+    STREAM,
+    /** What its attention mixed. */
+    MIXED,
+    /** All of it, and the final norm where that follows. */
+    NONE
+  }
+
+  /** A pass that ends with a whole block, or the final norm. */
+  public Rerun(Start start, Window touched, Window reached, Window read, int last) {
+    this(start, touched, reached, read, last, Stop.NONE);
+  }
+
   /** Checks that the windows lie in each other. */
   public Rerun {
     if (!touched.isIn(reached) || !read.isIn(reached)) {

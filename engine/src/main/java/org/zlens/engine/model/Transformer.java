@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Edit;
-import org.zlens.engine.hook.HookLanes;
 import org.zlens.engine.hook.HookPoints;
 import org.zlens.engine.hook.HookRun;
 import org.zlens.engine.hook.Hooks;
@@ -88,7 +87,7 @@ public final class Transformer {
     boolean all = hooks.logits() || hooks.lastLayer() >= config.layers();
     int end = all ? config.layers() : Math.min(hooks.lastLayer() + 1, config.layers());
     for (int layer = 0; layer < end; layer++) {
-      resid = block(layer, resid, run, Beside.NOTHING);
+      resid = block(layer, resid, run, Beside.NOTHING, Rerun.Stop.NONE);
     }
     Tensor normalized = all ? finalNorm(resid, run) : null;
     Activations result = run.finish(hooks.logits() ? unembed(normalized) : null);
@@ -104,26 +103,30 @@ public final class Transformer {
    *
    * @param tokens of the window of the touched positions, int64 {@code [row, pos]}
    * @param clean the clean run, with the values that {@link Rerun#needs} names
-   * @param lanes the edits in force and those to try, row by row
+   * @param hooks the edits in force and those to try, of all rows or row by row
    * @return what the unembedding reads, {@code [row, pos, d_model]} at {@link Rerun#end}, in the
    *     caller's scope; of no use where the pass ends before it
    */
-  public Tensor rerun(Rerun rerun, Tensor tokens, Activations clean, HookLanes lanes) {
+  public Tensor rerun(Rerun rerun, Tensor tokens, Activations clean, HookPoints hooks) {
     Start start = rerun.start();
     int layers = config.layers();
     int first = start.layer();
     int end = Math.min(rerun.last() + 1, layers);
     boolean attends = start.firstAttention() == first && first < layers;
     Beside touched = Beside.of(clean, rerun.touched(), attends ? keys(clean, first) : 0);
-    Tensor resid = start(start, rerun.touched(), touched, tokens, lanes);
+    Tensor resid = start(start, rerun.touched(), touched, tokens, hooks);
     if (first < layers) {
       resid =
           switch (start.entry()) {
-            case MIXED -> mixed(first, resid, touched.of(Site.Z, first), lanes);
-            case MIDDLE -> middle(first, resid, lanes);
+            case MIXED -> mixed(first, resid, touched.of(Site.Z, first), hooks);
+            case MIDDLE -> middle(first, resid, hooks);
             default ->
                 block(
-                    first, resid, lanes, first == layers - 1 ? touched.to(rerun.read()) : touched);
+                    first,
+                    resid,
+                    hooks,
+                    first == layers - 1 ? touched.to(rerun.read()) : touched,
+                    stop(rerun, first));
           };
     }
     if (first + 1 < end) {
@@ -131,10 +134,19 @@ public final class Transformer {
       resid = reached.around(Site.RESID_POST, first, rerun.touched(), resid);
       for (int layer = first + 1; layer < end; layer++) {
         resid =
-            block(layer, resid, lanes, layer == layers - 1 ? reached.to(rerun.read()) : reached);
+            block(
+                layer,
+                resid,
+                hooks,
+                layer == layers - 1 ? reached.to(rerun.read()) : reached,
+                stop(rerun, layer));
       }
     }
-    return rerun.last() < layers ? resid : finalNorm(resid, lanes);
+    return rerun.last() < layers ? resid : finalNorm(resid, hooks);
+  }
+
+  private static Rerun.Stop stop(Rerun rerun, int layer) {
+    return layer == rerun.last() ? rerun.stop() : Rerun.Stop.NONE;
   }
 
   private static long keys(Activations clean, int layer) {
@@ -185,12 +197,19 @@ public final class Transformer {
     return pieces.size() == 1 ? pieces.get(0) : Tensor.cat(pieces, 0);
   }
 
-  private Tensor block(int layer, Tensor resid, HookPoints run, Beside beside) {
+  /** A block, or of one that is stopped the first steps, after which nothing can follow. */
+  private Tensor block(int layer, Tensor resid, HookPoints run, Beside beside, Rerun.Stop stop) {
     Interruption.poll();
     try (Scope scope = Scope.open()) {
       Tensor pre = run.at(Site.RESID_PRE, layer, resid);
-      Tensor z = attention(layer, pre, run, beside);
-      Tensor post = mixed(layer, beside.narrow(pre), z, run);
+      Tensor post = pre;
+      if (stop != Rerun.Stop.STREAM) {
+        Tensor z = attention(layer, pre, run, beside);
+        post =
+            stop == Rerun.Stop.MIXED
+                ? run.at(Site.Z, layer, z)
+                : mixed(layer, beside.narrow(pre), z, run);
+      }
       run.keepIn(scope);
       return scope.keep(post);
     }
