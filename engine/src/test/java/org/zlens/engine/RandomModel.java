@@ -99,7 +99,7 @@ public final class RandomModel implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       return new Sae(
           location,
-          WeightBasis.UNSTATED,
+          config.norm() == NormKind.LAYER_NORM ? WeightBasis.RAW : WeightBasis.UNSTATED,
           encoder,
           normalization,
           true,

@@ -131,7 +131,9 @@ public final class CleanRun {
       Site.PATTERN,
       Site.Z,
       Site.ATTN_OUT,
-      Site.MLP_OUT
+      Site.MLP_OUT,
+      // The same tensor as the next block's input, for passes that start beside this one.
+      Site.RESID_POST
     };
     for (int layer = 0; layer < layers; layer++) {
       for (Site site : inBlock) {

@@ -1,0 +1,77 @@
+package org.zlens.engine.attribute;
+
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.BlockWeights;
+import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.Sae;
+
+/** The pre-activation of an attention feature at a destination. */
+record AttentionFeatureNumber(CleanRun run, int row, int position, int layer, int feature)
+    implements PassNumber {
+  private Sae sae() {
+    return run.saes().attention(layer);
+  }
+
+  @Override
+  public Location location() {
+    return sae().location();
+  }
+
+  @Override
+  public Location stream() {
+    return Location.of(Site.RESID_PRE, layer);
+  }
+
+  @Override
+  public double clean() {
+    try (Scope scope = Scope.open()) {
+      return sae().preActivations(run.read(sae(), row, position), feature).item();
+    }
+  }
+
+  @Override
+  public Tensor cleanVector() {
+    return run.read(sae(), row, position);
+  }
+
+  @Override
+  public double[] of(Tensor vectors) {
+    try (Scope scope = Scope.open()) {
+      return sae().preActivations(vectors, feature).reshape(-1).toDoubles().doubles();
+    }
+  }
+
+  @Override
+  public double[] frozen(int[] positions, Tensor parts) {
+    try (Scope scope = Scope.open()) {
+      BlockWeights block = run.block(layer);
+      int count = positions.length;
+      int groups = run.config().keyValueHeads();
+      float[] scales = new float[count];
+      long[] sources = new long[count];
+      for (int i = 0; i < count; i++) {
+        scales[i] = (float) run.scale(layer, row, positions[i]);
+        sources[i] = positions[i];
+      }
+      Tensor normed = Kernels.call("center", parts).div(Tensor.of(scales, count, 1));
+      Tensor gained = block.ln1Gain() == null ? normed : normed.mul(block.ln1Gain());
+      Tensor values = gained.matmul(block.wV()).reshape(count, groups, -1);
+      Tensor reader =
+          sae()
+              .reader(feature, run.read(sae(), row, position))
+              .reshape(groups, run.config().heads() / groups, -1);
+      Tensor read = Tensor.einsum("ngd,gsd->ngs", values, reader).reshape(count, -1);
+      Tensor weights =
+          run.activations()
+              .get(Site.PATTERN, layer)
+              .select(0, row)
+              .select(1, position)
+              .indexSelect(1, sources)
+              .transpose(0, 1);
+      return read.mul(weights).sum(1L).toDoubles().doubles();
+    }
+  }
+}

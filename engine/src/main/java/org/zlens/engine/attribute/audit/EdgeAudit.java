@@ -1,0 +1,311 @@
+package org.zlens.engine.attribute.audit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.attribute.CleanRun;
+import org.zlens.engine.attribute.Part;
+import org.zlens.engine.attribute.PartVector;
+import org.zlens.engine.attribute.PassNumber;
+import org.zlens.engine.attribute.graph.GraphEdge;
+import org.zlens.engine.attribute.graph.GraphNode;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.plan.PlannedRemovals;
+import org.zlens.engine.plan.Removal;
+import org.zlens.engine.runtime.Progress;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+
+/**
+ * Measures the edges of an attribution: what each child loses when the parent is removed, beside
+ * what the linear attribution says that the parent contributes.
+ *
+ * <p>To remove a parent is to take the vector that it is in the residual stream away where it comes
+ * into it ({@link PartVector}): of a feature its activation times its decoder direction, so that it
+ * is as if the feature had been zero and the SAE's error had stayed; of a component, a head, an
+ * error or a bias what it writes. The child is read where its SAE reads, or at its logit. Three
+ * answers exist:
+ *
+ * <ol>
+ *   <li><i>frozen</i>: patterns, norm scales and all else of the clean run held fixed. That is the
+ *       linear estimate by another way, and is worked out to check it: an estimate that differs is
+ *       an error of kind BUG.
+ *   <li><i>direct</i>: the parent is missing from what the child's layer reads at the parent's
+ *       position; that layer's norm, queries, keys, values and pattern, and the norm of an SAE that
+ *       has one, are worked out again. Other layers do not see that anything is missing.
+ *   <li><i>exact</i>: the parent is missing in the model, and everything after it is worked out
+ *       again.
+ * </ol>
+ *
+ * <p>Each parent is removed once for all of its children, many parents in one pass ({@link
+ * PlannedRemovals}). Edges from what is no part of the stream, such as the constant of an SAE or a
+ * bias of the child's own values, are not measured: those are exact by what they are. Nor are edges
+ * to what is not one number of the pass.
+ */
+public final class EdgeAudit {
+  /** Estimates may be off by so much of the child's number, where large parts cancel in it. */
+  private static final double ROUNDING = 1e-2;
+
+  private static final int AT_ONCE = 2048;
+
+  private final CleanRun run;
+  private final Batch batch;
+  private final int row;
+  private final List<GraphEdge> edges;
+  private final long budget;
+  private final Map<GraphNode, Child> children = new LinkedHashMap<>();
+  private final double[] direct;
+  private final double[] exact;
+  private final List<Pending> pending = new ArrayList<>();
+
+  /** A child with the edges that lead to it. */
+  private record Child(PassNumber number, double clean, List<Incoming> incoming) {}
+
+  /** An edge, by its number, and what its parent is in the stream. */
+  private record Incoming(int edge, PartVector parent) {}
+
+  /** Where a parent is taken away: where it comes in, or where a layer reads it. */
+  private record Place(GraphNode parent, Location location) {}
+
+  /** The measurements that one read of a removal is for. */
+  private record Wanted(Child child, int edge, boolean direct, boolean exact) {}
+
+  /** A vector that was read and not yet made a number of. */
+  private record Pending(Wanted wanted, float[] vector) {}
+
+  private static final class Lane {
+    private final float[] vector;
+    private final Map<Removal.Read, List<Wanted>> reads = new LinkedHashMap<>();
+
+    private Lane(float[] vector) {
+      this.vector = vector;
+    }
+  }
+
+  /**
+   * An audit of edges in a run; nothing is measured yet.
+   *
+   * @param batch the prompts of the run
+   * @param row the prompt in which the edges are
+   * @param budget most bytes for values of passes, model, SAEs and clean run apart
+   * @throws ZlensException of kind BUG if a contribution is not what its parent adds with
+   *     everything held fixed
+   */
+  public EdgeAudit(CleanRun run, Batch batch, int row, List<GraphEdge> edges, long budget) {
+    this.run = run;
+    this.batch = batch;
+    this.row = row;
+    this.edges = List.copyOf(edges);
+    this.budget = budget;
+    this.direct = new double[edges.size()];
+    this.exact = new double[edges.size()];
+    Arrays.fill(direct, Double.NaN);
+    Arrays.fill(exact, Double.NaN);
+    for (int i = 0; i < edges.size(); i++) {
+      add(i, edges.get(i));
+    }
+    children.values().forEach(this::check);
+  }
+
+  private void add(int number, GraphEdge edge) {
+    GraphNode to = edge.to();
+    GraphNode from = edge.from();
+    if (from.position() < 0 || to.position() < 0) {
+      return;
+    }
+    Child child = children.get(to);
+    if (child == null) {
+      Optional<PassNumber> found =
+          PassNumber.of(run, row, to.position(), to.part(), to.layer(), to.index());
+      if (found.isEmpty()) {
+        return;
+      }
+      child = new Child(found.get(), found.get().clean(), new ArrayList<>());
+      children.put(to, child);
+    }
+    // Before its own block a residual SAE splits the stream, an attention SAE has not written.
+    boolean residual = from.layer() == to.layer() && to.part() != Part.TRANSCODER_FEATURE;
+    Optional<PartVector> parent =
+        PartVector.of(run, row, from.position(), from.part(), from.layer(), from.index(), residual);
+    if (parent.isPresent()) {
+      child.incoming.add(new Incoming(number, parent.get()));
+    }
+  }
+
+  private void check(Child child) {
+    if (child.incoming.isEmpty()) {
+      return;
+    }
+    int[] positions = new int[child.incoming.size()];
+    List<float[]> vectors = new ArrayList<>();
+    for (int i = 0; i < positions.length; i++) {
+      Incoming incoming = child.incoming.get(i);
+      positions[i] = edges.get(incoming.edge).from().position();
+      vectors.add(incoming.parent.vector());
+    }
+    try (Scope scope = Scope.open()) {
+      double[] frozen = child.number.frozen(positions, rows(vectors));
+      for (int i = 0; i < frozen.length; i++) {
+        GraphEdge edge = edges.get(child.incoming.get(i).edge);
+        double size = Math.max(Math.abs(frozen[i]), Math.abs(child.clean));
+        if (!(Math.abs(frozen[i] - edge.contribution()) <= ROUNDING * size)) {
+          throw new ZlensException(
+              Kind.BUG,
+              String.format(
+                  Locale.ROOT,
+                  "%s is said to contribute %.6g to %s, but with everything held fixed it adds"
+                      + " %.6g",
+                  edge.from(),
+                  edge.contribution(),
+                  edge.to(),
+                  frozen[i]),
+              null);
+        }
+      }
+    }
+  }
+
+  /**
+   * Measures all of them.
+   *
+   * @param progress hears how many removals of all are done; where it ends the audit, {@link
+   *     #measured} has what was done until then
+   * @throws ZlensException of kind RUNTIME if the budget is too small for a single removal
+   */
+  public void run(Progress progress) {
+    Map<Place, Lane> lanes = new LinkedHashMap<>();
+    children.values().forEach(child -> child.incoming.forEach(one -> lanes(lanes, child, one)));
+    List<Removal> removals = new ArrayList<>();
+    List<Lane> order = new ArrayList<>();
+    lanes.forEach(
+        (place, lane) -> {
+          List<Removal.Read> reads = List.copyOf(lane.reads.keySet());
+          int position = place.parent.position();
+          removals.add(new Removal(place.location, row, position, lane.vector, reads));
+          order.add(lane);
+        });
+    try {
+      new PlannedRemovals(run.model(), batch, run.activations(), removals, budget)
+          .run(progress, (removal, vectors) -> take(order.get(removal), vectors));
+    } finally {
+      flush();
+    }
+  }
+
+  /** Where an edge is measured. */
+  private void lanes(Map<Place, Lane> lanes, Child child, Incoming incoming) {
+    PassNumber number = child.number;
+    boolean nothing = true;
+    for (float value : incoming.parent.vector()) {
+      nothing &= value == 0;
+    }
+    if (nothing) {
+      direct[incoming.edge] = 0;
+      exact[incoming.edge] = 0;
+      return;
+    }
+    Location written = incoming.parent.location();
+    boolean same = written.equals(number.stream());
+    boolean plain = number.stream().equals(number.location());
+    if (plain) {
+      try (Scope scope = Scope.open()) {
+        float[] vector = incoming.parent.vector();
+        Tensor left = number.cleanVector().sub(Tensor.of(vector, vector.length)).unsqueeze(0);
+        direct[incoming.edge] = child.clean - number.of(left)[0];
+      }
+    } else if (!same) {
+      want(lanes, child, incoming, number.stream(), new Wanted(child, incoming.edge, true, false));
+    }
+    if (same && plain) {
+      exact[incoming.edge] = direct[incoming.edge];
+    } else {
+      want(lanes, child, incoming, written, new Wanted(child, incoming.edge, same, true));
+    }
+  }
+
+  private void want(
+      Map<Place, Lane> lanes, Child child, Incoming incoming, Location at, Wanted wanted) {
+    GraphNode from = edges.get(incoming.edge).from();
+    lanes
+        .computeIfAbsent(new Place(from, at), place -> new Lane(incoming.parent.vector()))
+        .reads
+        .computeIfAbsent(
+            new Removal.Read(child.number.location(), child.number.position()),
+            read -> new ArrayList<>())
+        .add(wanted);
+  }
+
+  private void take(Lane lane, float[][] vectors) {
+    int i = 0;
+    for (List<Wanted> wanted : lane.reads.values()) {
+      for (Wanted one : wanted) {
+        pending.add(new Pending(one, vectors[i]));
+      }
+      i++;
+    }
+    if (pending.size() >= AT_ONCE) {
+      flush();
+    }
+  }
+
+  /** Makes numbers of the vectors that were read, those for a child together. */
+  private void flush() {
+    Map<Child, List<Pending>> byChild = new IdentityHashMap<>();
+    pending.forEach(
+        one -> byChild.computeIfAbsent(one.wanted.child, child -> new ArrayList<>()).add(one));
+    pending.clear();
+    byChild.forEach(
+        (child, some) -> {
+          try (Scope scope = Scope.open()) {
+            double[] left = child.number.of(rows(some.stream().map(Pending::vector).toList()));
+            for (int i = 0; i < left.length; i++) {
+              Wanted wanted = some.get(i).wanted;
+              if (wanted.direct) {
+                direct[wanted.edge] = child.clean - left[i];
+              }
+              if (wanted.exact) {
+                exact[wanted.edge] = child.clean - left[i];
+              }
+            }
+          }
+        });
+  }
+
+  private static Tensor rows(List<float[]> vectors) {
+    int width = vectors.get(0).length;
+    float[] all = new float[vectors.size() * width];
+    for (int i = 0; i < vectors.size(); i++) {
+      System.arraycopy(vectors.get(i), 0, all, i * width, width);
+    }
+    return Tensor.of(all, vectors.size(), width);
+  }
+
+  /** How many edges can be measured. */
+  public int measurable() {
+    return children.values().stream().mapToInt(child -> child.incoming.size()).sum();
+  }
+
+  /** What was measured, in the order of the edges; empty for those that were not. */
+  public List<Optional<AuditedEdge>> measured() {
+    List<Optional<AuditedEdge>> all = new ArrayList<>();
+    for (int i = 0; i < edges.size(); i++) {
+      GraphEdge edge = edges.get(i);
+      if (Double.isNaN(exact[i])) {
+        all.add(Optional.empty());
+      } else {
+        GraphEdge known = new GraphEdge(edge.from(), edge.to(), edge.contribution(), exact[i]);
+        double size = Math.abs(children.get(edge.to()).clean);
+        all.add(Optional.of(new AuditedEdge(known, direct[i], exact[i], size)));
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,179 @@
+package org.zlens.engine.attribute.audit;
+
+import java.util.function.UnaryOperator;
+import org.zlens.engine.attribute.Part;
+import org.zlens.engine.attribute.graph.GraphEdge;
+import org.zlens.engine.attribute.graph.GraphNode;
+import org.zlens.engine.hook.Activations;
+import org.zlens.engine.hook.Edit;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.Transformer;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.Sae;
+import org.zlens.engine.sae.SaeSet;
+
+/**
+ * The audit of one edge by whole passes over all prompts: one without the parent, which is taken
+ * away where it is in the model's own terms, and one for what the child's layer reads.
+ */
+final class SlowAudit {
+  private final Transformer model;
+  private final SaeSet saes;
+  private final Tensor tokens;
+  private final int row;
+
+  SlowAudit(Transformer model, SaeSet saes, Tensor tokens, int row) {
+    this.model = model;
+    this.saes = saes;
+    this.tokens = tokens;
+    this.row = row;
+  }
+
+  /** What the child loses when the parent is missing in the model. */
+  double exact(GraphEdge edge, boolean residual) {
+    GraphNode from = edge.from();
+    Location at = place(from, residual);
+    return child(edge.to(), null) - child(edge.to(), without(at, from, residual));
+  }
+
+  /** What it loses when the parent is missing from what its own layer reads. */
+  double direct(GraphEdge edge, boolean residual) {
+    GraphNode from = edge.from();
+    Location at = place(from, residual);
+    float[] clean = stream(from.position(), at, null);
+    float[] gone = stream(from.position(), at, without(at, from, residual));
+    Location read =
+        switch (edge.to().part()) {
+          case LOGIT -> Location.of(Site.RESID_POST, model.config().layers() - 1);
+          default -> Location.of(Site.RESID_PRE, edge.to().layer());
+        };
+    Edit missing =
+        edit(
+            read,
+            from.position(),
+            x -> {
+              for (int i = 0; i < x.length; i++) {
+                x[i] -= clean[i] - gone[i];
+              }
+              return x;
+            });
+    return child(edge.to(), null) - child(edge.to(), missing);
+  }
+
+  /** The stream right after something is written to it. */
+  private float[] stream(int position, Location written, Edit edit) {
+    Location at =
+        switch (written.site()) {
+          case EMBED, POS_EMBED -> Location.of(Site.RESID_PRE, 0);
+          case Z, ATTN_OUT -> Location.of(Site.RESID_MID, written.layer());
+          case MLP_OUT -> Location.of(Site.RESID_POST, written.layer());
+          default -> written;
+        };
+    return vector(at, position, edit);
+  }
+
+  private Location place(GraphNode from, boolean residual) {
+    int layer = from.layer();
+    return switch (from.part()) {
+      case EMBED -> Location.of(Site.EMBED);
+      case POS_EMBED -> Location.of(Site.POS_EMBED);
+      case ATTN_OUT, OUTPUT_BIAS -> Location.of(Site.ATTN_OUT, layer);
+      case MLP_OUT -> Location.of(Site.MLP_OUT, layer);
+      case HEAD, ATTENTION_FEATURE -> Location.of(Site.Z, layer);
+      case SAE_BIAS, SAE_ERROR -> Location.of(residual ? Site.RESID_PRE : Site.Z, layer);
+      case RESIDUAL_FEATURE -> Location.of(Site.RESID_PRE, layer);
+      default -> throw new IllegalArgumentException(from.toString());
+    };
+  }
+
+  private Edit without(Location at, GraphNode from, boolean residual) {
+    return edit(
+        at,
+        from.position(),
+        x -> {
+          try (Scope scope = Scope.open()) {
+            Tensor values = Tensor.of(x, x.length);
+            return switch (from.part()) {
+              case ATTENTION_FEATURE -> feature(saes.attention(from.layer()), values, from);
+              case RESIDUAL_FEATURE -> feature(saes.residual(from.layer()), values, from);
+              case SAE_ERROR -> values.sub(sae(from, residual).error(values)).floats();
+              case SAE_BIAS -> values.sub(sae(from, residual).bias(values)).floats();
+              case OUTPUT_BIAS ->
+                  values.sub(model.weights().blocks().get(from.layer()).bO()).floats();
+              case HEAD -> head(x, from.index());
+              default -> new float[x.length];
+            };
+          }
+        });
+  }
+
+  private Sae sae(GraphNode from, boolean residual) {
+    return residual ? saes.residual(from.layer()) : saes.attention(from.layer());
+  }
+
+  private static float[] feature(Sae sae, Tensor values, GraphNode from) {
+    float activation = sae.encode(values).floats()[from.index()];
+    Tensor change = Tensor.of(new float[] {-activation}, 1, 1);
+    Tensor added = sae.decodeChange(change, values, from.index()).reshape(-1);
+    return values.add(added).floats();
+  }
+
+  private float[] head(float[] z, int head) {
+    int size = model.config().dHead();
+    float[] left = z.clone();
+    for (int i = head * size; i < (head + 1) * size; i++) {
+      left[i] = 0;
+    }
+    return left;
+  }
+
+  /** A change to the vector at one place. */
+  private Edit edit(Location at, int position, UnaryOperator<float[]> change) {
+    return new Edit(
+        at,
+        "remove",
+        Edit.Effect.MAY_CHANGE,
+        values -> {
+          float[] all = values.floats();
+          int width = all.length / (int) (values.size(0) * values.size(1));
+          int begin = (int) (row * values.size(1) + position) * width;
+          float[] some = new float[width];
+          System.arraycopy(all, begin, some, 0, width);
+          System.arraycopy(change.apply(some), 0, all, begin, width);
+          return Tensor.of(all, values.shape());
+        });
+  }
+
+  private double child(GraphNode to, Edit edit) {
+    try (Scope scope = Scope.open()) {
+      if (to.part() == Part.LOGIT) {
+        return pass(edit)
+            .logits()
+            .select(0, row)
+            .select(0, to.position())
+            .select(0, to.index())
+            .item();
+      }
+      Sae sae =
+          to.part() == Part.RESIDUAL_FEATURE
+              ? saes.residual(to.layer())
+              : saes.attention(to.layer());
+      float[] vector = vector(sae.location(), to.position(), edit);
+      return sae.preActivations(Tensor.of(vector, vector.length)).floats()[to.index()];
+    }
+  }
+
+  private float[] vector(Location at, int position, Edit edit) {
+    try (Scope scope = Scope.open()) {
+      return pass(edit, at).get(at).select(0, row).select(0, position).copy().floats();
+    }
+  }
+
+  private Activations pass(Edit edit, Location... captured) {
+    Hooks hooks = Hooks.none().capture(captured);
+    return model.forward(tokens, edit == null ? hooks : hooks.edit(edit));
+  }
+}
