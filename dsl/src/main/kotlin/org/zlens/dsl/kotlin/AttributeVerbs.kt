@@ -100,6 +100,7 @@ fun dla(
   of: String? = null,
   over: String? = null,
   by: String? = null,
+  scale: Layer? = null,
   each: Boolean = false,
 ): Table {
   return Verb("dla")
@@ -107,6 +108,7 @@ fun dla(
     .after("of", of)
     .after("over", over)
     .after("by", by)
+    .after("scale", scale)
     .flag("each", each)
     .table()
 }

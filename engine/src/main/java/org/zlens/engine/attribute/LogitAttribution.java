@@ -1,10 +1,9 @@
 package org.zlens.engine.attribute;
 
+import java.util.List;
 import java.util.OptionalInt;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.hook.Location;
-import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.Weights;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
@@ -18,6 +17,9 @@ import org.zlens.engine.runtime.Tensor;
  * @param position whose logits are explained
  * @param answer token
  * @param other token whose logit is subtracted, if any
+ * @param scale what the stream is divided by
+ * @param constant what the biases of final norm and unembedding add, whatever the stream is
+ * @param byLayer the stream from the embeddings on, layer by layer
  * @param byComponent embeddings, attention outputs, MLP outputs, biases
  * @param byHead the same with each attention output split into heads
  * @param byFeature the same with each attention output split into the features of its SAE
@@ -27,9 +29,17 @@ public record LogitAttribution(
     int position,
     int answer,
     OptionalInt other,
+    LogitScale scale,
+    double constant,
+    List<LogitStep> byLayer,
     Attribution byComponent,
     Attribution byHead,
     Attribution byFeature) {
+
+  /** Keeps the layers from changing. */
+  public LogitAttribution {
+    byLayer = List.copyOf(byLayer);
+  }
 
   /** Explains the logit of a token. */
   public static LogitAttribution of(CleanRun run, int row, int position, int answer) {
@@ -43,6 +53,18 @@ public record LogitAttribution(
    */
   public static LogitAttribution of(
       CleanRun run, int row, int position, int answer, OptionalInt other) {
+    return of(run, row, position, answer, other, LogitScale.FINAL);
+  }
+
+  /**
+   * Explains the logit of a token, or its difference to that of another, in the units of a norm.
+   *
+   * @param run a run with logits
+   * @param scale what the stream is divided by; with another than that of the final norm the total
+   *     is the logit that the unembedding would read then
+   */
+  public static LogitAttribution of(
+      CleanRun run, int row, int position, int answer, OptionalInt other, LogitScale scale) {
     run.require(row, position);
     requireToken(run, answer);
     if (other.isPresent()) {
@@ -60,11 +82,17 @@ public record LogitAttribution(
         total -= logits.select(0, other.getAsInt()).item();
       }
       Tensor read = weights.finalGain() == null ? unembed : unembed.mul(weights.finalGain());
-      double sigma = run.vector(Location.of(Site.FINAL_SCALE), row, position).item();
+      double sigma = scale.of(run, row, position);
       float[] direction = Kernels.call("center", read).mul(1 / sigma).floats();
+      double normBias =
+          weights.finalBias() == null ? 0 : weights.finalBias().mul(unembed).sum().item();
+      double constant = normBias + bias;
+      if (!scale.isFinal()) {
+        total = constant + (total - constant) * LogitScale.FINAL.of(run, row, position) / sigma;
+      }
       Rows constants = new Rows(run, row, total);
       if (weights.finalBias() != null) {
-        constants.add(Part.NORM_BIAS, -1, weights.finalBias().mul(unembed).sum().item());
+        constants.add(Part.NORM_BIAS, -1, normBias);
       }
       constants.add(Part.UNEMBED_BIAS, -1, bias);
       String what = "the logit of token " + answer + " at " + position;
@@ -79,8 +107,18 @@ public record LogitAttribution(
               total,
               total,
               constants.list());
+      Attribution components = readout.components();
       return new LogitAttribution(
-          row, position, answer, other, readout.components(), readout.heads(), readout.features());
+          row,
+          position,
+          answer,
+          other,
+          scale,
+          constant,
+          LogitStep.of(run, row, position, components, constant, sigma),
+          components,
+          readout.heads(),
+          readout.features());
     }
   }
 

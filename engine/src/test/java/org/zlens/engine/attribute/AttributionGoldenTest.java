@@ -246,6 +246,9 @@ class AttributionGoldenTest {
         assertThat(actual.byHead().total()).isCloseTo(logits[row], offset(1e-4));
         assertThat(actual.byFeature().sum()).isCloseTo(logits[row], offset(1e-4));
         assertThat(actual.byComponent().sum()).isCloseTo(logits[row], offset(1e-4));
+        assertThat(actual.scale()).isEqualTo(LogitScale.FINAL);
+        assertThat(actual.byLayer().get(3).accumulated()).isCloseTo(logits[row], offset(1e-4));
+        assertThat(actual.byLayer().get(3).lens()).isCloseTo(logits[row], offset(1e-4));
       }
     }
   }

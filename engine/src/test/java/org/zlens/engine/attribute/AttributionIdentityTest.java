@@ -13,8 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zlens.engine.RandomModel;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
+import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
@@ -150,6 +152,53 @@ class AttributionIdentityTest {
       List<Contribution> heads = both.byHead().rows();
       assertThat(heads).filteredOn(r -> r.part() == Part.HEAD).hasSize(12);
     }
+  }
+
+  /** Each step against the unembedding of the stream itself, and either scale of D-Fig19. */
+  @ParameterizedTest
+  @ValueSource(ints = {14, 15, 16})
+  void theStreamHoldsALogitLayerByLayerAtAnyScale(int seed) {
+    try (RandomModel random = seed == 16 ? RandomModel.raw(seed) : model(seed);
+        Scope scope = Scope.open()) {
+      Tensor tokens = random.tokens(2, 8);
+      CleanRun run = CleanRun.of(random.saes(), tokens);
+      FinalPredictions full = predictions(random, tokens, Location.of(Site.RESID_POST, 2));
+      for (int layer = -1; layer < 3; layer++) {
+        LogitScale at = layer < 0 ? LogitScale.FINAL : LogitScale.before(layer);
+        LogitAttribution one = LogitAttribution.of(run, 1, 6, 3, OptionalInt.of(9), at);
+        adds(one.byComponent());
+        adds(one.byHead());
+        adds(one.byFeature());
+        close(one.byHead().total(), one.byComponent().total());
+        for (LogitStep step : one.byLayer()) {
+          FinalPredictions lens =
+              step.layer() == 2
+                  ? full
+                  : predictions(random, tokens, Location.of(Site.RESID_PRE, step.layer() + 1));
+          close(step.lens(), difference(lens));
+        }
+        LogitStep last = one.byLayer().get(3);
+        close(last.accumulated(), one.byComponent().total());
+        double ratio =
+            LogitScale.FINAL.of(run, 1, 6) / (layer < 0 ? LogitScale.FINAL : at).of(run, 1, 6);
+        close(last.accumulated(), one.constant() + (difference(full) - one.constant()) * ratio);
+      }
+      assertThatThrownBy(
+              () -> LogitAttribution.of(run, 1, 6, 3, OptionalInt.empty(), LogitScale.before(3)))
+          .isInstanceOf(ZlensException.class)
+          .hasMessage("no layer 3 in this model");
+    }
+  }
+
+  private static FinalPredictions predictions(RandomModel random, Tensor tokens, Location at) {
+    Hooks hooks = Hooks.none().capture(at).withoutLogits();
+    return new FinalPredictions(random.model(), random.model().forward(tokens, hooks).get(at));
+  }
+
+  private static double difference(FinalPredictions predictions) {
+    Cells place = new Cells(new long[] {1}, new long[] {6});
+    float[] logits = predictions.logits(place, new long[] {3, 9}).floats();
+    return logits[0] - logits[1];
   }
 
   @Test

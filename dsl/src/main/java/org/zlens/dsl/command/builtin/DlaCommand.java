@@ -1,5 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
+import java.util.List;
 import java.util.OptionalInt;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
@@ -13,12 +14,15 @@ import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
+import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.attribute.CleanRun;
 import org.zlens.engine.attribute.LogitAttribution;
+import org.zlens.engine.attribute.LogitScale;
 import org.zlens.engine.data.AnswerPair;
 import org.zlens.engine.data.Prompt;
 import org.zlens.engine.data.PromptSet;
@@ -38,8 +42,19 @@ public final class DlaCommand implements Command {
 
   private static final Parameter<String> BY =
       Parameter.after(
-              "by", "split", Types.choice("component", "head", "feature"), "what rows stand for")
+              "by",
+              "split",
+              Types.choice("layer", "component", "head", "feature"),
+              "what rows stand for")
           .orElse("component");
+
+  private static final Parameter<Address.Layer> SCALE =
+      Parameter.after(
+              "scale",
+              "layer",
+              Types.LAYER,
+              "the norm scale before the attention of a layer; that of the final norm without it")
+          .optional();
 
   private static final Parameter<Boolean> EACH =
       Parameter.flag("each", "rows for every prompt, not their means");
@@ -52,13 +67,20 @@ public final class DlaCommand implements Command {
               add to the logit difference of the answer pair, with the final norm's scale held \
               fixed. 'by head' splits attention outputs by head, 'by feature' by the features of \
               the attention SAEs, their biases and errors. Biases have rows, so that the rows sum \
-              to the difference.""")
-          .parameters(AT, OF, OVER, BY, EACH)
+              to the difference. 'by layer' goes through the stream: what each layer adds, what the \
+              stream after it holds, and what the unembedding would read of it at its own norm \
+              scale (logit lens). 'scale L6' divides by the norm scale before the attention of \
+              layer 6, as the code of the attention SAE paper does; the rows sum to the difference \
+              at that scale then.""")
+          .parameters(AT, OF, OVER, BY, SCALE, EACH)
           .result(ValueKind.TABLE)
           .pure()
           .example(
               "model sprig\ndataset ioi n 8\ndla by head | top 5 by abs(contribution)",
               "the heads that write the answer")
+          .example(
+              "model sprig\ndataset ioi n 8\ndla by layer",
+              "where on its way through the model the answer is decided")
           .build();
 
   @Override
@@ -90,6 +112,12 @@ public final class DlaCommand implements Command {
     AttributionTable.Split split =
         by.equals("feature") ? AttributionTable.Split.FEATURES : AttributionTable.Split.PARTS;
     AttributionTable table = new AttributionTable(session, split, "logits");
+    LayerTable layers = new LayerTable(session);
+    LogitScale scale =
+        arguments
+            .find(SCALE)
+            .map(layer -> LogitScale.before(layer.index()))
+            .orElse(LogitScale.FINAL);
     Places places = Places.ofOne(prompts, arguments, AT, new Position.End(0));
     int[] at = places.single();
     // Only the split by features reads SAEs; without it none need be there.
@@ -99,7 +127,10 @@ public final class DlaCommand implements Command {
       for (int row = 0; row < prompts.size(); row++) {
         Target target = target(bench, arguments, prompts.prompts().get(row), row);
         LogitAttribution one =
-            LogitAttribution.of(run, row, at[row], target.answer(), target.other());
+            LogitAttribution.of(run, row, at[row], target.answer(), target.other(), scale);
+        if (by.equals("layer")) {
+          layers.add(row, one);
+        }
         table.add(
             row,
             switch (by) {
@@ -110,9 +141,14 @@ public final class DlaCommand implements Command {
         bench.progress("dla").step(row + 1, prompts.size());
       }
     }
-    String what = arguments.has(OF) && !arguments.has(OVER) ? "logit" : "logit difference";
-    return table.table(
-        "the " + what + " at " + places.text() + " by " + by, what, !arguments.get(EACH));
+    String logit = arguments.has(OF) && !arguments.has(OVER) ? "logit" : "logit difference";
+    String what = scale.isFinal() ? logit : logit + " at the scale of " + scale.name();
+    String title = "the " + what + " at " + places.text() + " by " + by;
+    TableValue found =
+        by.equals("layer")
+            ? layers.table(title, what, !arguments.get(EACH))
+            : table.table(title, what, !arguments.get(EACH));
+    return found.withNotes(List.of("scale: " + scale.name()));
   }
 
   private record Target(int answer, OptionalInt other) {}
