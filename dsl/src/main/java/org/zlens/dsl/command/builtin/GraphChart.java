@@ -1,13 +1,16 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.zlens.dsl.session.GraphValue;
 import org.zlens.dsl.session.NumberValue;
+import org.zlens.engine.attribute.audit.Trust;
 import org.zlens.engine.attribute.graph.AttributionGraph;
 import org.zlens.engine.attribute.graph.GraphEdge;
 import org.zlens.engine.attribute.graph.GraphInfluence;
@@ -24,10 +27,19 @@ import org.zlens.engine.report.Plot;
 /**
  * A graph of attributions over the prompt's tokens and the model's layers. Nodes of one token and
  * layer stand side by side; the larger a node and the wider an edge, the more influence it has.
+ * Edges are coloured by sign, or by trust where they were audited.
  */
 final class GraphChart {
   private static final Kind ADDS = new Kind("adds", "#0072B2", false);
   private static final Kind TAKES = new Kind("takes away", "#D55E00", true);
+
+  private static final Map<Trust, Kind> TRUSTED =
+      new EnumMap<>(
+          Map.of(
+              Trust.GOOD, new Kind("audit: good", "#009E73", false),
+              Trust.DOUBTFUL, new Kind("audit: doubtful", "#E69F00", true),
+              Trust.WRONG, new Kind("audit: wrong", "#D55E00", true)));
+  private static final Kind UNMEASURED = new Kind("not audited", "#767676", false);
 
   /** How far from its token a node may stand, of the distance between two. */
   private static final double SPREAD = 0.42;
@@ -35,11 +47,13 @@ final class GraphChart {
   private final GraphValue value;
   private final AttributionGraph graph;
   private final GraphInfluence influence;
+  private final boolean audited;
 
   GraphChart(GraphValue value) {
     this.value = value;
     this.graph = value.graph();
     this.influence = GraphInfluence.of(graph);
+    this.audited = graph.edges().stream().anyMatch(edge -> !Double.isNaN(edge.exact()));
   }
 
   Plot plot(String title, List<String> provenance) {
@@ -78,7 +92,7 @@ final class GraphChart {
               numbers.get(edge.from()),
               numbers.get(edge.to()),
               about(edge),
-              edge.contribution() < 0 ? TAKES : ADDS,
+              kind(edge),
               most == 0 ? 0 : influence.ofEdge(edge) / most));
     }
     List<String> columns =
@@ -138,13 +152,35 @@ final class GraphChart {
     return new Dot(node.name(), about, group, x, y, influence.ofNode(node));
   }
 
+  /** Its sign; or, in a graph that was audited, how far it is to be trusted. */
+  private Kind kind(GraphEdge edge) {
+    if (!audited) {
+      return edge.contribution() < 0 ? TAKES : ADDS;
+    }
+    return trust(edge).map(TRUSTED::get).orElse(UNMEASURED);
+  }
+
+  private Optional<Trust> trust(GraphEdge edge) {
+    double size = graph.facts(edge.to()).total();
+    return Double.isNaN(edge.exact())
+        ? Optional.empty()
+        : Optional.of(Trust.of(edge.contribution(), edge.exact(), size));
+  }
+
   private List<String> about(GraphEdge edge) {
     List<String> about = new ArrayList<>();
     about.add(edge.from() + " to " + edge.to());
     about.add("contribution " + NumberValue.format(edge.contribution()) + " " + value.unit());
-    if (!Double.isNaN(edge.exact())) {
-      about.add("exact " + NumberValue.format(edge.exact()) + " " + value.unit());
-    }
+    trust(edge)
+        .ifPresent(
+            trust ->
+                about.add(
+                    "exact "
+                        + NumberValue.format(edge.exact())
+                        + " "
+                        + value.unit()
+                        + ": "
+                        + trust.label()));
     return about;
   }
 }

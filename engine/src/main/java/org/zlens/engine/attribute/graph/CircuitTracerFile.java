@@ -77,7 +77,7 @@ public final class CircuitTracerFile {
     json.writeArrayFieldStart("supernodes");
     json.writeEndArray();
     json.writeStringField("linkType", "both");
-    json.writeStringField("clickedId", "");
+    json.writeStringField("clickedId", id(graph.roots().get(0)));
     json.writeStringField("sg_pos", "");
     json.writeEndObject();
     nodes(json);
