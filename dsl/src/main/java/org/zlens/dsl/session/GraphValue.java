@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.zlens.engine.attribute.audit.AuditSummary;
 import org.zlens.engine.attribute.graph.AttributionGraph;
 import org.zlens.engine.attribute.graph.GraphEdge;
 import org.zlens.engine.attribute.graph.GraphInfluence;
@@ -47,6 +48,7 @@ public record GraphValue(AttributionGraph graph, GraphText text, String unit, Li
     DoubleColumn activation = DoubleColumn.create("activation");
     DoubleColumn contribution = DoubleColumn.create("contribution");
     DoubleColumn exact = DoubleColumn.create("exact");
+    StringColumn trust = StringColumn.create("trust");
     DoubleColumn influence = DoubleColumn.create("influence");
     GraphInfluence weighed = GraphInfluence.of(graph);
     for (GraphEdge edge : graph.edges()) {
@@ -57,13 +59,14 @@ public record GraphValue(AttributionGraph graph, GraphText text, String unit, Li
       append(activation, graph.facts(edge.from()).activation());
       contribution.append(edge.contribution());
       append(exact, edge.exact());
+      trust.append(Double.isNaN(edge.exact()) ? "" : AuditSummary.trust(graph, edge).label());
       influence.append(weighed.ofEdge(edge));
     }
     Table table =
         Table.create(graph.what(), from, fromPlace, to, toPlace, activation, contribution);
     Map<String, String> units = new LinkedHashMap<>(Map.of("contribution", unit));
     if (exact.size() > exact.countMissing()) {
-      table.addColumns(exact);
+      table.addColumns(exact, trust);
       units.put("exact", unit);
     }
     table.addColumns(influence);

@@ -47,14 +47,15 @@ final class AlignedPrinter implements OutputPrinter {
     }
     Fitting fitting = Fitting.of(grid.columns(), page.width(), GAP.length());
     if (fitting.shown() > 0) {
-      line(grid, fitting, -1, out);
+      out.append(line(grid, fitting, -1)).append('\n');
       StringBuilder rule = new StringBuilder();
       for (int i = 0; i < fitting.shown(); i++) {
         rule.append(i == 0 ? "" : GAP).append("-".repeat(fitting.widths()[i]));
       }
       out.append(rule).append('\n');
       for (int row = 0; row < grid.rows(); row++) {
-        line(grid, fitting, row, out);
+        String line = line(grid, fitting, row);
+        out.append(page.color() ? grid.paint(row, line) : line).append('\n');
       }
     }
     if (fitting.shown() < grid.columns().size()) {
@@ -71,7 +72,7 @@ final class AlignedPrinter implements OutputPrinter {
   }
 
   /** One row, or the headers for row -1. */
-  private static void line(Grid grid, Fitting fitting, int row, Appendable out) throws IOException {
+  private static String line(Grid grid, Fitting fitting, int row) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < fitting.shown(); i++) {
       GridColumn column = grid.columns().get(i);
@@ -81,6 +82,6 @@ final class AlignedPrinter implements OutputPrinter {
       line.append(i == 0 ? "" : GAP);
       line.append(column.right() ? blank + shown : shown + blank);
     }
-    out.append(line.toString().stripTrailing()).append('\n');
+    return line.toString().stripTrailing();
   }
 }

@@ -21,6 +21,7 @@ import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.TensorData;
 import org.zlens.dsl.session.TensorValue;
 import org.zlens.dsl.session.TextValue;
+import org.zlens.dsl.session.Tone;
 import org.zlens.dsl.session.TreeNode;
 import org.zlens.dsl.session.TreeValue;
 import org.zlens.dsl.session.TruthValue;
@@ -62,6 +63,23 @@ class PrintersTest {
             tab\\there        -Infinity         true
             metric: logit difference
             """);
+  }
+
+  @Test
+  void treesAreColouredByHowGoodTheirRowsAre() throws IOException {
+    Map<String, Object> cells = new LinkedHashMap<>();
+    cells.put("exact", 1.5);
+    cells.put("trust", Tone.WRONG);
+    TreeNode audited = new TreeNode("L2.F1", cells, List.of());
+    TreeNode root = new TreeNode("L3.F7", Map.of(), List.of(audited));
+    TreeValue tree = new TreeValue("rdfa", root, Map.of(), List.of());
+    StringBuilder plain = new StringBuilder();
+    new AlignedPrinter().print(tree, null, new Page(plain, 0, 10));
+    assertThat(plain.toString()).contains("\n`- L2.F1  1.500  wrong\n");
+    StringBuilder color = new StringBuilder();
+    new AlignedPrinter().print(tree, null, new Page(color, 0, 10, true));
+    assertThat(color.toString()).contains("\n\u001B[31m`- L2.F1  1.500  wrong\u001B[0m\n");
+    assertThat(color.toString()).contains("\nL3.F7\n");
   }
 
   @Test

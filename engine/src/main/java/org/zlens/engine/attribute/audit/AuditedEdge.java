@@ -10,7 +10,8 @@ import org.zlens.engine.attribute.graph.GraphEdge;
  * @param edge the edge; its {@code exact} is the exact effect
  * @param direct the effect where the parent is missing from what the child's own layer reads, and
  *     nowhere else: norm, pattern, values and the SAE's norm of that layer are worked out again. It
- *     differs from the estimate by what is not linear in that layer alone
+ *     differs from the estimate by what is not linear in that layer alone. NaN for what comes to
+ *     the child by way of a head or an MLP in between
  * @param exact the effect in the real model: the parent missing where it is written, everything
  *     downstream worked out again. It differs from {@code direct} by what reaches the child by
  *     other layers

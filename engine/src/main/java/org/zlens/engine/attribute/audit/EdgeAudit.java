@@ -37,7 +37,8 @@ import org.zlens.engine.runtime.Tensor;
  * <ol>
  *   <li><i>frozen</i>: patterns, norm scales and all else of the clean run held fixed. That is the
  *       linear estimate by another way, and is worked out to check it: an estimate that differs is
- *       an error of kind BUG.
+ *       an error of kind BUG. An estimate of what comes by way of a head or an MLP in between,
+ *       whose own reading was held fixed too, is not that, and has no direct effect either.
  *   <li><i>direct</i>: the parent is missing from what the child's layer reads at the parent's
  *       position; that layer's norm, queries, keys, values and pattern, and the norm of an SAE that
  *       has one, are worked out again. Other layers do not see that anything is missing.
@@ -59,12 +60,21 @@ public final class EdgeAudit {
   private final CleanRun run;
   private final Batch batch;
   private final int row;
-  private final List<GraphEdge> edges;
+  private final List<Claim> edges;
+  private final Map<GraphNode, PassNumber> known;
   private final long budget;
   private final Map<GraphNode, Child> children = new LinkedHashMap<>();
   private final double[] direct;
   private final double[] exact;
   private final List<Pending> pending = new ArrayList<>();
+
+  /**
+   * An edge to measure.
+   *
+   * @param isDirect whether the contribution is what the child's layer reads of the parent itself,
+   *     by no way through others
+   */
+  public record Claim(GraphEdge edge, boolean isDirect) {}
 
   /** A child with the edges that lead to it. */
   private record Child(PassNumber number, double clean, List<Incoming> incoming) {}
@@ -95,22 +105,30 @@ public final class EdgeAudit {
    *
    * @param batch the prompts of the run
    * @param row the prompt in which the edges are
+   * @param known numbers that a node does not tell all of, such as a difference of two logits
    * @param budget most bytes for values of passes, model, SAEs and clean run apart
    * @throws ZlensException of kind BUG if a contribution is not what its parent adds with
    *     everything held fixed
    */
-  public EdgeAudit(CleanRun run, Batch batch, int row, List<GraphEdge> edges, long budget) {
+  public EdgeAudit(
+      CleanRun run,
+      Batch batch,
+      int row,
+      List<Claim> edges,
+      Map<GraphNode, PassNumber> known,
+      long budget) {
     this.run = run;
     this.batch = batch;
     this.row = row;
     this.edges = List.copyOf(edges);
+    this.known = Map.copyOf(known);
     this.budget = budget;
     this.direct = new double[edges.size()];
     this.exact = new double[edges.size()];
     Arrays.fill(direct, Double.NaN);
     Arrays.fill(exact, Double.NaN);
     for (int i = 0; i < edges.size(); i++) {
-      add(i, edges.get(i));
+      add(i, edges.get(i).edge);
     }
     children.values().forEach(this::check);
   }
@@ -124,7 +142,9 @@ public final class EdgeAudit {
     Child child = children.get(to);
     if (child == null) {
       Optional<PassNumber> found =
-          PassNumber.of(run, row, to.position(), to.part(), to.layer(), to.index());
+          known.containsKey(to)
+              ? Optional.of(known.get(to))
+              : PassNumber.of(run, row, to.position(), to.part(), to.layer(), to.index());
       if (found.isEmpty()) {
         return;
       }
@@ -141,20 +161,22 @@ public final class EdgeAudit {
   }
 
   private void check(Child child) {
-    if (child.incoming.isEmpty()) {
+    List<Incoming> checked =
+        child.incoming.stream().filter(one -> edges.get(one.edge).isDirect).toList();
+    if (checked.isEmpty()) {
       return;
     }
-    int[] positions = new int[child.incoming.size()];
+    int[] positions = new int[checked.size()];
     List<float[]> vectors = new ArrayList<>();
     for (int i = 0; i < positions.length; i++) {
-      Incoming incoming = child.incoming.get(i);
-      positions[i] = edges.get(incoming.edge).from().position();
+      Incoming incoming = checked.get(i);
+      positions[i] = edges.get(incoming.edge).edge.from().position();
       vectors.add(incoming.parent.vector());
     }
     try (Scope scope = Scope.open()) {
       double[] frozen = child.number.frozen(positions, rows(vectors));
       for (int i = 0; i < frozen.length; i++) {
-        GraphEdge edge = edges.get(child.incoming.get(i).edge);
+        GraphEdge edge = edges.get(checked.get(i).edge).edge;
         double size = Math.max(Math.abs(frozen[i]), Math.abs(child.clean));
         if (!(Math.abs(frozen[i] - edge.contribution()) <= ROUNDING * size)) {
           throw new ZlensException(
@@ -208,20 +230,21 @@ public final class EdgeAudit {
       nothing &= value == 0;
     }
     if (nothing) {
-      direct[incoming.edge] = 0;
+      direct[incoming.edge] = edges.get(incoming.edge).isDirect ? 0 : Double.NaN;
       exact[incoming.edge] = 0;
       return;
     }
     Location written = incoming.parent.location();
-    boolean same = written.equals(number.stream());
-    boolean plain = number.stream().equals(number.location());
+    boolean isDirect = edges.get(incoming.edge).isDirect;
+    boolean same = isDirect && written.equals(number.stream());
+    boolean plain = isDirect && number.stream().equals(number.location());
     if (plain) {
       try (Scope scope = Scope.open()) {
         float[] vector = incoming.parent.vector();
         Tensor left = number.cleanVector().sub(Tensor.of(vector, vector.length)).unsqueeze(0);
         direct[incoming.edge] = child.clean - number.of(left)[0];
       }
-    } else if (!same) {
+    } else if (isDirect && !same) {
       want(lanes, child, incoming, number.stream(), new Wanted(child, incoming.edge, true, false));
     }
     if (same && plain) {
@@ -233,7 +256,7 @@ public final class EdgeAudit {
 
   private void want(
       Map<Place, Lane> lanes, Child child, Incoming incoming, Location at, Wanted wanted) {
-    GraphNode from = edges.get(incoming.edge).from();
+    GraphNode from = edges.get(incoming.edge).edge.from();
     lanes
         .computeIfAbsent(new Place(from, at), place -> new Lane(incoming.parent.vector()))
         .reads
@@ -297,7 +320,7 @@ public final class EdgeAudit {
   public List<Optional<AuditedEdge>> measured() {
     List<Optional<AuditedEdge>> all = new ArrayList<>();
     for (int i = 0; i < edges.size(); i++) {
-      GraphEdge edge = edges.get(i);
+      GraphEdge edge = edges.get(i).edge;
       if (Double.isNaN(exact[i])) {
         all.add(Optional.empty());
       } else {

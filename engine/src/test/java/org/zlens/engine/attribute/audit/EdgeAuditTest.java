@@ -106,6 +106,12 @@ class EdgeAuditTest {
     }
   }
 
+  private static EdgeAudit audit(CleanRun run, Batch batch, List<GraphEdge> edges, long budget) {
+    List<EdgeAudit.Claim> claims =
+        edges.stream().map(edge -> new EdgeAudit.Claim(edge, true)).toList();
+    return new EdgeAudit(run, batch, ROW, claims, Map.of(), budget);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
   void whatSharedPassesMeasureWholeOnesMeasure(int kind) {
@@ -117,7 +123,7 @@ class EdgeAuditTest {
       List<Some> some = edges(run, random);
       long budget = kind % 2 == 0 ? PLENTY : 100_000;
       List<GraphEdge> edges = some.stream().map(Some::edge).toList();
-      EdgeAudit audit = new EdgeAudit(run, batch, ROW, edges, budget);
+      EdgeAudit audit = audit(run, batch, edges, budget);
       audit.run(Progress.NONE);
       List<Optional<AuditedEdge>> found = audit.measured();
       SlowAudit slow = new SlowAudit(holder.model(), holder.saes(), batch.tokens(), ROW);
@@ -175,7 +181,7 @@ class EdgeAuditTest {
         GraphNode parent = new GraphNode(row.part(), row.layer(), row.index(), 4);
         edges.add(new GraphEdge(parent, child, row.contribution()));
       }
-      EdgeAudit audit = new EdgeAudit(run, batch, ROW, edges, PLENTY);
+      EdgeAudit audit = audit(run, batch, edges, PLENTY);
       audit.run(Progress.NONE);
       audit.measured().stream()
           .flatMap(Optional::stream)
@@ -202,14 +208,14 @@ class EdgeAuditTest {
       GraphNode child = new GraphNode(Part.RESIDUAL_FEATURE, 2, 5, 4);
       GraphNode parent = new GraphNode(Part.MLP_OUT, 1, -1, 4);
       List<GraphEdge> wrong = List.of(new GraphEdge(parent, child, 1e4));
-      assertThatThrownBy(() -> new EdgeAudit(run, batch, ROW, wrong, PLENTY))
+      assertThatThrownBy(() -> audit(run, batch, wrong, PLENTY))
           .isInstanceOf(ZlensException.class)
           .hasMessageStartingWith("L1.mlp_out at 4 is said to contribute 10000")
           .extracting(e -> ((ZlensException) e).kind())
           .isEqualTo(Kind.BUG);
       GraphNode idle = idle(run);
       List<GraphEdge> absent = List.of(new GraphEdge(idle, child, 0));
-      assertThatThrownBy(() -> new EdgeAudit(run, batch, ROW, absent, PLENTY))
+      assertThatThrownBy(() -> audit(run, batch, absent, PLENTY))
           .isInstanceOf(ZlensException.class)
           .hasMessageStartingWith("'" + idle.name() + "' is no part of L1.attn_out there");
     }
@@ -236,7 +242,7 @@ class EdgeAuditTest {
       Batch batch = Batch.of(holder.tokens(2, POSITIONS));
       CleanRun run = CleanRun.of(holder.saes(), batch.tokens());
       List<GraphEdge> edges = edges(run, new Random(1)).stream().map(Some::edge).toList();
-      EdgeAudit audit = new EdgeAudit(run, batch, ROW, edges, 40_000);
+      EdgeAudit audit = audit(run, batch, edges, 40_000);
       int[] calls = {0};
       assertThatThrownBy(
               () ->
