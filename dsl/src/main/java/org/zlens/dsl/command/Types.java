@@ -57,6 +57,14 @@ public final class Types {
           Address.class,
           List.of(Address.Feature.class, Address.ResidualFeature.class));
 
+  /** A feature of either kind of SAE, or a head. */
+  public static final ParameterType<Address> EXPLAINED =
+      new AddressType<>(
+          "a feature or head such as L2.F417, L3.R1022 or L2.H5",
+          ArgumentForm.ADDRESS,
+          Address.class,
+          List.of(Address.Feature.class, Address.ResidualFeature.class, Address.Head.class));
+
   /** A hook site by its short or its full name. */
   public static final ParameterType<Address.Site> SITE =
       new AddressType<>(

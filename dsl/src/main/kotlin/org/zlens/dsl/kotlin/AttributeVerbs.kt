@@ -140,21 +140,35 @@ fun qk(
 
 /** Follow a feature upstream, source by source. */
 fun rdfa(
-  feature: Feature,
+  what: AnyAddress? = null,
+  token: String? = null,
+  over: String? = null,
   at: Place? = null,
   prompt: Number? = null,
   depth: Number? = null,
   width: Number? = null,
   threshold: Number? = null,
   via: String? = null,
+  by: String? = null,
+  with: String? = null,
+  logit: Boolean = false,
+  mlps: Boolean = false,
+  signed: Boolean = false,
 ): TreeValue {
   return Verb("rdfa")
-    .argument(feature)
+    .argument(what)
+    .argument(token)
+    .after("over", over)
     .after("at", at)
     .after("prompt", prompt)
     .after("depth", depth)
     .after("width", width)
     .after("threshold", threshold)
     .after("via", via)
+    .after("by", by)
+    .after("with", with)
+    .flag("logit", logit)
+    .flag("mlps", mlps)
+    .flag("signed", signed)
     .tree()
 }

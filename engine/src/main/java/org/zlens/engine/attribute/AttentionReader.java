@@ -92,6 +92,16 @@ final class AttentionReader {
     }
   }
 
+  /** The layer of the heads. */
+  int layer() {
+    return layer;
+  }
+
+  /** Where they mixed. */
+  int destination() {
+    return destination;
+  }
+
   /** What each head contributes from each source, {@code [head][source]}. */
   double[][] joint() {
     return joint;

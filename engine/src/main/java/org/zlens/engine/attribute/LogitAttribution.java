@@ -65,6 +65,26 @@ public record LogitAttribution(
    */
   public static LogitAttribution of(
       CleanRun run, int row, int position, int answer, OptionalInt other, LogitScale scale) {
+    Readout readout = readout(run, row, position, answer, other, scale);
+    Attribution components = readout.components();
+    double constant = readout.constant();
+    double sigma = scale.of(run, row, position);
+    return new LogitAttribution(
+        row,
+        position,
+        answer,
+        other,
+        scale,
+        constant,
+        LogitStep.of(run, row, position, components, constant, sigma),
+        components,
+        readout.heads(),
+        readout.features());
+  }
+
+  /** What a logit, or the difference of two, reads in the last stream. */
+  static Readout readout(
+      CleanRun run, int row, int position, int answer, OptionalInt other, LogitScale scale) {
     run.require(row, position);
     requireToken(run, answer);
     if (other.isPresent()) {
@@ -96,29 +116,16 @@ public record LogitAttribution(
       }
       constants.add(Part.UNEMBED_BIAS, -1, bias);
       String what = "the logit of token " + answer + " at " + position;
-      Readout readout =
-          new Readout(
-              run,
-              what,
-              run.config().layers(),
-              row,
-              position,
-              direction,
-              total,
-              total,
-              constants.list());
-      Attribution components = readout.components();
-      return new LogitAttribution(
+      return new Readout(
+          run,
+          what,
+          run.config().layers(),
           row,
           position,
-          answer,
-          other,
-          scale,
-          constant,
-          LogitStep.of(run, row, position, components, constant, sigma),
-          components,
-          readout.heads(),
-          readout.features());
+          direction,
+          total,
+          total,
+          constants.list());
     }
   }
 

@@ -103,6 +103,11 @@ final class Readout {
     return total;
   }
 
+  /** What the direction does not see. */
+  double constant() {
+    return constants.stream().mapToDouble(Contribution::contribution).sum();
+  }
+
   /** What shares are parts of. */
   double reference() {
     return reference;
@@ -116,6 +121,11 @@ final class Readout {
   /** The same with each attention output split into its heads and bias. */
   Attribution heads() {
     return finish(map.heads());
+  }
+
+  /** The same with each MLP output by its transcoder, where it has one. */
+  Attribution headsAndTranscoders() {
+    return finish(map.headsAndTranscoders());
   }
 
   /**

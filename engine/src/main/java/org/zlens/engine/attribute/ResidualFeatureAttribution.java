@@ -26,22 +26,27 @@ public record ResidualFeatureAttribution(
   /** Attributes one residual feature at one position. */
   public static ResidualFeatureAttribution of(
       CleanRun run, int layer, int feature, int row, int position) {
+    Readout readout = readout(run, layer, feature, row, position);
+    return new ResidualFeatureAttribution(
+        layer,
+        feature,
+        row,
+        position,
+        readout.total(),
+        run.activation(run.saes().residual(layer), feature, row, position),
+        readout.components(),
+        readout.features());
+  }
+
+  /** What a residual feature reads in the stream. */
+  static Readout readout(CleanRun run, int layer, int feature, int row, int position) {
     Sae sae = run.saes().residual(layer);
     run.require(row, position);
     try (Scope scope = Scope.open()) {
       Tensor vector = run.read(sae, row, position);
       double pre = sae.preActivations(vector, feature).item();
       float[] reader = sae.reader(feature, vector).floats();
-      Readout readout = readout(run, sae, feature, row, position, reader, pre);
-      return new ResidualFeatureAttribution(
-          layer,
-          feature,
-          row,
-          position,
-          pre,
-          run.activation(sae, feature, row, position),
-          readout.components(),
-          readout.features());
+      return readout(run, sae, feature, row, position, reader, pre);
     }
   }
 

@@ -64,12 +64,17 @@ final class StreamMap {
 
   /** Embeddings and the output of each attention and MLP. */
   List<Image> components() {
-    return images(written(StreamSplit.COMPONENTS));
+    return images(written(StreamSplit.COMPONENTS, false));
   }
 
   /** The same with each attention output split into its heads and bias. */
   List<Image> heads() {
-    return images(written(StreamSplit.HEADS));
+    return images(written(StreamSplit.HEADS, false));
+  }
+
+  /** The same with each MLP output by its transcoder, where it has one. */
+  List<Image> headsAndTranscoders() {
+    return images(written(StreamSplit.HEADS, true));
   }
 
   /**
@@ -77,7 +82,7 @@ final class StreamMap {
    * bias of the output, and each MLP output by its transcoder; layers without them stay whole.
    */
   List<Image> features() {
-    return images(written(StreamSplit.FEATURES));
+    return images(written(StreamSplit.FEATURES, true));
   }
 
   /** One attention output split by its SAE. */
@@ -101,7 +106,7 @@ final class StreamMap {
         .map(
             residual -> {
               List<Written> all = new ArrayList<>(List.of(residual));
-              all.addAll(writtenFrom(base, StreamSplit.FEATURES));
+              all.addAll(writtenFrom(base, StreamSplit.FEATURES, true));
               return images(all);
             });
   }
@@ -109,7 +114,7 @@ final class StreamMap {
   /** Sizes of the vectors that the stream is the sum of. */
   double streamSize() {
     double size = 0;
-    for (Written one : written(StreamSplit.COMPONENTS)) {
+    for (Written one : written(StreamSplit.COMPONENTS, false)) {
       size += Readout.norm(one.vectors());
     }
     return size;
@@ -121,16 +126,16 @@ final class StreamMap {
     return product(vector, 0);
   }
 
-  private List<Written> written(StreamSplit split) {
+  private List<Written> written(StreamSplit split, boolean transcoded) {
     List<Written> all = new ArrayList<>();
     all.add(component(Part.EMBED, -1, Location.of(Site.EMBED)));
     all.add(component(Part.POS_EMBED, -1, Location.of(Site.POS_EMBED)));
-    all.addAll(writtenFrom(0, split));
+    all.addAll(writtenFrom(0, split, transcoded));
     return all;
   }
 
   /** What the blocks from one on have written before the stream is read. */
-  private List<Written> writtenFrom(int first, StreamSplit split) {
+  private List<Written> writtenFrom(int first, StreamSplit split, boolean transcoded) {
     List<Written> all = new ArrayList<>();
     for (int l = first; l < point.attentions(); l++) {
       all.add(
@@ -141,7 +146,7 @@ final class StreamMap {
           });
       if (l < point.layer()) {
         all.add(
-            split == StreamSplit.FEATURES
+            transcoded
                 ? parts.mlp(l, row, position)
                 : component(Part.MLP_OUT, l, Location.of(Site.MLP_OUT, l)));
       }

@@ -1,6 +1,7 @@
 package org.zlens.engine.attribute;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +94,7 @@ final class StreamParts {
   Written mlp(int layer, int row, int position) {
     Location output = Location.of(Site.MLP_OUT, layer);
     Optional<Transcoder> transcoder = run.saes().findTranscoder(layer);
-    if (transcoder.isEmpty()) {
+    if (transcoder.isEmpty() || run.isMlpEdited(layer)) {
       return component(Part.MLP_OUT, layer, output, row, position);
     }
     return kept(
@@ -114,6 +115,29 @@ final class StreamParts {
                       Tensor parts = decoded(sae, Part.RESIDUAL_FEATURE, pieces, row, position);
                       return new Written(pieces, parts.floats());
                     }));
+  }
+
+  /** The vector that a row of a split stands for, {@code [d_model]}. */
+  float[] vector(Contribution part, int row, int position) {
+    int layer = part.layer();
+    Written all =
+        switch (part.part()) {
+          case HEAD -> heads(layer, row, position);
+          case RESIDUAL_FEATURE -> residual(layer, row, position).orElseThrow();
+          case ATTENTION_FEATURE -> attention(layer, row, position);
+          case TRANSCODER_FEATURE, TRANSCODER_SKIP -> mlp(layer, row, position);
+          case MLP_OUT ->
+              component(Part.MLP_OUT, layer, Location.of(Site.MLP_OUT, layer), row, position);
+          default -> throw new IllegalArgumentException(part.name() + " is not followed");
+        };
+    int width = all.width();
+    for (int i = 0; i < all.pieces().size(); i++) {
+      Piece piece = all.pieces().get(i);
+      if (piece.part() == part.part() && piece.index() == part.index()) {
+        return Arrays.copyOfRange(all.vectors(), i * width, (i + 1) * width);
+      }
+    }
+    throw new IllegalArgumentException(part.name() + " is not part of the stream there");
   }
 
   /**

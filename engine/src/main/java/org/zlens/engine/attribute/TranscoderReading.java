@@ -81,10 +81,13 @@ final class TranscoderReading {
         transcoder.constant(feature));
   }
 
-  /** What a direction {@code [d_model]} of the output reads through the skip. */
-  Readout skip(String what, float[] direction, double reference) {
+  /**
+   * What a direction {@code [d_model]} of the output reads through the skip.
+   *
+   * @param total what the skip's output is along the direction
+   */
+  Readout skip(String what, float[] direction, double total, double reference) {
     Tensor reader = transcoder.throughSkip(Tensor.of(direction, direction.length));
-    double total = reader.mul(read()).sum().item();
     return readout(what + " through the skip of L" + layer, reader, total, reference, 0);
   }
 

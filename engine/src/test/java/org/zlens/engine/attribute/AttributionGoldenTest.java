@@ -257,20 +257,19 @@ class AttributionGoldenTest {
   void recursiveTree() {
     JsonNode facts = TinyGpt2.json("attribution/rdfa_tree.json");
     JsonNode root = facts.get("root");
-    RecursiveAttribution.Node actual =
-        RecursiveAttribution.of(
+    PlainTree.Node actual =
+        PlainTree.of(
             run,
             root.get("layer").asInt(),
             root.get("feature").asInt(),
             facts.get("prompt").asInt(),
             root.get("dest").asInt(),
-            new RecursiveAttribution.Options(
-                facts.get("width").asInt(), facts.get("depth").asInt(), 0),
+            new PlainTree.Options(facts.get("width").asInt(), facts.get("depth").asInt(), 0),
             Progress.NONE);
     node(actual, root);
   }
 
-  private void node(RecursiveAttribution.Node actual, JsonNode expected) {
+  private void node(PlainTree.Node actual, JsonNode expected) {
     assertThat(actual.layer()).isEqualTo(expected.get("layer").asInt());
     assertThat(actual.feature()).isEqualTo(expected.get("feature").asInt());
     assertThat(actual.destination()).isEqualTo(expected.get("dest").asInt());
@@ -288,7 +287,7 @@ class AttributionGoldenTest {
     }
   }
 
-  private void source(RecursiveAttribution.Source actual, JsonNode expected) {
+  private void source(PlainTree.Source actual, JsonNode expected) {
     SourceAttribution split = actual.split();
     assertThat(split.position()).isEqualTo(expected.get("source").asInt());
     close("dfa", split.contribution(), expected.get("dfa"));
@@ -311,7 +310,7 @@ class AttributionGoldenTest {
     }
     assertThat(actual.children()).hasSize(expected.get("children").size());
     for (int i = 0; i < actual.children().size(); i++) {
-      RecursiveAttribution.Child child = actual.children().get(i);
+      PlainTree.Child child = actual.children().get(i);
       JsonNode facts = expected.get("children").get(i);
       close("contribution", child.contribution().contribution(), facts.get("contribution"));
       close("share", child.contribution().share(), facts.get("share"));

@@ -220,9 +220,8 @@ class AttributionIdentityTest {
       CleanRun run = CleanRun.upTo(2, random.saes(), random.tokens(2, 8));
       Sae sae = random.saes().attention(2);
       int feature = run.encoded(sae, 1, 7).active()[0];
-      RecursiveAttribution.Node root =
-          RecursiveAttribution.of(
-              run, 2, feature, 1, 7, new RecursiveAttribution.Options(3, 2, 0.01), Progress.NONE);
+      PlainTree.Node root =
+          PlainTree.of(run, 2, feature, 1, 7, new PlainTree.Options(3, 2, 0.01), Progress.NONE);
       int nodes = walk(root, 0.01);
       assertThat(nodes).isGreaterThan(3);
       int idle = 0;
@@ -232,14 +231,7 @@ class AttributionIdentityTest {
       int silent = idle;
       assertThatThrownBy(
               () ->
-                  RecursiveAttribution.of(
-                      run,
-                      2,
-                      silent,
-                      1,
-                      7,
-                      new RecursiveAttribution.Options(3, 2, 0),
-                      Progress.NONE))
+                  PlainTree.of(run, 2, silent, 1, 7, new PlainTree.Options(3, 2, 0), Progress.NONE))
           .isInstanceOf(ZlensException.class)
           .hasMessage("L2.F" + silent + " is not active at any of the positions");
     }
@@ -251,23 +243,20 @@ class AttributionIdentityTest {
         Scope scope = Scope.open()) {
       CleanRun run = CleanRun.upTo(2, random.saes(), random.tokens(2, 8));
       int feature = run.encoded(random.saes().attention(2), 1, 7).active()[0];
-      RecursiveAttribution.Options options =
-          new RecursiveAttribution.Options(4, 2, 0, RecursiveAttribution.Via.BOTH);
-      RecursiveAttribution.Node both =
-          RecursiveAttribution.of(run, 2, feature, 1, 7, options, Progress.NONE);
-      RecursiveAttribution.Node direct =
-          RecursiveAttribution.of(
-              run, 2, feature, 1, 7, new RecursiveAttribution.Options(4, 2, 0), Progress.NONE);
+      PlainTree.Options options = new PlainTree.Options(4, 2, 0, PlainTree.Via.BOTH);
+      PlainTree.Node both = PlainTree.of(run, 2, feature, 1, 7, options, Progress.NONE);
+      PlainTree.Node direct =
+          PlainTree.of(run, 2, feature, 1, 7, new PlainTree.Options(4, 2, 0), Progress.NONE);
       int followed = 0;
       for (int i = 0; i < both.sources().size(); i++) {
-        RecursiveAttribution.Source source = both.sources().get(i);
+        PlainTree.Source source = both.sources().get(i);
         assertThat(source.children())
             .extracting(child -> child.contribution())
             .isEqualTo(
                 direct.sources().get(i).children().stream()
-                    .map(RecursiveAttribution.Child::contribution)
+                    .map(PlainTree.Child::contribution)
                     .toList());
-        for (RecursiveAttribution.ResidualChild child : source.residual()) {
+        for (PlainTree.ResidualChild child : source.residual()) {
           assertThat(child.contribution().contribution()).isPositive();
           assertThat(child.split().position()).isEqualTo(source.split().position());
           assertThat(child.split().activation())
@@ -314,16 +303,16 @@ class AttributionIdentityTest {
     return sum;
   }
 
-  private static int walk(RecursiveAttribution.Node node, double threshold) {
+  private static int walk(PlainTree.Node node, double threshold) {
     adds(node.direct().bySource());
     assertThat(node.leaf()).isEqualTo(node.level() > 2);
     assertThat(node.sources().size()).isLessThanOrEqualTo(3);
     int count = 1;
-    for (RecursiveAttribution.Source source : node.sources()) {
+    for (PlainTree.Source source : node.sources()) {
       adds(source.split().byHead());
       adds(source.split().byFeature());
       assertThat(source.children().size()).isLessThanOrEqualTo(3);
-      for (RecursiveAttribution.Child child : source.children()) {
+      for (PlainTree.Child child : source.children()) {
         assertThat(child.contribution().contribution() / node.direct().activation())
             .isGreaterThanOrEqualTo(threshold);
         assertThat(child.node().destination()).isEqualTo(source.split().position());

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.zlens.engine.RandomModel;
 import org.zlens.engine.ZlensException;
-import org.zlens.engine.attribute.RecursiveAttribution.Options;
-import org.zlens.engine.attribute.RecursiveAttribution.Via;
+import org.zlens.engine.attribute.PlainTree.Options;
+import org.zlens.engine.attribute.PlainTree.Via;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.FeatureAblation;
 import org.zlens.engine.intervene.FeatureEdit;
@@ -117,9 +117,8 @@ class AttributionUnderEditsTest {
     int feature = strongest(upper);
     Options wide = new Options(9, 2, 1e-9, Via.ATTENTION);
     CleanRun clean = CleanRun.of(random.saes(), batch.tokens());
-    RecursiveAttribution.Node before =
-        RecursiveAttribution.of(clean, 2, feature, 0, END, wide, Progress.NONE);
-    RecursiveAttribution.Child child =
+    PlainTree.Node before = PlainTree.of(clean, 2, feature, 0, END, wide, Progress.NONE);
+    PlainTree.Child child =
         before.sources().stream()
             .flatMap(source -> source.children().stream())
             .filter(one -> one.node().layer() == 0 && !one.node().leaf())
@@ -128,21 +127,20 @@ class AttributionUnderEditsTest {
     int followed = child.node().feature();
     CleanRun edited =
         under(Splice.withError(lower).edit(FeatureEdit.scale(followed, 1.01, EVERYWHERE)));
-    RecursiveAttribution.Node after =
-        RecursiveAttribution.of(edited, 2, feature, 0, END, wide, Progress.NONE);
-    List<RecursiveAttribution.Node> nodes =
+    PlainTree.Node after = PlainTree.of(edited, 2, feature, 0, END, wide, Progress.NONE);
+    List<PlainTree.Node> nodes =
         after.sources().stream()
             .flatMap(source -> source.children().stream())
-            .map(RecursiveAttribution.Child::node)
+            .map(PlainTree.Child::node)
             .toList();
     assertThat(nodes)
         .filteredOn(node -> node.layer() == 0 && node.feature() == followed)
         .isNotEmpty()
-        .allMatch(RecursiveAttribution.Node::leaf);
+        .allMatch(PlainTree.Node::leaf);
     assertThat(nodes).anyMatch(node -> !node.leaf());
     CleanRun set = under(Splice.withError(upper).edit(FeatureEdit.pin(feature, 2, EVERYWHERE)));
     refused(
-        () -> RecursiveAttribution.of(set, 2, feature, 0, END, wide, Progress.NONE),
+        () -> PlainTree.of(set, 2, feature, 0, END, wide, Progress.NONE),
         "is what an edit in force has made it");
   }
 

@@ -14,12 +14,12 @@ import org.zlens.engine.sae.Sae;
 final class Inactive {
   private Inactive() {}
 
-  static ZlensException nowhere(Workbench bench, Address.Feature feature, Places places) {
-    Sae sae = bench.saes().attention(feature.in());
+  static ZlensException nowhere(Workbench bench, Address feature, Places places) {
+    Sae sae = SaeAt.of(bench, feature);
     Hooks hooks = Hooks.none().capture(sae.location()).withoutLogits();
     Tensor values =
         SaeReading.of(sae, bench.transformer().forward(bench.batch().tokens(), hooks)).came();
     return ActiveFeatures.inactive(
-        sae, feature.index(), places.where().in(bench.batch()).take(values));
+        sae, SaeAt.index(feature), places.where().in(bench.batch()).take(values));
   }
 }

@@ -1,7 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.Locale;
-import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
@@ -16,19 +15,15 @@ import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
-import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.attribute.AttributionTree;
 import org.zlens.engine.attribute.CleanRun;
-import org.zlens.engine.attribute.DirectFeatureAttribution;
-import org.zlens.engine.attribute.RecursiveAttribution;
-import org.zlens.engine.attribute.RecursiveAttribution.Options;
-import org.zlens.engine.attribute.RecursiveAttribution.Via;
+import org.zlens.engine.attribute.TreeOptions;
+import org.zlens.engine.attribute.TreeOptions.Via;
+import org.zlens.engine.attribute.TreeRoot;
 
-/** {@code rdfa}: an attention feature followed upstream, feature by feature. */
+/** {@code rdfa}: a feature, a head or a logit followed upstream, number by number. */
 public final class RdfaCommand implements Command {
-  private static final Parameter<Address.Feature> FEATURE =
-      Parameter.of("feature", Types.FEATURE, "a feature of an attention SAE");
-
   private static final Parameter<Position> AT = OnePlace.at("where it is active; END without it");
 
   private static final Parameter<Integer> PROMPT =
@@ -63,6 +58,21 @@ public final class RdfaCommand implements Command {
               "what a source is followed through")
           .orElse("attention");
 
+  private static final Parameter<String> BY =
+      Parameter.after(
+              "by", "split", Types.choice("feature", "head"), "parts of an attention output")
+          .orElse("feature");
+
+  private static final Parameter<Boolean> MLPS =
+      Parameter.flag("mlps", "follow MLPs too, by their transcoders or made linear");
+
+  private static final Parameter<Boolean> SIGNED =
+      Parameter.flag("signed", "follow what takes away as well, the largest by size");
+
+  private static final Parameter<String> WITH =
+      Parameter.after("with", "reasons", Types.choice("qk"), "tell why heads looked at a source")
+          .optional();
+
   private static final Signature SIGNATURE =
       Signature.verb("rdfa", Group.ATTRIBUTE, "follow a feature upstream, source by source")
           .details(
@@ -73,8 +83,30 @@ public final class RdfaCommand implements Command {
               features that wrote them ('via residual'); and each of those features in turn. \
               Patterns and norm scales are those of one clean run. Below each row its parts sum to \
               it, those not followed being rows too; below a feature, its parts sum to its own \
-              pre-activation.""")
-          .parameters(FEATURE, AT, PROMPT, DEPTH, WIDTH, THRESHOLD, VIA)
+              pre-activation. A head is explained by the size of what it writes, with 'logit' by \
+              what that adds to a logit; 'logit' alone explains the logit difference of the answer \
+              pair, or that of tokens, the final norm's scale held fixed. With 'mlps' the tree goes \
+              through MLPs: exactly by a transcoder, else by their neurons with each neuron's gate \
+              held fixed; that is an approximation, and 'measured' tells what the number above \
+              really loses when the part is taken out before the MLP. 'with qk' adds to each source \
+              why the heads that read it looked there: pairs of a part of the query's stream and \
+              one of the key's, whose column 'score' is part of the attention score and of nothing \
+              else.""")
+          .parameters(
+              TreeTarget.WHAT,
+              TreeTarget.LOGIT,
+              TreeTarget.TOKEN,
+              TreeTarget.OVER,
+              AT,
+              PROMPT,
+              DEPTH,
+              WIDTH,
+              THRESHOLD,
+              VIA,
+              BY,
+              MLPS,
+              SIGNED,
+              WITH)
           .result(ValueKind.TREE)
           .pure()
           .example(
@@ -84,6 +116,12 @@ public final class RdfaCommand implements Command {
               let strongest = features L2 at S2 top 1
               rdfa strongest.feature at S2 depth 2 width 2""",
               "what the most active feature is made of")
+          .example(
+              """
+              model sprig
+              dataset ioi n 4
+              rdfa logit depth 2 width 2 mlps with qk""",
+              "what made the answer likelier than the other name, and why heads looked where")
           .build();
 
   @Override
@@ -93,7 +131,9 @@ public final class RdfaCommand implements Command {
 
   @Override
   public void check(Arguments arguments, Forecast forecast) {
-    EngineFacts.requireSaes(forecast);
+    TreeTarget.check(arguments, forecast);
+    boolean byHead = arguments.isKnown(BY) && arguments.get(BY).equals("head");
+    TreeTarget.requireSaes(arguments, forecast, byHead);
     EngineFacts.requirePrompts(forecast);
     OnePlace.check(arguments, AT);
   }
@@ -101,33 +141,32 @@ public final class RdfaCommand implements Command {
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Address.Feature feature = arguments.get(FEATURE);
+    TreeTarget target = new TreeTarget(bench, arguments);
     Places places = Places.ofOne(bench.prompts(), arguments, AT, new Position.End(0));
-    int[] at = places.single();
-    CleanRun run =
-        CleanRun.upTo(feature.in(), bench.transformer(), bench.saes(), bench.batch().tokens());
-    int row =
-        arguments.has(PROMPT)
-            ? prompt(arguments, run.rows())
-            : strongest(run, feature, at)
-                .orElseThrow(() -> Inactive.nowhere(bench, feature, places));
-    Options options =
-        new Options(
-            arguments.get(WIDTH),
-            arguments.get(DEPTH),
-            arguments.get(THRESHOLD),
-            Via.valueOf(arguments.get(VIA).toUpperCase(Locale.ROOT)));
-    RecursiveAttribution.Node root =
-        RecursiveAttribution.of(
+    CleanRun run = target.run(bench.saes());
+    int row = arguments.has(PROMPT) ? prompt(arguments, run.rows()) : target.strongest(run, places);
+    TreeRoot root = target.root(row);
+    AttributionTree tree =
+        AttributionTree.of(
             run,
-            feature.in(),
-            feature.index(),
+            root,
             row,
-            at[row],
-            options,
+            places.single()[row],
+            options(arguments),
             (done, total) -> bench.progress("rdfa").step(done, 0));
-    String title = feature.text() + " at " + places.text() + " of prompt " + row;
-    return new AttributionTree(bench).value(title, root);
+    return new AttributionTreeValue(bench, session).value(tree, target.name(root), places.text());
+  }
+
+  private static TreeOptions options(Arguments arguments) {
+    return new TreeOptions(
+        arguments.get(WIDTH),
+        arguments.get(DEPTH),
+        arguments.get(THRESHOLD),
+        Via.valueOf(arguments.get(VIA).toUpperCase(Locale.ROOT)),
+        arguments.get(BY).equals("head"),
+        arguments.get(MLPS),
+        arguments.get(SIGNED),
+        arguments.has(WITH));
   }
 
   private static int prompt(Arguments arguments, int count) {
@@ -140,20 +179,5 @@ public final class RdfaCommand implements Command {
           "prompts run from 0 to " + (count - 1));
     }
     return row;
-  }
-
-  private static Optional<Integer> strongest(CleanRun run, Address.Feature feature, int[] at) {
-    int strongest = -1;
-    double most = 0;
-    for (int row = 0; row < at.length; row++) {
-      double activation =
-          DirectFeatureAttribution.of(run, feature.in(), feature.index(), row, at[row])
-              .activation();
-      if (activation > most) {
-        strongest = row;
-        most = activation;
-      }
-    }
-    return strongest < 0 ? Optional.empty() : Optional.of(strongest);
   }
 }

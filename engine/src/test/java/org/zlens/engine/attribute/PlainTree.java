@@ -13,8 +13,10 @@ import org.zlens.engine.sae.ActiveFeatures;
 import org.zlens.engine.sae.Sae;
 
 /**
- * Direct feature attribution followed upstream, from feature to source position to earlier feature
- * (paper-spec A.9): patterns, scales, activations and errors all come from one clean run.
+ * The tree of an attention feature as the paper has it, written plainly, for {@link
+ * AttributionTree} to be held against: direct feature attribution followed upstream, from feature
+ * to source position to earlier feature (paper-spec A.9): patterns, scales, activations and errors
+ * all come from one clean run.
  *
  * <p>Sources of a node are the positions with the largest contributions, ties going to the lower
  * position. Children of a source are the attention features of all earlier layers there with the
@@ -22,7 +24,7 @@ import org.zlens.engine.sae.Sae;
  * source may also be followed through the features of the residual SAE there, each to the attention
  * features that wrote it. Each split of each node is checked to add up.
  */
-public final class RecursiveAttribution {
+final class PlainTree {
   /** What leads from a source to the attention features upstream of it. */
   public enum Via {
     /** The attention outputs that make up the stream there. */
@@ -119,7 +121,7 @@ public final class RecursiveAttribution {
   private final Map<Key, Map<Integer, SourceAttribution>> split = new HashMap<>();
   private long done;
 
-  private RecursiveAttribution(CleanRun run, int row, Options options, Progress progress) {
+  private PlainTree(CleanRun run, int row, Options options, Progress progress) {
     this.run = run;
     this.row = row;
     this.options = options;
@@ -156,8 +158,7 @@ public final class RecursiveAttribution {
           sae.address(feature) + " is what an edit in force has made it, not what came upstream",
           "ask for it outside the 'with' block");
     }
-    return new RecursiveAttribution(run, row, options, progress)
-        .node(new Key(layer, feature, destination), 1);
+    return new PlainTree(run, row, options, progress).node(new Key(layer, feature, destination), 1);
   }
 
   private Node node(Key key, int level) {
