@@ -301,7 +301,7 @@ public final class Interpreter {
   private Value computed(Command command, Arguments arguments) {
     Optional<String> before = session.cache().key(command, arguments);
     if (before.isEmpty()) {
-      return command.run(arguments, session);
+      return session.runs().watch(command, arguments, () -> command.run(arguments, session));
     }
     Reads all = session.running().reads();
     Reads own = new Reads();
@@ -309,7 +309,7 @@ public final class Interpreter {
     session.setRunning(session.running().with(own));
     Value value;
     try {
-      value = command.run(arguments, session);
+      value = session.runs().watch(command, arguments, () -> command.run(arguments, session));
     } finally {
       session.setRunning(session.running().with(all));
       own.slots().forEach(all::add);

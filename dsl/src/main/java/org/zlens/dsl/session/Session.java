@@ -31,6 +31,7 @@ public final class Session implements AutoCloseable {
   private final FileAccess files;
   private final Cancellation cancellation;
   private final ResultCache cache;
+  private final Runs runs = new Runs();
   private final StatementLog log = new StatementLog();
   private final List<StatementListener> listeners = new ArrayList<>(List.of(log));
   private final Map<String, ProvenanceInput> read = new TreeMap<>();
@@ -110,6 +111,11 @@ public final class Session implements AutoCloseable {
   /** The results that it keeps. */
   public ResultCache cache() {
     return cache;
+  }
+
+  /** What calls took of which somebody has asked what they would take. */
+  public Runs runs() {
+    return runs;
   }
 
   /** Whether no earlier result may stand for a new one now. */

@@ -68,9 +68,18 @@ public final class CleanRun {
 
   /** The same of the SAEs' model under edits in force. */
   public static CleanRun of(Transformer model, SaeSet saes, Tensor tokens) {
-    Location[] sites = sites(model.config().layers());
-    Hooks hooks = Hooks.none().capture(sites).capture(Location.of(Site.FINAL_SCALE));
-    return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
+    return new CleanRun(model, saes, tokens, model.forward(tokens, hooks(model.config())));
+  }
+
+  /** The hooks of a pass through all of the model. */
+  public static Hooks hooks(ModelConfig config) {
+    Location[] sites = sites(config.layers());
+    return Hooks.none().capture(sites).capture(Location.of(Site.FINAL_SCALE));
+  }
+
+  /** The hooks of a pass up to the attention of a layer. */
+  public static Hooks hooksUpTo(int layer) {
+    return Hooks.none().capture(sites(layer + 1)).withoutLogits();
   }
 
   /** Runs the model up to the attention of a layer, which is all that its features depend on. */
@@ -87,8 +96,7 @@ public final class CleanRun {
           "no layer " + layer + " in this model",
           "layers run from L0 to L" + (layers - 1));
     }
-    Hooks hooks = Hooks.none().capture(sites(layer + 1)).withoutLogits();
-    return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
+    return new CleanRun(model, saes, tokens, model.forward(tokens, hooksUpTo(layer)));
   }
 
   /**

@@ -2,6 +2,8 @@ package org.zlens.engine.attribute;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +13,15 @@ import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Metric;
+import org.zlens.engine.intervene.Reads;
 import org.zlens.engine.intervene.Where;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.plan.WholePass;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
@@ -94,6 +99,30 @@ public record GradientAttribution(
     try (Scope scope = Scope.open()) {
       return new PathGradients(model, metric, moves, steps).together(batch, progress);
     }
+  }
+
+  /**
+   * The passes that estimates take, in their order.
+   *
+   * @param at the locations at which anything changes
+   * @param together whether {@link #together} is asked for as well
+   */
+  public List<WholePass> passes(Collection<Location> at, boolean together) {
+    int atOnce = PathGradients.atOnce(batch.positions());
+    Hooks kept = Hooks.none().capture(at.toArray(Location[]::new));
+    Hooks all = kept.capture(Location.of(Site.FINAL_NORMALIZED)).withoutLogits();
+    List<WholePass> passes = new ArrayList<>();
+    for (int first = 0; first < batch.rows(); first += atOnce) {
+      int rows = Math.min(atOnce, batch.rows() - first);
+      Reads reads = metric.reads(batch);
+      long cells = (long) reads.cells().size() * rows / batch.rows();
+      WholePass forward = WholePass.of(model.config(), rows, batch.positions(), all);
+      WholePass back =
+          WholePass.back(model.config(), rows, batch.positions(), at, cells, reads.columns());
+      passes.addAll(Collections.nCopies((steps > 0 ? 1 : 0) + (together ? 2 : 0), forward));
+      passes.addAll(Collections.nCopies(Math.max(1, steps), back));
+    }
+    return passes;
   }
 
   private static Move zeroed(Sae sae, int[] features, Where where) {

@@ -51,6 +51,11 @@ final class PathGradients {
     this.steps = steps;
   }
 
+  /** Prompts of one backward pass. */
+  static int atOnce(int positions) {
+    return Math.max(1, TOKENS_AT_ONCE / positions);
+  }
+
   /** The moves. */
   List<Move> moves() {
     return moves;
@@ -74,7 +79,7 @@ final class PathGradients {
 
   /** Runs all prompts of a batch. */
   void run(Batch batch, Progress progress, Consumer<Part> reader) {
-    int atOnce = Math.max(1, TOKENS_AT_ONCE / batch.positions());
+    int atOnce = atOnce(batch.positions());
     int passes = Math.max(1, steps);
     long total = (long) passes * ((batch.rows() + atOnce - 1) / atOnce);
     long done = 0;
@@ -100,7 +105,7 @@ final class PathGradients {
    */
   double[] together(Batch batch, Progress progress) {
     double[] effects = new double[batch.rows()];
-    int atOnce = Math.max(1, TOKENS_AT_ONCE / batch.positions());
+    int atOnce = atOnce(batch.positions());
     for (int first = 0; first < batch.rows(); first += atOnce) {
       progress.step(first, batch.rows());
       int last = Math.min(first + atOnce, batch.rows());

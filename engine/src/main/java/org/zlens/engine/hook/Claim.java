@@ -27,12 +27,20 @@ public record Claim(boolean whole, long[] row, long[] position, boolean byQuery)
 
   /** How many places there are. */
   int size(Tensor values) {
-    long all = values.size(0) * values.size(byQuery ? 2 : 1);
-    return Math.toIntExact(whole ? all : row.length);
+    return size(values.size(0), values.size(byQuery ? 2 : 1));
   }
 
-  /** What came of the values. */
-  Change change(Tensor before, Tensor after) {
+  /** How many places there are in so many rows of so many positions. */
+  public int size(long rows, long positions) {
+    return Math.toIntExact(whole ? rows * positions : row.length);
+  }
+
+  /**
+   * What came of the values.
+   *
+   * @param slack differences up to this share of the largest number of a vector are none
+   */
+  Change change(Tensor before, Tensor after, double slack) {
     double[] found =
         Kernels.call(
                 "edit_change",
@@ -41,7 +49,8 @@ public record Claim(boolean whole, long[] row, long[] position, boolean byQuery)
                 Tensor.of(row, row.length),
                 Tensor.of(position, position.length),
                 whole,
-                byQuery)
+                byQuery,
+                slack)
             .doubles();
     return new Change(found[0], (long) found[1], (int) found[2], (int) found[3]);
   }

@@ -19,6 +19,7 @@ public final class HookRun implements HookPoints {
   private final Map<Location, JointChange.Left> joint = new LinkedHashMap<>();
   private final List<Tensor> edited = new ArrayList<>();
   private final List<Firing> firings = new ArrayList<>();
+  private final double slack;
 
   /**
    * A pass that has not begun.
@@ -26,8 +27,18 @@ public final class HookRun implements HookPoints {
    * @param inForce edits that are made before those of the hooks; they need not fire
    */
   public HookRun(List<Edit> inForce, Hooks hooks) {
+    this(inForce, hooks, 0);
+  }
+
+  /**
+   * A pass beside another, in which equal values differ by how they were rounded.
+   *
+   * @param slack changes up to this share of the largest number of a vector are none
+   */
+  public HookRun(List<Edit> inForce, Hooks hooks, double slack) {
     this.hooks = hooks;
     this.inForce = Hooks.none().edit(inForce);
+    this.slack = slack;
   }
 
   @Override
@@ -123,7 +134,8 @@ public final class HookRun implements HookPoints {
               + " was expected",
           null);
     }
-    Claim.Change change = before == after ? Claim.Change.NONE : edit.claim().change(before, after);
+    Claim.Change change =
+        before == after ? Claim.Change.NONE : edit.claim().change(before, after, slack);
     if (change.lost() > 0) {
       throw new ZlensException(
           Kind.RUNTIME,

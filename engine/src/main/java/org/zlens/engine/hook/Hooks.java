@@ -2,6 +2,7 @@ package org.zlens.engine.hook;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,6 +64,11 @@ public final class Hooks {
   /** These hooks without the logits: the pass ends once the last captured location is reached. */
   public Hooks withoutLogits() {
     return new Hooks(captured, edits, false);
+  }
+
+  /** The locations that are kept. */
+  public Set<Location> captured() {
+    return Collections.unmodifiableSet(captured);
   }
 
   /** Whether the logits are wanted. */

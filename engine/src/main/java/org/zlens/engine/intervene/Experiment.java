@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Edit;
+import org.zlens.engine.hook.Firing;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.model.Transformer;
@@ -94,11 +95,16 @@ public final class Experiment implements AutoCloseable {
    */
   public Outcome run(List<? extends Intervention> together) {
     try (Scope scope = Scope.open()) {
-      Activations changed = model.forward(batch.tokens(), hooks(together));
+      Hooks hooks = hooks(together);
+      Activations changed = model.forward(batch.tokens(), hooks);
+      List<Firing> own =
+          changed.firings().stream()
+              .filter(firing -> hooks.edits().stream().anyMatch(edit -> edit == firing.edit()))
+              .toList();
       double[] score =
           metric.score(metric.read(batch, Predictions.of(changed.logits())), cleanReading);
       String name = together.stream().map(Intervention::name).collect(Collectors.joining("; "));
-      return new Outcome(name, metric.name(), clean(), score, changed.firings());
+      return new Outcome(name, metric.name(), clean(), score, own);
     }
   }
 

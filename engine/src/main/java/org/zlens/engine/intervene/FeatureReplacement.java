@@ -51,7 +51,14 @@ public record FeatureReplacement(Sae sae, List<Integer> features, Replacement ru
   public List<Edit> edits(Activations clean, Batch batch, Edit.Effect owed) {
     Cells cells = where.in(batch).listed(batch);
     if (cells.isNone()) {
-      return List.of();
+      // Whoever numbers the edits of several interventions counts on one of each.
+      return List.of(
+          new Edit(
+              sae.location(),
+              name(),
+              Edit.Effect.MAY_CHANGE,
+              values -> values,
+              cells.claim(sae.location().site())));
     }
     int[] indices = features.stream().mapToInt(Integer::intValue).toArray();
     Tensor acts = sae.encode(rule.pass(clean, sae.location()), indices);

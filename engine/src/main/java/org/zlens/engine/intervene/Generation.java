@@ -1,15 +1,27 @@
 package org.zlens.engine.intervene;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Edit;
+import org.zlens.engine.hook.Firing;
 import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.InForce;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.Continuation;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.model.Window;
 import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
 
 /**
  * How a model goes on from a prompt, token by token.
@@ -47,25 +59,68 @@ public record Generation(int most, double temperature, int topK, long seed, int 
     requireRoom(model.config().context(), prompt.length, number);
     SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
     int[] ids = prompt.clone();
-    for (int step = 0; step < most; step++) {
-      int next;
-      try (Scope scope = Scope.open()) {
-        float[] logits =
-            model
-                .forward(grown.apply(ids).tokens(), Hooks.none())
-                .logits()
-                .select(0, 0)
-                .select(0, ids.length - 1)
-                .floats();
-        next = choose(logits, random);
-      }
-      ids = Arrays.copyOf(ids, ids.length + 1);
-      ids[ids.length - 1] = next;
-      if (next == end) {
-        break;
+    try (Continuation cached = new Continuation(model, prompt.length + most - 1)) {
+      for (int step = 0; step < most; step++) {
+        int next;
+        try (Scope scope = Scope.open()) {
+          next = choose(logits(model, grown.apply(ids), cached), random);
+        }
+        ids = Arrays.copyOf(ids, ids.length + 1);
+        ids[ids.length - 1] = next;
+        if (next == end) {
+          break;
+        }
       }
     }
     return Arrays.copyOfRange(ids, prompt.length, ids.length);
+  }
+
+  /** What is predicted after the last token. */
+  private static float[] logits(Transformer model, Batch batch, Continuation cached) {
+    if (model.inForce() instanceof Standing standing) {
+      // Edits that look at more than their own place must see all of it each time.
+      return standing.windowed()
+          ? cached.next(batch.tokens(), new WindowEdits(standing, batch)).floats()
+          : wholePass(model, batch);
+    }
+    return model.inForce() == InForce.NOTHING
+        ? cached.next(batch.tokens(), Continuation.Edits.NONE).floats()
+        : wholePass(model, batch);
+  }
+
+  private static float[] wholePass(Transformer model, Batch batch) {
+    Location end = Location.of(Site.FINAL_NORMALIZED);
+    Tensor normalized =
+        model.forward(batch.tokens(), Hooks.none().capture(end).withoutLogits()).get(end);
+    return model.unembed(normalized.select(0, 0).select(0, batch.positions() - 1)).floats();
+  }
+
+  /** The edits in force at the position of a new token. */
+  private static final class WindowEdits implements Continuation.Edits {
+    private final Standing standing;
+    private final Batch batch;
+    private final Map<Edit, Integer> steps = new IdentityHashMap<>();
+
+    private WindowEdits(Standing standing, Batch batch) {
+      this.standing = standing;
+      this.batch = batch;
+    }
+
+    @Override
+    public List<Edit> at(Window window) {
+      Batch here = batch.window(window.rows(), window.first(), window.width());
+      List<Edit> edits = new ArrayList<>();
+      for (Standing.WindowEdit one : standing.windowEdits(here)) {
+        steps.put(one.edit(), one.step());
+        edits.add(one.edit());
+      }
+      return edits;
+    }
+
+    @Override
+    public void ran(List<Firing> firings) {
+      firings.forEach(firing -> standing.ran(steps.get(firing.edit()), firing.change()));
+    }
   }
 
   private void requireRoom(int context, int length, int number) {

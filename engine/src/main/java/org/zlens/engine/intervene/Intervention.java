@@ -13,7 +13,8 @@ public sealed interface Intervention
         FeatureReplacement,
         HeadAblation,
         SiteEdit,
-        Splice {
+        Splice,
+        Together {
 
   /** What it does, for tables and messages, for example {@code ablate L5.F7515}. */
   String name();

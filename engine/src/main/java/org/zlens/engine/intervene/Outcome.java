@@ -13,7 +13,7 @@ import org.zlens.engine.hook.Firing;
  * @param metric what was read
  * @param clean metric of the clean pass, {@code [batch]}
  * @param changed metric of the changed pass, {@code [batch]}
- * @param firings the edits that ran and how much each changed at its site
+ * @param firings the edits of the intervention and how much each changed at its site
  */
 public record Outcome(
     String name, String metric, double[] clean, double[] changed, List<Firing> firings) {

@@ -33,7 +33,7 @@ public record SiteEdit(Target target, SiteRule rule, Where where) implements Int
 
   @Override
   public boolean windowed() {
-    return !target.isByQuery();
+    return rule.byPlace();
   }
 
   @Override

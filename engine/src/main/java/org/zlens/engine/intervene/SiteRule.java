@@ -18,6 +18,11 @@ public sealed interface SiteRule permits Replacement, SiteRule.Arithmetic, SiteR
     return false;
   }
 
+  /** Whether the new values at a place hang on the values there alone. */
+  default boolean byPlace() {
+    return true;
+  }
+
   /** What an edit by it owes that must act as far as it can. */
   default Edit.Effect owes(Edit.Effect owed) {
     return owed;
@@ -142,8 +147,11 @@ public sealed interface SiteRule permits Replacement, SiteRule.Arithmetic, SiteR
    * @param function gives values of the same shape as the first that it is given; the second are
    *     the means, or null
    * @param mean gives means of the values, if the function wants them
+   * @param byPlace whether the function works out each place by itself; one that may look at all
+   *     places is given all of them at once
    */
-  record Computed(String text, BinaryOperator<Tensor> function, Optional<Replacement> mean)
+  record Computed(
+      String text, BinaryOperator<Tensor> function, Optional<Replacement> mean, boolean byPlace)
       implements SiteRule {
     @Override
     public String describe(String target) {

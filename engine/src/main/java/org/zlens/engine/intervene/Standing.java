@@ -127,15 +127,24 @@ public final class Standing implements InForce {
     return steps.stream().flatMap(List::stream).allMatch(Intervention::windowed);
   }
 
+  /**
+   * The edit of a step in a window.
+   *
+   * @param step its number, from 0
+   */
+  public record WindowEdit(int step, Edit edit) {}
+
   /** The edits for a window of the prompts; those that touch nothing in it are left out. */
-  public List<Edit> windowEdits(Batch window) {
-    List<Edit> all = new ArrayList<>();
+  public List<WindowEdit> windowEdits(Batch window) {
+    List<WindowEdit> all = new ArrayList<>();
     for (int step = 0; step < steps.size(); step++) {
       for (Intervention intervention : steps.get(step)) {
         boolean here =
             intervention.touches().stream().anyMatch(t -> !t.where().in(window).isNone());
         if (here) {
-          all.addAll(intervention.edits(clean.get(step), window, Edit.Effect.MAY_CHANGE));
+          for (Edit edit : intervention.edits(clean.get(step), window, Edit.Effect.MAY_CHANGE)) {
+            all.add(new WindowEdit(step, edit));
+          }
         }
       }
     }
@@ -153,6 +162,11 @@ public final class Standing implements InForce {
       }
     }
     return all;
+  }
+
+  /** Hears what the edit of a step changed in a window. */
+  public void ran(int step, double change) {
+    listener.ran(step, change);
   }
 
   @Override

@@ -10,7 +10,6 @@ import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.plan.Memory;
-import org.zlens.engine.plan.Plan;
 import org.zlens.engine.plan.PlannedSweep;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
@@ -51,9 +50,6 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
      * @param number of its intervention among those that are tried
      */
     void row(int number, Row row);
-
-    /** Is told in the end which plan was followed. */
-    default void followed(Plan plan) {}
   }
 
   /** Keeps the rows from changing. */
@@ -125,16 +121,14 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
     PlannedSweep planned = new PlannedSweep(model, batch, metric, each, budget);
     Row[] rows = new Row[each.size()];
     int[] done = {0};
-    Plan plan =
-        planned.run(
-            () -> progress.step(0, each.size()),
-            (number, effects) -> {
-              double mean = Arrays.stream(effects).average().orElse(Double.NaN);
-              rows[number] = new Row(each.get(number), effects, mean, means(effects, groups));
-              found.row(number, rows[number]);
-              progress.step(++done[0], each.size());
-            });
-    found.followed(plan);
+    planned.run(
+        () -> progress.step(0, each.size()),
+        (number, effects) -> {
+          double mean = Arrays.stream(effects).average().orElse(Double.NaN);
+          rows[number] = new Row(each.get(number), effects, mean, means(effects, groups));
+          found.row(number, rows[number]);
+          progress.step(++done[0], each.size());
+        });
     return new Sweep(metric.name(), planned.clean(), List.of(rows));
   }
 

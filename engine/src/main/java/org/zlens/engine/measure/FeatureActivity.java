@@ -30,7 +30,7 @@ import org.zlens.engine.sae.Sae;
 public record FeatureActivity(
     int feature, BitSet prompts, int places, double mean, double max, int row, int position) {
   /** Activations that are looked at together. */
-  private static final int LARGEST = 1 << 24;
+  public static final int LARGEST = 1 << 24;
 
   /** A feature that is active at one place. */
   public record Firing(int row, int position, int feature, double activation) {}

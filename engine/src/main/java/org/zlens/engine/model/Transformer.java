@@ -24,7 +24,7 @@ import org.zlens.engine.runtime.Tensor;
  */
 public final class Transformer {
   /** Logits that are computed in one native call; more would keep Ctrl-C waiting. */
-  private static final long LOGITS_AT_ONCE = 1 << 23;
+  public static final long LOGITS_AT_ONCE = 1 << 23;
 
   private final ModelConfig config;
   private final Weights weights;
@@ -90,7 +90,7 @@ public final class Transformer {
       resid = block(layer, resid, run, Beside.NOTHING, Rerun.Stop.NONE);
     }
     Tensor normalized = all ? finalNorm(resid, run) : null;
-    Activations result = run.finish(hooks.logits() ? unembed(normalized) : null);
+    Activations result = run.finish(hooks.logits() ? logits(normalized) : null);
     inForce.ran(
         result.firings().stream()
             .filter(firing -> edits.stream().anyMatch(edit -> edit == firing.edit()))
@@ -183,7 +183,16 @@ public final class Transformer {
     return run.at(Site.FINAL_NORMALIZED, normalized);
   }
 
-  private Tensor unembed(Tensor normalized) {
+  /**
+   * Logits {@code [.., d_vocab]} of some places alone.
+   *
+   * @param normalized what the final norm leaves there, {@code [.., d_model]}
+   */
+  public Tensor unembed(Tensor normalized) {
+    return Kernels.call("linear", normalized, weights.wU(), weights.bU());
+  }
+
+  private Tensor logits(Tensor normalized) {
     long prompts = normalized.size(0);
     long each = normalized.size(1) * weights.wU().size(1);
     long step = Math.max(1, LOGITS_AT_ONCE / Math.max(1, each));
@@ -192,7 +201,7 @@ public final class Transformer {
       Interruption.poll();
       Tensor some =
           step >= prompts ? normalized : normalized.slice(0, from, Math.min(from + step, prompts));
-      pieces.add(Kernels.call("linear", some, weights.wU(), weights.bU()));
+      pieces.add(unembed(some));
     }
     return pieces.size() == 1 ? pieces.get(0) : Tensor.cat(pieces, 0);
   }

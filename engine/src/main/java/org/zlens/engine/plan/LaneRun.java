@@ -21,7 +21,12 @@ import org.zlens.engine.model.Window;
 
 /** The edits of an intervention, and those in force, for its lane of a pass. */
 final class LaneRun {
+  /** How far equal values come out apart in passes of different shapes, against the largest. */
+  private static final double ROUNDING = 1e-5;
+
   private final Map<Edit, Integer> numbers = new IdentityHashMap<>();
+  private final Map<Edit, Integer> steps = new IdentityHashMap<>();
+  private final Standing standing;
   private final HookRun hooks;
 
   /**
@@ -60,12 +65,16 @@ final class LaneRun {
                 own.add(edits.get(i));
               });
       if (standing != null) {
-        standing.windowEdits(batch).stream()
-            .filter(edit -> rerun.at(edit.location(), layers) == window)
-            .forEach(inForce::add);
+        for (Standing.WindowEdit one : standing.windowEdits(batch)) {
+          if (rerun.at(one.edit().location(), layers) == window) {
+            steps.put(one.edit(), one.step());
+            inForce.add(one.edit());
+          }
+        }
       }
     }
-    hooks = new HookRun(inForce, Hooks.none().edit(own));
+    this.standing = standing;
+    hooks = new HookRun(inForce, Hooks.none().edit(own), ROUNDING);
   }
 
   HookRun hooks() {
@@ -79,12 +88,23 @@ final class LaneRun {
     return must;
   }
 
-  /** Adds the squares of the changes that the intervention's own edits made, edit by edit. */
-  void add(List<Firing> firings, double[] changes) {
+  /**
+   * Tells what fired: to whoever put edits in force what those did, and of the intervention's own
+   * edits, edit by edit.
+   *
+   * @param changes the squares of the changes that they made are added here
+   * @param places the numbers of places that they changed are added here
+   */
+  void add(List<Firing> firings, double[] changes, int[] places) {
     for (Firing firing : firings) {
       Integer number = numbers.get(firing.edit());
       if (number != null) {
         changes[number] += firing.change() * firing.change();
+        places[number] += firing.places();
+      }
+      Integer step = steps.get(firing.edit());
+      if (step != null) {
+        standing.ran(step, firing.change());
       }
     }
   }

@@ -14,9 +14,14 @@ import org.zlens.engine.runtime.Torch;
  * @param flops floating-point operations of matrix products
  * @param values numbers that operations other than those go through, such as an activation
  * @param call seconds that a native call takes for itself
+ * @param weights numbers of weights that are fetched from memory
  */
-public record MachineSpeed(double flops, double values, double call) {
+public record MachineSpeed(double flops, double values, double call, double weights) {
   private static final int ROWS = 512;
+
+  /** Numbers that no cache holds all of: 64 MB. */
+  private static final int FETCHED = 1 << 24;
+
   private static final double SECONDS = 0.04;
   private static final Map<String, MachineSpeed> MEASURED = new ConcurrentHashMap<>();
 
@@ -36,8 +41,13 @@ public record MachineSpeed(double flops, double values, double call) {
       double product = seconds(() -> Kernels.call("linear", x, weight, bias));
       double activation = seconds(() -> Kernels.call("gelu_tanh", pre));
       double call = seconds(() -> Kernels.call("add_number", one, 1.0));
+      Tensor row = Tensor.full(0.5, 1, config.dModel());
+      Tensor large = Tensor.full(0.01, config.dModel(), FETCHED / config.dModel());
+      Tensor zero = Tensor.full(0, FETCHED / config.dModel());
+      double fetched = seconds(() -> Kernels.call("linear", row, large, zero));
       double flops = 2.0 * ROWS * config.dModel() * config.dMlp();
-      return new MachineSpeed(flops / product, (double) ROWS * config.dMlp() / activation, call);
+      double values = (double) ROWS * config.dMlp() / activation;
+      return new MachineSpeed(flops / product, values, call, FETCHED / fetched);
     }
   }
 

@@ -6,6 +6,7 @@ import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Rerun;
 import org.zlens.engine.model.Start;
+import org.zlens.engine.model.Transformer;
 
 /** Work and memory of the passes of a model over prompts of so many positions. */
 final class ModelCost {
@@ -34,6 +35,14 @@ final class ModelCost {
               .plus(mlp(rows, positions));
     }
     return cost;
+  }
+
+  /** The last position alone, beside the keys and values of those before it; no logits. */
+  Cost next() {
+    Cost layer = attention(1, 1, 1, true).plus(output(1, 1)).plus(mlp(1, 1));
+    // The keys and values are laid down anew once more for the next token.
+    double copied = 2.0 * positions * config.keyValueHeads() * config.dHead();
+    return layer.plus(new Cost(0, copied * PLAIN, 12)).times(config.layers()).plus(norm(1, 1));
   }
 
   /** A part of a run that is run again; edits and logits apart. */
@@ -66,7 +75,9 @@ final class ModelCost {
    */
   Cost logits(double cells, int columns) {
     double each = columns == 0 ? config.dVocab() : columns;
-    return new Cost(2 * cells * each * config.dModel(), columns == 0 ? 2 * cells * each : 0, 20);
+    double weights = columns == 0 ? each * config.dModel() : 0;
+    double values = columns == 0 ? 2 * cells * each : 0;
+    return new Cost(2 * cells * each * config.dModel(), values, 20, weights);
   }
 
   private Cost norm(double rows, double width) {
@@ -81,19 +92,51 @@ final class ModelCost {
     double over = beside ? 2 * positions * own : 0;
     double scores = 3 * asking * positions * config.heads();
     double values = 2 * keys * d + over + scores + asking * all;
-    return new Cost(rows * flops, rows * values * PLAIN, ATTENTION_CALLS);
+    double weights = d * (all + 2 * own);
+    return new Cost(rows * flops, rows * values * PLAIN, ATTENTION_CALLS, weights);
+  }
+
+  /** What the scores and the mixing of attention take by themselves in whole passes. */
+  Cost attentionAlone(double rows, int layers) {
+    double all = (double) config.heads() * config.dHead();
+    double scores = (double) positions * positions * config.heads();
+    return new Cost(
+        layers * rows * 4 * positions * positions * all,
+        layers * rows * 6 * scores * PLAIN,
+        layers * ATTENTION_CALLS);
+  }
+
+  /** Changes of the values at some locations, times their gradients. */
+  Cost moves(Collection<Location> at, int rows) {
+    double values = rows * kept(at) / Float.BYTES;
+    return new Cost(0, 8 * values * PLAIN, 40.0 * at.size());
+  }
+
+  /** What it takes more to keep a location that is not computed otherwise. */
+  Cost onDemand(Location at, int rows) {
+    double values = (double) rows * positions * width(at);
+    double d = config.dModel();
+    return switch (at.site()) {
+      case PATTERN, ATTN_SCORES -> new Cost(0, 3 * values, ATTENTION_CALLS);
+      case RESULT -> new Cost(0, 2 * values, 4);
+      case ATTN_IN, Q_INPUT, K_INPUT, V_INPUT ->
+          // Each head has a norm of its own and an input of its own to multiply.
+          new Cost(2 * values * config.dHead(), 3 * values, 8);
+      default -> new Cost(0, 0, 2);
+    };
   }
 
   private Cost output(double rows, double width) {
     double all = (double) config.heads() * config.dHead();
     double values = 2 * config.dModel() * width * PLAIN;
-    return new Cost(2 * rows * width * all * config.dModel(), rows * values, 4);
+    double weights = all * config.dModel();
+    return new Cost(2 * rows * width * weights, rows * values, 4, weights);
   }
 
   private Cost mlp(double rows, double width) {
     double flops = 4.0 * config.dModel() * config.dMlp();
     double values = config.dMlp() + 4 * config.dModel() * PLAIN;
-    return new Cost(rows * width * flops, rows * width * values, MLP_CALLS);
+    return new Cost(rows * width * flops, rows * width * values, MLP_CALLS, flops / 2);
   }
 
   // ---- memory, in bytes
@@ -116,7 +159,12 @@ final class ModelCost {
 
   /** What a clean run holds of a prompt while it goes on. */
   long working() {
-    long streams = config.layers() + 4L;
+    return workingTo(config.layers());
+  }
+
+  /** The same for a pass that ends after so many blocks. */
+  long workingTo(int layers) {
+    long streams = layers + 4L;
     return Float.BYTES * positions * (streams * config.dModel() + inBlock());
   }
 
@@ -134,6 +182,22 @@ final class ModelCost {
 
   private long inBlock() {
     return 5L * config.dModel() + 2L * config.dMlp();
+  }
+
+  /** What a pass keeps of a prompt so that gradients find their way back, and the gradients. */
+  long recorded() {
+    long scores = 3L * config.heads() * positions;
+    return Float.BYTES
+        * positions
+        * config.layers()
+        * (14L * config.dModel() + 5L * config.dMlp() + scores);
+  }
+
+  /** The logits of all tokens at some places, as a pass leaves them. */
+  long logitTensor(long cells) {
+    long numbers = cells * config.dVocab();
+    // What is computed in pieces is there twice when these are joined.
+    return Float.BYTES * numbers * (numbers > Transformer.LOGITS_AT_ONCE ? 2 : 1);
   }
 
   /**

@@ -15,6 +15,7 @@ import org.zlens.engine.hook.Location;
  *     pass over all prompts
  * @param pairs interventions times prompts
  * @param tried pairs that run; in the others nothing can change
+ * @param columns how many tokens' logits are read at a place; 0 for those of all
  * @param cost of all passes
  * @param bytes most memory at a time, model and SAEs apart
  */
@@ -24,21 +25,14 @@ public record Plan(
     List<Integer> plainly,
     long pairs,
     long tried,
+    int columns,
     Cost cost,
     long bytes) {
-  /** Bytes that a sweep takes beside values: buffers of native calls, rows, names. */
-  private static final long PROGRAM = 24_000_000;
-
   /** Keeps the lists from changing. */
   public Plan {
     chunks = List.copyOf(chunks);
     kept = Set.copyOf(kept);
     plainly = List.copyOf(plainly);
-  }
-
-  /** The most memory that the process will take on: values of passes, and what it takes itself. */
-  public long growth() {
-    return bytes + PROGRAM;
   }
 
   /** All passes beside clean runs. */

@@ -21,7 +21,9 @@ import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Experiment;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Metric;
+import org.zlens.engine.intervene.Outcome;
 import org.zlens.engine.intervene.Standing;
+import org.zlens.engine.intervene.Together;
 import org.zlens.engine.model.Rerun;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.model.Window;
@@ -48,9 +50,11 @@ public final class PlannedSweep {
   private final int[] left;
   private final int[] lanes;
   private final List<double[]> changes = new ArrayList<>();
+  private final List<int[]> places = new ArrayList<>();
   private final List<boolean[]> musts = new ArrayList<>();
   private Activations read;
   private final boolean[] told;
+  private List<Firing> fired = List.of();
   private int unplanned;
 
   /** Takes what an intervention did, once all prompts are done. */
@@ -62,6 +66,28 @@ public final class PlannedSweep {
      * @param effects changed minus clean for each prompt
      */
     void take(int intervention, double[] effects);
+  }
+
+  /**
+   * The clean metric and that under several interventions together, by the least work.
+   *
+   * @param budget most bytes for values of passes, model and SAEs apart
+   * @throws ZlensException if an intervention does not act where it must, or the budget is too
+   *     small for a single prompt
+   */
+  public static Outcome measure(
+      Transformer model,
+      Batch batch,
+      Metric metric,
+      List<? extends Intervention> together,
+      long budget) {
+    Intervention one = Together.of(together);
+    PlannedSweep sweep = new PlannedSweep(model, batch, metric, List.of(one), budget);
+    double[][] found = new double[1][];
+    sweep.run(() -> {}, (number, effects) -> found[number] = effects);
+    double[] changed = new double[batch.rows()];
+    Arrays.setAll(changed, row -> sweep.clean[row] + found[0][row]);
+    return new Outcome(one.name(), metric.name(), sweep.clean(), changed, sweep.fired);
   }
 
   /**
@@ -100,6 +126,7 @@ public final class PlannedSweep {
     this.told = new boolean[each.size()];
     for (int i = 0; i < each.size(); i++) {
       changes.add(null);
+      places.add(null);
       musts.add(null);
     }
   }
@@ -232,7 +259,9 @@ public final class PlannedSweep {
     try (Experiment experiment = new Experiment(model, batch, metric, some)) {
       System.arraycopy(experiment.clean(), 0, clean, 0, clean.length);
       for (int number : plan.plainly()) {
-        taker.take(number, experiment.run(each.get(number)).effects());
+        Outcome outcome = experiment.run(each.get(number));
+        fired = outcome.firings();
+        taker.take(number, outcome.effects());
       }
     }
   }
@@ -241,9 +270,9 @@ public final class PlannedSweep {
   private void runPlainly(int intervention) {
     unplanned++;
     told[intervention] = true;
-    double[] found =
-        Experiment.measure(model, batch, metric, List.of(each.get(intervention))).effects();
-    System.arraycopy(found, 0, effects[intervention], 0, found.length);
+    Outcome outcome = Experiment.measure(model, batch, metric, List.of(each.get(intervention)));
+    fired = outcome.firings();
+    effects[intervention] = outcome.effects();
   }
 
   private void count(Plan plan) {
@@ -323,8 +352,9 @@ public final class PlannedSweep {
     if (musts.get(intervention) == null) {
       musts.set(intervention, lanes[intervention] == 1 ? run.must() : must(intervention));
       changes.set(intervention, new double[musts.get(intervention).length]);
+      places.set(intervention, new int[musts.get(intervention).length]);
     }
-    run.add(fired, changes.get(intervention));
+    run.add(fired, changes.get(intervention), places.get(intervention));
   }
 
   private boolean[] must(int intervention) {
@@ -368,10 +398,33 @@ public final class PlannedSweep {
   }
 
   private void finish(int intervention, Taker taker) {
-    if (!told[intervention] && !acted(intervention)) {
+    boolean finite = Arrays.stream(effects[intervention]).allMatch(Double::isFinite);
+    boolean sure = acted(intervention) && finite && !mayHide(intervention);
+    if (!told[intervention] && !sure) {
       runPlainly(intervention);
+    } else if (!told[intervention] && each.size() == 1) {
+      fired = firings();
     }
     taker.take(intervention, effects[intervention].clone());
+  }
+
+  /** Whether one edit may have left another nothing to do, which no lane alone can tell. */
+  private boolean mayHide(int intervention) {
+    return lanes[intervention] > 1
+        && each.get(intervention) instanceof Together some
+        && !some.mustBeActive().isEmpty();
+  }
+
+  /** What the edits of the only intervention did, over all lanes. */
+  private List<Firing> firings() {
+    List<Edit> edits = each.get(0).edits(read, batch, Edit.Effect.MAY_CHANGE);
+    List<Firing> all = new ArrayList<>();
+    for (int i = 0; i < edits.size(); i++) {
+      int claimed = edits.get(i).claim().size(batch.rows(), batch.positions());
+      double change = Math.sqrt(changes.get(0)[i]);
+      all.add(new Firing(edits.get(i), change, places.get(0)[i], claimed));
+    }
+    return all;
   }
 
   /** Whether every edit that must changed something in one of the lanes. */

@@ -17,6 +17,7 @@ import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.FeatureAt;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Reads;
+import org.zlens.engine.intervene.Together;
 import org.zlens.engine.intervene.Touch;
 import org.zlens.engine.intervene.Where;
 import org.zlens.engine.model.ModelConfig;
@@ -125,7 +126,8 @@ public final class Planner {
         stays &= Start.staysAtItsPositions(touch.location());
       }
     }
-    return new Reach(start(start), last, stays, locations, all, atStart);
+    boolean together = intervention instanceof Together || locations.size() > 1;
+    return new Reach(start(start), last, stays, together, locations, all, atStart);
   }
 
   /** Edits in force in the block of a start have it run from its beginning. */
@@ -275,7 +277,7 @@ public final class Planner {
       total = total.plus(plain());
     }
     long pairs = (long) each.size() * batch.rows();
-    return new Plan(chunks, kept, plainly, pairs, tried, total, fixed() + bytes);
+    return new Plan(chunks, kept, plainly, pairs, tried, reads.columns(), total, fixed() + bytes);
   }
 
   private Cost plain() {

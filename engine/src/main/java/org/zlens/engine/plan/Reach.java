@@ -12,6 +12,8 @@ import org.zlens.engine.model.Start;
  * @param start the latest point before which nothing differs
  * @param last the last block that it touches; the number of blocks where that is after them
  * @param stays whether the block of the start changes at the touched positions only
+ * @param together whether several of its edits may meet, so that prompts stay in one pass as far as
+ *     may be
  * @param locations those that it touches
  * @param touched the positions that it touches, over all locations
  * @param atStart the positions that it touches in the block of the start
@@ -20,6 +22,7 @@ record Reach(
     Start start,
     int last,
     boolean stays,
+    boolean together,
     Set<Location> locations,
     List<Span> touched,
     List<Span> atStart) {

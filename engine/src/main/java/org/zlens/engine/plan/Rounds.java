@@ -64,7 +64,7 @@ final class Rounds {
     for (int prompt = firstPrompt; prompt < firstPrompt + prompts; prompt++) {
       Span touched = reach.touched().get(prompt);
       if (!touched.isNone() && acting.get(prompt)) {
-        boolean matters = matters(reach, prompt);
+        boolean matters = reach.together() || matters(reach, prompt);
         int last = matters ? config.layers() : reach.last();
         Span span = matters && moves(reach) ? touched.with(reads.get(prompt).last()) : touched;
         rows.computeIfAbsent(shared(reach, last), key -> new ArrayList<>())
@@ -116,10 +116,10 @@ final class Rounds {
     return round.lanes().get(round.lanes().size() - 1).intervention();
   }
 
-  /** Rows of similar width together; interventions that touch several locations stay whole. */
+  /** Rows of similar width together; interventions of several edits stay whole. */
   private List<List<Row>> byWidth(Shared shared, List<Row> some) {
     TreeMap<Integer, List<Row>> byWidth = new TreeMap<>(Comparator.reverseOrder());
-    boolean whole = some.stream().anyMatch(row -> row.reach.locations().size() > 1);
+    boolean whole = some.stream().anyMatch(row -> row.reach.together());
     if (whole) {
       return List.of(some);
     }

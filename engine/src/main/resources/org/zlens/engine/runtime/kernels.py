@@ -121,12 +121,16 @@ class M(Module):
   # Euclidean distance over the finite entries (scores hold minus infinity on both sides), how many
   # entries are no longer finite, and how many places changed among the named and among the others;
   # all places are named where none is listed.
-  def edit_change(self: __torch__.M, before: Tensor, after: Tensor, batch: Tensor, pos: Tensor, whole: bool, by_query: bool) -> Tensor:
+  def edit_change(self: __torch__.M, before: Tensor, after: Tensor, batch: Tensor, pos: Tensor, whole: bool, by_query: bool, slack: float) -> Tensor:
     difference = torch.sub(after, before)
-    known = torch.masked_fill(difference, torch.isnan(difference), 0.)
+    differs = torch.ne(before, after)
+    if slack > 0.:
+      size = torch.amax(torch.abs(torch.masked_fill(before, torch.isinf(before), 0.)), [-1], True)
+      near = torch.le(torch.abs(difference), torch.mul(torch.add(size, 1.), slack))
+      differs = torch.logical_and(differs, torch.logical_not(near))
+    known = torch.masked_fill(difference, torch.logical_or(torch.isnan(difference), torch.logical_not(differs)), 0.)
     distance = torch.to(torch.norm(torch.detach(known)), 7)
     lost = torch.logical_and(torch.isfinite(before), torch.logical_not(torch.isfinite(after)))
-    differs = torch.ne(before, after)
     if by_query:
       places = torch.any(torch.any(differs, -1), 1)
     else:

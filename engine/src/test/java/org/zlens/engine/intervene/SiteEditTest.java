@@ -126,7 +126,7 @@ class SiteEditTest {
     one.check(new SiteRule.Constant(number), (row, p, head, i, old) -> number);
     one.check(new SiteRule.Scale(number + 1), (row, p, head, i, old) -> old * (number + 1));
     one.check(
-        new SiteRule.Computed("x + 1", (x, mean) -> x.add(1), Optional.empty()),
+        new SiteRule.Computed("x + 1", (x, mean) -> x.add(1), Optional.empty(), true),
         (row, p, head, i, old) -> old + 1);
     if (!one.isScale()) {
       one.check(new SiteRule.Zero(), (row, p, head, i, old) -> 0);

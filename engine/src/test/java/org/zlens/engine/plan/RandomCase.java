@@ -29,6 +29,7 @@ import org.zlens.engine.intervene.SiteRule;
 import org.zlens.engine.intervene.Splice;
 import org.zlens.engine.intervene.Standing;
 import org.zlens.engine.intervene.Target;
+import org.zlens.engine.intervene.Together;
 import org.zlens.engine.intervene.Where;
 import org.zlens.engine.model.ActivationKind;
 import org.zlens.engine.model.ModelConfig;
@@ -78,15 +79,12 @@ final class RandomCase implements AutoCloseable {
       saes.add(sae());
     }
     batch = newBatch();
-    sites =
-        config.locations().stream()
-            .filter(at -> at.site() != Site.PATTERN && at.site() != Site.ATTN_SCORES)
-            .toList();
+    sites = config.locations();
     Tensor tokens = holder.tokens(batch.rows(), batch.positions());
     other = holder.model().forward(tokens, Hooks.none().capture(sites.toArray(Location[]::new)));
     model = under();
     metric = newMetric();
-    each = IntStream.range(0, 1 + random.nextInt(2)).mapToObj(i -> intervention(true)).toList();
+    each = IntStream.range(0, 1 + random.nextInt(2)).mapToObj(i -> oneOrSome()).toList();
   }
 
   Transformer model() {
@@ -103,6 +101,11 @@ final class RandomCase implements AutoCloseable {
 
   List<Intervention> each() {
     return each;
+  }
+
+  /** Whether it is one intervention that is no several together. */
+  boolean isSingle() {
+    return each.size() == 1 && !(each.get(0) instanceof Together);
   }
 
   /** Memory for as many prompts at a time as chance has it. */
@@ -203,6 +206,11 @@ final class RandomCase implements AutoCloseable {
   }
 
   // ---- interventions
+
+  private Intervention oneOrSome() {
+    int count = random.nextInt(5) == 0 ? 2 : 1;
+    return Together.of(IntStream.range(0, count).mapToObj(i -> intervention(true)).toList());
+  }
 
   private Intervention intervention(boolean mayBeWrong) {
     Where where = where(mayBeWrong);

@@ -218,7 +218,7 @@ final class SweepProbe {
               + " "
               + added
               + " "
-              + plan.growth()
+              + plan.bytes()
               + " "
               + difference);
     } catch (IOException e) {

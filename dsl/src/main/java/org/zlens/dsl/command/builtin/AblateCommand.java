@@ -11,6 +11,7 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
@@ -171,6 +172,15 @@ public final class AblateCommand implements MeasuredEdit {
       return heads(arguments, places.where());
     }
     return filling.on(targets(arguments, bench), places, bench, session);
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Filling filling = Filling.of(arguments, fallback(arguments));
+    return filling
+        .estimate(targets(arguments, bench), bench)
+        .then(MeasuredEdit.super.estimate(arguments, session));
   }
 
   private static Targets targets(Arguments arguments, Workbench bench) {

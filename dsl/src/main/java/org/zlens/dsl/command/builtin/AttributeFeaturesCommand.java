@@ -1,14 +1,18 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
@@ -17,12 +21,13 @@ import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.attribute.GradientAttribution;
+import org.zlens.engine.hook.Location;
 import org.zlens.engine.intervene.FeatureAblation;
 import org.zlens.engine.measure.FeatureActivity;
 import org.zlens.engine.sae.Sae;
 
 /** {@code attribute features}: what ablating each active feature would do, from one gradient. */
-public final class AttributeFeaturesCommand implements Command {
+public final class AttributeFeaturesCommand implements Command, Planned {
   private static final Signature SIGNATURE =
       Signature.verb(
               "attribute features",
@@ -100,5 +105,25 @@ public final class AttributeFeaturesCommand implements Command {
     return table.table(
         "features ablated at " + places.text() + ", estimated",
         () -> gradients.together(saes, active, places.where()));
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Places places = SweepParameters.places(bench, arguments);
+    List<FeatureAblation> alone = new ArrayList<>();
+    Set<Location> at = new LinkedHashSet<>();
+    Estimate activity = Estimate.NONE;
+    for (Address.Layer layer : arguments.get(SweepParameters.SAE_LAYERS)) {
+      Sae sae = SaeAt.of(bench, arguments, layer);
+      if (at.add(sae.location())) {
+        FeatureActivity.of(bench.transformer(), sae, bench.batch(), places.where())
+            .forEach(one -> alone.add(FeatureAblation.of(sae, one.feature(), places.where())));
+        activity = activity.then(bench.activityEstimate(sae, places.where()));
+      }
+    }
+    return activity
+        .of("active features")
+        .then(EstimateTable.estimate(arguments, bench, session, at, alone, false));
   }
 }

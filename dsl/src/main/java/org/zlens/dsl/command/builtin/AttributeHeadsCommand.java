@@ -1,6 +1,5 @@
 package org.zlens.dsl.command.builtin;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -10,7 +9,9 @@ import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
@@ -22,7 +23,7 @@ import org.zlens.engine.intervene.HeadAblation;
 import org.zlens.engine.model.ModelConfig;
 
 /** {@code attribute heads}: what ablating each head would do, from one gradient. */
-public final class AttributeHeadsCommand implements Command {
+public final class AttributeHeadsCommand implements Command, Planned {
   private static final Signature SIGNATURE =
       Signature.verb(
               "attribute heads",
@@ -63,15 +64,7 @@ public final class AttributeHeadsCommand implements Command {
     HeadAblation.Fill fill = HeadFill.of(arguments);
     GradientAttribution gradients =
         EstimateTable.gradients(arguments, bench, session, "attribute heads");
-    ModelConfig config = bench.model().config();
-    List<HeadAblation> together = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      if (SweepParameters.isAsked(arguments, layer)) {
-        together.add(
-            new HeadAblation(
-                layer, IntStream.range(0, config.heads()).boxed().toList(), fill, places.where()));
-      }
-    }
+    List<HeadAblation> together = together(arguments, bench, places);
     Map<Location, double[][]> estimates = gradients.heads(together);
     EstimateTable table = new EstimateTable(arguments, bench, groups, "head");
     for (HeadAblation layer : together) {
@@ -87,5 +80,34 @@ public final class AttributeHeadsCommand implements Command {
         "heads ablated at " + places.text() + ", estimated",
         () -> gradients.together(together),
         HeadFill.note(fill));
+  }
+
+  private static List<HeadAblation> together(Arguments arguments, Workbench bench, Places places) {
+    ModelConfig config = bench.model().config();
+    HeadAblation.Fill fill = HeadFill.of(arguments);
+    List<Integer> heads = IntStream.range(0, config.heads()).boxed().toList();
+    return IntStream.range(0, config.layers())
+        .filter(layer -> SweepParameters.isAsked(arguments, layer))
+        .mapToObj(layer -> new HeadAblation(layer, heads, fill, places.where()))
+        .toList();
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Places places = SweepParameters.places(bench, arguments);
+    List<HeadAblation> together = together(arguments, bench, places);
+    List<HeadAblation> alone =
+        together.stream()
+            .flatMap(
+                layer ->
+                    layer.heads().stream()
+                        .map(
+                            head ->
+                                HeadAblation.of(layer.layer(), head, layer.fill(), places.where())))
+            .toList();
+    List<Location> at = together.stream().map(one -> Location.of(Site.Z, one.layer())).toList();
+    boolean reads = together.stream().anyMatch(one -> !one.reads().isEmpty());
+    return EstimateTable.estimate(arguments, bench, session, at, alone, reads);
   }
 }

@@ -1,5 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.zlens.dsl.command.Arguments;
@@ -9,7 +10,9 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
@@ -21,7 +24,7 @@ import org.zlens.engine.intervene.Intervention;
 /**
  * {@code attribute sites}: what changing each site at each position would do, from one gradient.
  */
-public final class AttributeSitesCommand implements Command {
+public final class AttributeSitesCommand implements Command, Planned {
   private static final Signature SIGNATURE =
       Signature.verb(
               "attribute sites",
@@ -98,5 +101,18 @@ public final class AttributeSitesCommand implements Command {
     }
     return table.table(
         "sites by position, estimated", () -> gradients.together(together), grid.note());
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    SiteGrid grid = SiteGrid.of(arguments, bench);
+    List<Intervention> alone = new ArrayList<>();
+    for (Position position : grid.positions()) {
+      alone.addAll(grid.at(grid.places(List.of(position))));
+    }
+    boolean reads = alone.stream().anyMatch(one -> !one.reads().isEmpty());
+    return grid.estimate()
+        .then(EstimateTable.estimate(arguments, bench, session, grid.locations(), alone, reads));
   }
 }

@@ -13,6 +13,8 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.SiteNames;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
@@ -32,7 +34,7 @@ import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.runtime.Tensor;
 
 /** {@code capture}: the values at sites while the model runs on the prompts. */
-public final class CaptureCommand implements Command {
+public final class CaptureCommand implements Command, Planned {
   private static final long MOST_NUMBERS = 250_000_000;
 
   private static final Parameter<List<Address.Site>> SITES =
@@ -77,13 +79,10 @@ public final class CaptureCommand implements Command {
     Workbench bench = Workbench.of(session);
     ModelConfig config = bench.model().config();
     PromptSet prompts = bench.prompts();
-    Hooks hooks =
-        arguments.get(ALL)
-            ? Hooks.none().captureAll(config)
-            : Hooks.none().capture(locations(arguments, config).toArray(Location[]::new));
     Batch batch = bench.batch();
     session.cancellation().poll();
-    Activations kept = bench.transformer().forward(batch.tokens(), hooks.withoutLogits());
+    Activations kept =
+        bench.transformer().forward(batch.tokens(), hooks(arguments, config).withoutLogits());
     Map<String, TensorData> tensors = new LinkedHashMap<>();
     long numbers = 0;
     for (Location location : kept.locations()) {
@@ -116,5 +115,19 @@ public final class CaptureCommand implements Command {
       }
     }
     return locations;
+  }
+
+  private static Hooks hooks(Arguments arguments, ModelConfig config) {
+    return arguments.get(ALL)
+        ? Hooks.none().captureAll(config)
+        : Hooks.none().capture(locations(arguments, config).toArray(Location[]::new));
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Hooks hooks = hooks(arguments, bench.model().config()).withoutLogits();
+    // What is kept is copied for the session.
+    return bench.wholeEstimate(hooks).holding(bench.keptBytes(hooks));
   }
 }

@@ -10,7 +10,9 @@ import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.NumberValue;
 import org.zlens.dsl.session.Session;
@@ -24,9 +26,10 @@ import org.zlens.engine.attribute.DestinationAttribution;
 import org.zlens.engine.attribute.DirectFeatureAttribution;
 import org.zlens.engine.attribute.TextAttribution;
 import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.plan.Cost;
 
 /** {@code dfa}: an attention feature's pre-activation by head and source position. */
-public final class DfaCommand implements Command {
+public final class DfaCommand implements Command, Planned {
   private static final Parameter<Address.Feature> FEATURE =
       Parameter.of("feature", Types.FEATURE, "a feature of an attention SAE");
 
@@ -277,5 +280,17 @@ public final class DfaCommand implements Command {
       case TOKEN -> AttributionTable.Split.TOKENS;
       default -> AttributionTable.Split.SOURCES;
     };
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    if (arguments.has(MeasuredText.ON)) {
+      return Estimate.NONE;
+    }
+    Workbench bench = Workbench.of(session);
+    Cost each = new Cost(0, 0, 120);
+    return bench
+        .wholeEstimate(CleanRun.hooksUpTo(arguments.get(FEATURE).in()))
+        .with(each.times(bench.prompts().size()));
   }
 }

@@ -2,6 +2,7 @@ package org.zlens.dsl.command.builtin;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
@@ -11,7 +12,9 @@ import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
@@ -26,10 +29,12 @@ import org.zlens.engine.attribute.LogitScale;
 import org.zlens.engine.data.AnswerPair;
 import org.zlens.engine.data.Prompt;
 import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.plan.Cost;
 import org.zlens.engine.sae.SaeSet;
 
 /** {@code dla}: a logit, or the difference of two, as a sum over what writes to the stream. */
-public final class DlaCommand implements Command {
+public final class DlaCommand implements Command, Planned {
   private static final Parameter<Position> AT = OnePlace.at("whose prediction; END without it");
 
   private static final Parameter<String> OF =
@@ -179,5 +184,24 @@ public final class DlaCommand implements Command {
     } catch (ZlensException e) {
       throw arguments.fault(parameter, e.kind(), e.getMessage(), e.hint());
     }
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    ModelConfig config = bench.model().config();
+    double prompts = bench.prompts().size();
+    double width = config.dModel();
+    boolean byFeature = arguments.get(BY).equals("feature");
+    double features =
+        byFeature
+            ? IntStream.range(0, config.layers())
+                .mapToDouble(layer -> bench.saes().attention(layer).features())
+                .sum()
+            : 0;
+    // Of each prompt the parts of one vector: by feature all SAEs read it and write to it.
+    Cost each =
+        new Cost(4 * features * width, 4 * features, 60.0 * config.layers(), 2 * features * width);
+    return bench.wholeEstimate(CleanRun.hooks(config)).with(each.times(prompts));
   }
 }

@@ -3,6 +3,7 @@ package org.zlens.dsl.command.builtin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.function.Supplier;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
@@ -19,6 +21,8 @@ import org.zlens.dsl.session.TableValue;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.attribute.GradientAttribution;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Sweep;
 
@@ -89,6 +93,38 @@ final class EstimateTable {
         bench.metric(),
         arguments.find(STEPS).orElse(0),
         bench.progress(what));
+  }
+
+  /**
+   * What a table of estimates takes.
+   *
+   * @param at the locations at which anything changes
+   * @param alone what the estimates are of, some of which run as well
+   * @param reads whether the changes read the clean values of all prompts
+   */
+  static Estimate estimate(
+      Arguments arguments,
+      Workbench bench,
+      Session session,
+      Collection<Location> at,
+      List<? extends Intervention> alone,
+      boolean reads) {
+    GradientAttribution gradients = gradients(arguments, bench, session, "explain");
+    Estimate all = Estimate.of(gradients.passes(at, arguments.has(STEPS)), 1).of("gradients");
+    Hooks kept = Hooks.none().capture(at.toArray(Location[]::new)).withoutLogits();
+    if (reads) {
+      all = bench.wholeEstimate(kept).of("clean values").then(all).holding(bench.keptBytes(kept));
+    }
+    int exact = Math.min(arguments.get(EXACT), alone.size());
+    if (exact == 0) {
+      return all;
+    }
+    // Which of them come first nobody knows yet, so some from all over stand for them.
+    List<Intervention> some = new ArrayList<>();
+    for (int i = 0; i < exact; i++) {
+      some.add(alone.get((int) ((long) i * alone.size() / exact)));
+    }
+    return all.then(bench.sweepEstimate(some).of("exact"));
   }
 
   /**

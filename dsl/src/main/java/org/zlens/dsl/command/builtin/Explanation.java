@@ -13,11 +13,12 @@ import org.zlens.dsl.command.HelpText;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Reading;
 import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Slots;
-import org.zlens.dsl.command.engine.SweepRuns;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.NothingValue;
+import org.zlens.dsl.session.Runs;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.session.TreeNode;
@@ -25,7 +26,7 @@ import org.zlens.dsl.session.TreeValue;
 import org.zlens.dsl.syntax.Printer;
 import org.zlens.dsl.syntax.Statement;
 import org.zlens.engine.model.ModelConfig;
-import org.zlens.engine.plan.Plan;
+import org.zlens.engine.plan.MachineSpeed;
 import org.zlens.engine.runtime.Scope;
 
 /** What a checked statement would do, as a tree. */
@@ -85,9 +86,14 @@ final class Explanation {
       return Optional.empty();
     }
     try (Scope scope = Scope.open()) {
-      Plan plan = planned.plan(call.complete(NothingValue.NOTHING, session), session);
+      Arguments arguments = call.complete(NothingValue.NOTHING, session);
+      Estimate estimate = planned.estimate(arguments, session);
+      if (estimate.equals(Estimate.NONE)) {
+        return Optional.empty();
+      }
+      Optional<Runs.Took> took = session.runs().ask(call.command(), arguments, estimate);
       ModelConfig config = Workbench.of(session).model().config();
-      return Optional.of(PlanTree.of(plan, config, SweepRuns.of(session).like(plan)));
+      return Optional.of(PlanTree.of(estimate, MachineSpeed.of(config), took));
     }
   }
 

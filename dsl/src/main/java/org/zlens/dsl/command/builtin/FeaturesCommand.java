@@ -10,7 +10,9 @@ import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
@@ -22,7 +24,7 @@ import org.zlens.engine.measure.FeatureActivity;
 import org.zlens.engine.sae.Sae;
 
 /** {@code features}: the features of an SAE that are active in the prompts. */
-public final class FeaturesCommand implements Command {
+public final class FeaturesCommand implements Command, Planned {
   private static final Parameter<Address.Layer> LAYER = SaeAt.layer("the layer of the SAE");
 
   private static final Parameter<List<Position>> AT =
@@ -123,5 +125,13 @@ public final class FeaturesCommand implements Command {
           .number("activation", one.activation(), "");
     }
     return rows.table();
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Sae sae = SaeAt.of(bench, arguments, LAYER);
+    Places places = Places.of(bench.prompts(), arguments, AT, new Position.All());
+    return bench.activityEstimate(sae, places.where());
   }
 }

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.OtherPrompts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
@@ -109,6 +110,13 @@ final class Filling {
     return isZero()
         ? targets.zero(places.where())
         : targets.replace(rule(targets, places, bench, session), places.where());
+  }
+
+  /** What it takes to have the values of other prompts that stand for those of the targets. */
+  Estimate estimate(Targets targets, Workbench bench) {
+    return isZero() || !arguments.has(OVER)
+        ? Estimate.NONE
+        : OtherPrompts.of(bench, arguments, OVER).estimate(targets.locations());
   }
 
   private Function<Location, Replacement> rule(

@@ -9,7 +9,11 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.Counted;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Estimate.Fact;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
@@ -17,16 +21,27 @@ import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.data.Prompt;
+import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Generation;
+import org.zlens.engine.model.Continuation;
+import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.plan.Cost;
+import org.zlens.engine.plan.WholePass;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.tokenizer.Tokenizer;
 
 /** {@code generate}: how the model goes on from the prompts. */
-public final class GenerateCommand implements Command {
+public final class GenerateCommand implements Command, Planned {
   private static final int MOST = 100_000;
   private static final char BROKEN = '\uFFFD';
+
+  private static final Hooks BEFORE =
+      Hooks.none().capture(Location.of(Site.FINAL_NORMALIZED)).withoutLogits();
 
   private static final Parameter<Integer> COUNT =
       Parameter.of("tokens", Types.wholeInt(1, MOST), "how many new tokens").orElse(20);
@@ -183,5 +198,35 @@ public final class GenerateCommand implements Command {
       end--;
     }
     return text.substring(0, end);
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    int most = arguments.get(COUNT);
+    ModelConfig config = bench.model().config();
+    PromptSet prompts = bench.prompts();
+    Cost cost = Cost.NONE;
+    long bytes = 0;
+    for (Prompt prompt : prompts.prompts()) {
+      WholePass first = WholePass.of(config, 1, prompt.tokens().size(), BEFORE);
+      int grown = prompt.tokens().size() + most - 1;
+      cost =
+          cost.plus(first.cost())
+              .plus(WholePass.next(config, grown).times(most - 1))
+              .plus(WholePass.logits(config, most));
+      Hooks kept = Hooks.none().capture(Continuation.kept(config.layers()));
+      bytes =
+          Math.max(bytes, first.bytes() + 3 * WholePass.keptBytes(config, grown, kept.captured()));
+    }
+    String each = "a pass over each of " + Counted.of(prompts.size(), "prompt");
+    return new Estimate(List.of(), cost, bytes)
+        .told(
+            new Fact(
+                "passes",
+                each + ", then " + Counted.of(most - 1, "more", "more") + " beside it at most"),
+            new Fact("layers", "all " + config.layers()),
+            new Fact("positions", "all of a prompt, then that of the new token alone"),
+            new Fact("logits", Estimate.logits((long) most * prompts.size(), 0)));
   }
 }

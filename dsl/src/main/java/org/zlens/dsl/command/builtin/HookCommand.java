@@ -108,7 +108,8 @@ public final class HookCommand implements MeasuredEdit {
             new SiteRule.Computed(
                 formula.text(),
                 (x, usual) -> formula.apply(new HookFormula.Given(x, usual, directions, foreign)),
-                mean);
+                mean,
+                formula.foreign().isEmpty());
         all.add(new SiteEdit(target, rule, where));
       }
     } catch (ZlensException e) {

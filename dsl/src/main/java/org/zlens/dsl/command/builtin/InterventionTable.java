@@ -16,7 +16,6 @@ import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.engine.hook.Firing;
-import org.zlens.engine.intervene.Experiment;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Outcome;
 
@@ -63,8 +62,7 @@ final class InterventionTable {
       Arguments arguments, Session session, List<Intervention> together, String changed) {
     Workbench bench = Workbench.of(session);
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
-    Outcome outcome =
-        Experiment.measure(bench.transformer(), bench.batch(), bench.metric(), together);
+    Outcome outcome = bench.measure(together);
     return new InterventionTable(arguments, bench, groups, changed).table(outcome);
   }
 

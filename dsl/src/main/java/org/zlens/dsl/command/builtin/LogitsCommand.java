@@ -13,8 +13,10 @@ import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.LogitTable;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.NumberValue;
 import org.zlens.dsl.session.Session;
@@ -23,11 +25,19 @@ import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.Transformer;
+import org.zlens.engine.runtime.Tensor;
 
 /** {@code logits}: what the model predicts. */
-public final class LogitsCommand implements Command {
+public final class LogitsCommand implements Command, Planned {
   private static final int TOP_OF_ONE = 10;
   private static final int TOP_OF_MANY = 1;
+
+  /** All but the logits, which are worked out where they are asked for alone. */
+  private static final Hooks BEFORE =
+      Hooks.none().capture(Location.of(Site.FINAL_NORMALIZED)).withoutLogits();
 
   private static final Parameter<List<Position>> AT =
       Parameter.after(
@@ -83,17 +93,17 @@ public final class LogitsCommand implements Command {
     boolean one = prompts.size() == 1;
     int top = arguments.find(TOP).orElse(one ? TOP_OF_ONE : TOP_OF_MANY);
     LogitTable table = new LogitTable(prompts, top, bench::piece);
+    Transformer model = bench.transformer();
     bench.forward(
         "logits",
-        Hooks.none(),
+        BEFORE,
         (first, some, batch, activations) -> {
+          Tensor normalized = activations.get(Location.of(Site.FINAL_NORMALIZED));
           for (int row = 0; row < some.size(); row++) {
             for (int position : rows.get(first + row)) {
               session.cancellation().poll();
-              table.add(
-                  first + row,
-                  position,
-                  activations.logits().select(0, row).select(0, position).floats());
+              Tensor here = normalized.select(0, row).select(0, position);
+              table.add(first + row, position, model.unembed(here.unsqueeze(0)).floats());
             }
           }
         });
@@ -113,5 +123,13 @@ public final class LogitsCommand implements Command {
                 (table.pairs() == 1 ? "logit difference: " : "mean logit difference at END: ")
                     + NumberValue.format(difference)));
     return notes;
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Places places = Places.of(bench.prompts(), arguments, AT, new Position.End(0));
+    long read = places.rows().stream().mapToLong(row -> row.length).sum();
+    return bench.estimate(BEFORE).reading(read, bench.model().config());
   }
 }

@@ -6,11 +6,16 @@ import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.EditingCommand;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
+import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 
-/** An edit whose measurement is the metric of the prompts without and with it. */
-interface MeasuredEdit extends EditingCommand {
+/**
+ * An edit whose measurement is the metric of the prompts without and with it, by the least work.
+ */
+interface MeasuredEdit extends EditingCommand, Planned {
   /** What the prompts are called that ran with the edit, as the column of their metric. */
   String changed();
 
@@ -22,6 +27,11 @@ interface MeasuredEdit extends EditingCommand {
   @Override
   default Value run(Arguments arguments, Session session) {
     return InterventionTable.of(arguments, session, edits(arguments, session), changed());
+  }
+
+  @Override
+  default Estimate estimate(Arguments arguments, Session session) {
+    return Workbench.of(session).estimate(edits(arguments, session));
   }
 
   @Override

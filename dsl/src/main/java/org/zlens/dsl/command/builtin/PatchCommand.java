@@ -11,6 +11,7 @@ import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.OtherPrompts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
@@ -121,6 +122,17 @@ public final class PatchCommand implements MeasuredEdit {
     Activations values = other.values(targets.locations());
     return targets.replace(
         location -> Replacement.patch(values.get(location), counterparts), places.where());
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Estimate own = MeasuredEdit.super.estimate(arguments, session);
+    if (!arguments.has(FROM)) {
+      return own;
+    }
+    Workbench bench = Workbench.of(session);
+    Targets targets = Targets.of(bench, arguments, TARGETS);
+    return OtherPrompts.of(bench, arguments, FROM).estimate(targets.locations()).then(own);
   }
 
   private static Counterparts counterparts(

@@ -11,6 +11,7 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.SiteNames;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
@@ -20,13 +21,18 @@ import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.PathPatch;
 import org.zlens.engine.intervene.PathPatch.Through;
+import org.zlens.engine.intervene.SiteEdit;
+import org.zlens.engine.intervene.SiteRule;
 import org.zlens.engine.intervene.Target;
+import org.zlens.engine.intervene.Where;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.plan.WholePass;
 
 /** {@code pathpatch}: what a change does through the inputs of some heads alone. */
 public final class PathPatchCommand implements MeasuredEdit {
@@ -153,6 +159,30 @@ public final class PathPatchCommand implements MeasuredEdit {
       }
       throw e;
     }
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    List<Target> receivers = receivers(arguments, bench);
+    Hooks arriving =
+        Hooks.none()
+            .capture(receivers.stream().map(Target::location).toArray(Location[]::new))
+            .withoutLogits();
+    WholePass pass =
+        WholePass.of(
+            bench.model().config(), bench.prompts().size(), bench.prompts().longest(), arriving);
+    // Which values are put into the receivers makes no difference to what that takes.
+    List<Intervention> stand =
+        receivers.stream()
+            .<Intervention>map(
+                target -> new SiteEdit(target, new SiteRule.Zero(), Where.everywhere()))
+            .toList();
+    Targets targets = Targets.of(bench, arguments, TARGETS);
+    return Filling.of(arguments, fallback(arguments))
+        .estimate(targets, bench)
+        .then(Estimate.of(List.of(pass), 2).of("what arrives"))
+        .then(bench.estimate(stand));
   }
 
   private static List<Target> receivers(Arguments arguments, Workbench bench) {

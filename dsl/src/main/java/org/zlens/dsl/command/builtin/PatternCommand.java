@@ -13,8 +13,10 @@ import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.PatternTable;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
@@ -28,7 +30,7 @@ import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.Tensor;
 
 /** {@code pattern}: where heads look. */
-public final class PatternCommand implements Command {
+public final class PatternCommand implements Command, Planned {
   private static final Parameter<List<Address.Head>> HEADS =
       Parameter.of("head", Types.HEAD, "heads such as L1.H3").many();
 
@@ -81,12 +83,9 @@ public final class PatternCommand implements Command {
     List<int[]> rows = places.rows();
     List<Address.Head> heads = arguments.get(HEADS);
     PatternTable table = new PatternTable(prompts);
-    Location[] sites =
-        new TreeSet<>(heads.stream().map(Address.Head::in).toList())
-            .stream().map(layer -> Location.of(Site.PATTERN, layer)).toArray(Location[]::new);
     bench.forward(
         "pattern",
-        Hooks.none().capture(sites).withoutLogits(),
+        hooks(heads),
         (first, some, batch, activations) -> {
           for (Address.Head head : heads) {
             Tensor pattern = activations.get(Site.PATTERN, head.in()).select(1, head.index());
@@ -107,5 +106,17 @@ public final class PatternCommand implements Command {
       notes.add("mean over " + prompts.size() + " prompts, from " + places.text());
     }
     return new TableValue(arguments.get(MEAN) ? table.means() : table.table(), Map.of(), notes);
+  }
+
+  private static Hooks hooks(List<Address.Head> heads) {
+    Location[] sites =
+        new TreeSet<>(heads.stream().map(Address.Head::in).toList())
+            .stream().map(layer -> Location.of(Site.PATTERN, layer)).toArray(Location[]::new);
+    return Hooks.none().capture(sites).withoutLogits();
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    return Workbench.of(session).estimate(hooks(arguments.get(HEADS)));
   }
 }

@@ -9,6 +9,7 @@ import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.OtherPrompts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
@@ -186,6 +187,13 @@ final class SiteGrid {
     } catch (ZlensException e) {
       throw arguments.fault(arguments.has(FROM) ? FROM : AT, e.kind(), e.getMessage(), e.hint());
     }
+  }
+
+  /** What it takes to have the values of other prompts, if they are asked for. */
+  Estimate estimate() {
+    return arguments.has(FROM)
+        ? OtherPrompts.of(bench, arguments, FROM).estimate(locations)
+        : Estimate.NONE;
   }
 
   /** What a location is called in the grid's rows. */

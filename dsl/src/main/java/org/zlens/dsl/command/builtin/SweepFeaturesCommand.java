@@ -10,6 +10,7 @@ import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
@@ -21,7 +22,6 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.intervene.FeatureAblation;
 import org.zlens.engine.measure.FeatureActivity;
-import org.zlens.engine.plan.Plan;
 import org.zlens.engine.sae.Sae;
 
 /** {@code sweep features}: each active feature of an SAE ablated alone. */
@@ -90,10 +90,17 @@ public final class SweepFeaturesCommand implements Command, Planned {
   }
 
   @Override
-  public Plan plan(Arguments arguments, Session session) {
+  public Estimate estimate(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
     Places places = SweepParameters.places(bench, arguments);
-    return bench.planOf(swept(arguments, bench, places).stream().map(Swept::ablation).toList());
+    Estimate activity = Estimate.NONE;
+    for (Address.Layer layer : arguments.get(SweepParameters.SAE_LAYERS)) {
+      Sae sae = SaeAt.of(bench, arguments, layer);
+      activity = activity.then(bench.activityEstimate(sae, places.where()));
+    }
+    List<FeatureAblation> each =
+        swept(arguments, bench, places).stream().map(Swept::ablation).toList();
+    return activity.of("active features").then(bench.sweepEstimate(each));
   }
 
   /** The ablation of an active feature, and the prompts in which it is active. */

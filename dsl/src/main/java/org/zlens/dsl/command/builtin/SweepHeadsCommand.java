@@ -8,6 +8,7 @@ import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
@@ -17,7 +18,6 @@ import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.engine.intervene.HeadAblation;
 import org.zlens.engine.intervene.Sweep;
-import org.zlens.engine.plan.Plan;
 
 /** {@code sweep heads}: each attention head ablated alone. */
 public final class SweepHeadsCommand implements Command, Planned {
@@ -84,8 +84,8 @@ public final class SweepHeadsCommand implements Command, Planned {
   }
 
   @Override
-  public Plan plan(Arguments arguments, Session session) {
+  public Estimate estimate(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    return bench.planOf(each(arguments, bench, SweepParameters.places(bench, arguments)));
+    return bench.sweepEstimate(each(arguments, bench, SweepParameters.places(bench, arguments)));
   }
 }

@@ -9,7 +9,9 @@ import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
@@ -19,7 +21,7 @@ import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Intervention;
 
 /** {@code sweep mlps}: the output of each MLP ablated alone. */
-public final class SweepMlpsCommand implements Command {
+public final class SweepMlpsCommand implements Command, Planned {
   private static final Signature SIGNATURE =
       Signature.verb("sweep mlps", Group.INTERVENE, "ablate the output of each MLP alone")
           .details(
@@ -47,9 +49,7 @@ public final class SweepMlpsCommand implements Command {
     Workbench bench = Workbench.of(session);
     Places places = SweepParameters.places(bench, arguments);
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
-    int layers = bench.model().config().layers();
-    List<Location> locations =
-        IntStream.range(0, layers).mapToObj(layer -> Location.of(Site.MLP_OUT, layer)).toList();
+    List<Location> locations = locations(bench);
     Filling filling = Filling.of(arguments, Filling.MEAN);
     List<Intervention> each =
         new ArrayList<>(filling.on(Targets.of(locations), places, bench, session));
@@ -65,5 +65,19 @@ public final class SweepMlpsCommand implements Command {
               .note(filling.note("ablated MLPs", session))
               .table("MLPs ablated at " + places.text(), false);
         });
+  }
+
+  private static List<Location> locations(Workbench bench) {
+    int layers = bench.model().config().layers();
+    return IntStream.range(0, layers).mapToObj(layer -> Location.of(Site.MLP_OUT, layer)).toList();
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Places places = SweepParameters.places(bench, arguments);
+    return bench.sweepEstimate(
+        Filling.of(arguments, Filling.MEAN)
+            .on(Targets.of(locations(bench)), places, bench, session));
   }
 }

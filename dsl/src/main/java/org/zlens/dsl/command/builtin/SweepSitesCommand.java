@@ -9,7 +9,9 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
@@ -18,7 +20,7 @@ import org.zlens.engine.hook.Location;
 import org.zlens.engine.intervene.Intervention;
 
 /** {@code sweep sites}: each kind of site of each layer changed at each position alone. */
-public final class SweepSitesCommand implements Command {
+public final class SweepSitesCommand implements Command, Planned {
   private static final Signature SIGNATURE =
       Signature.verb(
               "sweep sites", Group.INTERVENE, "ablate or patch each site at each position alone")
@@ -83,5 +85,16 @@ public final class SweepSitesCommand implements Command {
           rows.forEach((i, row) -> table.add(cells.get(i), row, null));
           return table.note(grid.note()).table("sites by position", false);
         });
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    SiteGrid grid = SiteGrid.of(arguments, bench);
+    List<Intervention> each = new ArrayList<>();
+    for (Position position : grid.positions()) {
+      each.addAll(grid.at(grid.places(List.of(position))));
+    }
+    return grid.estimate().then(bench.sweepEstimate(each));
   }
 }

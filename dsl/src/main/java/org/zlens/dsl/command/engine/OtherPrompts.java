@@ -2,6 +2,7 @@ package org.zlens.dsl.command.engine;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.session.Value;
@@ -11,6 +12,7 @@ import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.plan.WholePass;
 
 /** Prompts that a variable holds, and what the model makes of them without any edits. */
 public final class OtherPrompts {
@@ -50,7 +52,17 @@ public final class OtherPrompts {
 
   /** Their values at some locations, {@code [prompt, pos, ..]}. */
   public Activations values(Collection<Location> locations) {
-    Hooks hooks = Hooks.none().capture(locations.toArray(Location[]::new)).withoutLogits();
-    return bench.model().transformer().forward(Batch.of(set).tokens(), hooks);
+    return bench.model().transformer().forward(Batch.of(set).tokens(), hooks(locations));
+  }
+
+  /** What it takes to have these. */
+  public Estimate estimate(Collection<Location> locations) {
+    WholePass pass =
+        WholePass.of(bench.model().config(), set.size(), set.longest(), hooks(locations));
+    return Estimate.of(List.of(pass), 1).of("other prompts");
+  }
+
+  private static Hooks hooks(Collection<Location> locations) {
+    return Hooks.none().capture(locations.toArray(Location[]::new)).withoutLogits();
   }
 }

@@ -2,10 +2,14 @@ package org.zlens.dsl.command.engine;
 
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.session.Session;
-import org.zlens.engine.plan.Plan;
 
-/** A command whose work is planned, so that one can ask what it would take. */
+/** A command that runs the model, of which one can ask what it would do and take. */
 public interface Planned {
-  /** The plan that it would follow; the model may run to find out which features are active. */
-  Plan plan(Arguments arguments, Session session);
+  /**
+   * What it would do. The model may run to find out which features are active, or what values of
+   * other prompts are to be put in.
+   *
+   * @throws org.zlens.engine.ZlensException if the command itself would end so
+   */
+  Estimate estimate(Arguments arguments, Session session);
 }

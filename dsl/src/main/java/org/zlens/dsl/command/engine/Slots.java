@@ -33,8 +33,5 @@ public final class Slots {
   public static final Slot<CurrentFunctions> FUNCTIONS =
       new Slot<>("functions", CurrentFunctions.class);
 
-  /** What sweeps took. */
-  public static final Slot<SweepRuns> SWEEPS = new Slot<>("sweeps", SweepRuns.class);
-
   private Slots() {}
 }

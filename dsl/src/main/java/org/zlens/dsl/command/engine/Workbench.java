@@ -1,5 +1,6 @@
 package org.zlens.dsl.command.engine;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -14,16 +15,22 @@ import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Metric;
+import org.zlens.engine.intervene.Outcome;
 import org.zlens.engine.intervene.Standing;
 import org.zlens.engine.intervene.Sweep;
+import org.zlens.engine.intervene.Together;
+import org.zlens.engine.intervene.Where;
+import org.zlens.engine.measure.FeatureActivity;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.plan.Cost;
 import org.zlens.engine.plan.Plan;
 import org.zlens.engine.plan.PlannedSweep;
-import org.zlens.engine.runtime.ProcessMemory;
+import org.zlens.engine.plan.WholePass;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.Sae;
 import org.zlens.engine.sae.SaeSet;
 import org.zlens.engine.tokenizer.Tokenizer;
 
@@ -203,35 +210,72 @@ public final class Workbench {
     return "metric: " + metricChoice().word() + why;
   }
 
+  /** Measures interventions together on the prompts, within the memory that is set. */
+  public Outcome measure(List<? extends Intervention> together) {
+    return PlannedSweep.measure(transformer(), batch(), metric(), together, budget());
+  }
+
+  private long budget() {
+    return MemorySize.bytes(session.settings().get(Settings.MEMORY));
+  }
+
   /** Tries each intervention alone on the prompts, within the memory that is set. */
   public void sweep(
       String what,
       List<? extends Intervention> each,
       List<String> groups,
       BiConsumer<Integer, Sweep.Row> rows) {
-    ProcessMemory memory = ProcessMemory.watch();
-    long start = System.nanoTime();
-    long budget = MemorySize.bytes(session.settings().get(Settings.MEMORY));
-    Sweep.Found found =
-        new Sweep.Found() {
-          @Override
-          public void row(int number, Sweep.Row row) {
-            rows.accept(number, row);
-          }
-
-          @Override
-          public void followed(Plan plan) {
-            double seconds = (System.nanoTime() - start) / 1e9;
-            SweepRuns.of(session).add(plan, new SweepRuns.Took(seconds, memory.added()));
-          }
-        };
-    Sweep.run(transformer(), batch(), metric(), each, groups, budget, progress(what), found);
+    Sweep.run(
+        transformer(), batch(), metric(), each, groups, budget(), progress(what), rows::accept);
   }
 
   /** What {@link #sweep} would do; the model runs as far as it takes to know what is active. */
-  public Plan planOf(List<? extends Intervention> each) {
-    long budget = MemorySize.bytes(session.settings().get(Settings.MEMORY));
-    return new PlannedSweep(transformer(), batch(), metric(), each, budget).plan();
+  public Estimate sweepEstimate(List<? extends Intervention> each) {
+    Plan plan = new PlannedSweep(transformer(), batch(), metric(), each, budget()).plan();
+    int layers = model().config().layers();
+    return new Estimate(PlanFacts.of(plan, layers), plan.cost(), plan.bytes());
+  }
+
+  /** What {@link #measure} would do. */
+  public Estimate estimate(List<? extends Intervention> together) {
+    return sweepEstimate(List.of(Together.of(together)));
+  }
+
+  /** What {@link #forward} would do. */
+  public Estimate estimate(Hooks hooks) {
+    List<WholePass> passes = new ArrayList<>();
+    PromptSet prompts = prompts();
+    int step = atOnce();
+    for (int first = 0; first < prompts.size(); first += step) {
+      int last = Math.min(first + step, prompts.size());
+      PromptSet some = new PromptSet(prompts.name(), prompts.prompts().subList(first, last));
+      passes.add(WholePass.of(model().config(), some.size(), some.longest(), hooks));
+    }
+    return Estimate.of(passes, 1);
+  }
+
+  /** What a pass over all prompts at once would do. */
+  public Estimate wholeEstimate(Hooks hooks) {
+    PromptSet all = prompts();
+    return Estimate.of(
+        List.of(WholePass.of(model().config(), all.size(), all.longest(), hooks)), 1);
+  }
+
+  /** What it takes to find the active features of an SAE at some places. */
+  public Estimate activityEstimate(Sae sae, Where where) {
+    long places = where.in(batch()).listed(batch()).size();
+    double acts = (double) places * sae.features();
+    int width = sae.location().site().vectorWidth(model().config());
+    long held = (long) Math.min(acts, FeatureActivity.LARGEST) * 4 * Float.BYTES;
+    return wholeEstimate(Hooks.none().capture(sae.location()).withoutLogits())
+        .with(new Cost(2 * acts * width, 3 * acts, 40, (double) width * sae.features()))
+        .holding(held);
+  }
+
+  /** How much memory the values take that hooks keep of all prompts. */
+  public long keptBytes(Hooks hooks) {
+    PromptSet all = prompts();
+    return all.size() * WholePass.keptBytes(model().config(), all.longest(), hooks.captured());
   }
 
   /** Progress of the engine as the session shows it; it ends the computation on Ctrl-C. */

@@ -1,0 +1,115 @@
+package org.zlens.dsl.command.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.plan.Cost;
+import org.zlens.engine.plan.WholePass;
+
+/**
+ * What a command would do, and what it would take.
+ *
+ * @param facts what it does, in the order in which they are shown
+ * @param cost its work
+ * @param bytes most memory at a time, the model apart
+ */
+public record Estimate(List<Fact> facts, Cost cost, long bytes) {
+  /** Nothing to do. */
+  public static final Estimate NONE = new Estimate(List.of(), Cost.NONE, 0);
+
+  private static final String LOGITS = "logits";
+
+  /** One thing that a command does. */
+  public record Fact(String name, String text) {}
+
+  /** Keeps the facts from changing. */
+  public Estimate {
+    facts = List.copyOf(facts);
+  }
+
+  /**
+   * Passes over whole prompts, one after the other.
+   *
+   * @param times how often each of them is made
+   */
+  public static Estimate of(List<WholePass> passes, int times) {
+    Cost cost = passes.stream().map(WholePass::cost).reduce(Cost.NONE, Cost::plus).times(times);
+    long bytes = passes.stream().mapToLong(WholePass::bytes).max().orElse(0);
+    return new Estimate(facts(passes, times), cost, bytes);
+  }
+
+  private static List<Fact> facts(List<WholePass> passes, int times) {
+    int prompts = passes.stream().mapToInt(WholePass::rows).max().orElse(0);
+    int layers = passes.stream().mapToInt(WholePass::layers).max().orElse(0);
+    int positions = passes.stream().mapToInt(WholePass::positions).max().orElse(0);
+    long places = times * passes.stream().mapToLong(WholePass::logits).sum();
+    boolean back = passes.stream().anyMatch(WholePass::gradients);
+    int columns = passes.isEmpty() ? 0 : passes.get(0).columns();
+    List<Fact> facts = new ArrayList<>();
+    String whole = Counted.of((long) times * passes.size(), "whole pass", "whole passes");
+    String batches =
+        " over " + (passes.size() > 1 ? "at most " : "") + Counted.of(prompts, "prompt");
+    facts.add(new Fact("passes", whole + batches + (back ? ", and back for gradients" : "")));
+    facts.add(
+        new Fact("layers", layers == 0 ? "none" : layers == 1 ? "L0" : "L0 to L" + (layers - 1)));
+    facts.add(new Fact("positions", "all " + positions + " of a prompt"));
+    facts.add(new Fact(LOGITS, logits(places, columns)));
+    return facts;
+  }
+
+  /**
+   * Which logits are read, in words.
+   *
+   * @param columns of how many tokens at each place; 0 for all
+   */
+  public static String logits(long places, int columns) {
+    if (places == 0) {
+      return "none are computed";
+    }
+    return (columns == 0 ? "of all tokens" : "of " + Counted.of(columns, "token"))
+        + " at "
+        + Counted.of(places, "place");
+  }
+
+  /** This with another after it. */
+  public Estimate then(Estimate later) {
+    return new Estimate(
+        Stream.concat(facts.stream(), later.facts.stream()).toList(),
+        cost.plus(later.cost),
+        Math.max(bytes, later.bytes));
+  }
+
+  /** This with the logits of all tokens read at some places, one after the other. */
+  public Estimate reading(long places, ModelConfig config) {
+    List<Fact> told =
+        facts.stream()
+            .map(f -> f.name().equals(LOGITS) ? new Fact(LOGITS, logits(places, 0)) : f)
+            .toList();
+    Cost more = WholePass.logits(config, places);
+    return new Estimate(told, cost.plus(more), bytes + 2L * Float.BYTES * config.dVocab());
+  }
+
+  /** This with more work in it. */
+  public Estimate with(Cost more) {
+    return new Estimate(facts, cost.plus(more), bytes);
+  }
+
+  /** This with more memory that is held all the time. */
+  public Estimate holding(long more) {
+    return new Estimate(facts, cost, bytes + more);
+  }
+
+  /** The same work, told by other facts. */
+  public Estimate told(Fact... other) {
+    return new Estimate(List.of(other), cost, bytes);
+  }
+
+  /** This with what its facts are about in front of them, where several parts make a whole. */
+  public Estimate of(String part) {
+    return new Estimate(
+        facts.stream().map(fact -> new Fact(part + ": " + fact.name(), fact.text())).toList(),
+        cost,
+        bytes);
+  }
+}
