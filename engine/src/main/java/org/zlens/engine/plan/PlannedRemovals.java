@@ -180,6 +180,7 @@ public final class PlannedRemovals {
       for (Window window : windows) {
         Batch some = batch.window(window.rows(), window.first(), window.width());
         standing.windowEdits(some).stream()
+            .map(Standing.WindowEdit::edit)
             .filter(edit -> rerun.at(edit.location(), model.config().layers()) == window)
             .forEach(edits::add);
       }
