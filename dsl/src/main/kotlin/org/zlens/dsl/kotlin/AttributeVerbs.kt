@@ -113,6 +113,11 @@ fun dla(
     .table()
 }
 
+/** Make a graph of an attribution, and prune it. */
+fun Value.graph(nodes: Number? = null, edges: Number? = null): GraphValue {
+  return Verb("graph", this).after("nodes", nodes).after("edges", edges).graph()
+}
+
 /** Split an attention score by query and key features. */
 fun qk(
   head: Head,

@@ -29,6 +29,7 @@ public final class BuiltinCommands {
         new FeaturesCommand(),
         new FreezeCommand(),
         new GenerateCommand(),
+        new GraphCommand(),
         new GroupCommand(),
         new HeadsCommand(),
         new HelpCommand(),
