@@ -19,16 +19,19 @@ final class NetworkFigure {
   private static final int WIDTHS = 6;
   private static final double WIDEST = 7;
 
-  /** Names beside dots hide each other where there are more. */
-  private static final int MOST_NAMES = 40;
+  /** Names beside dots hide each other where there are more: only the largest have one. */
+  private static final int MOST_NAMES = 24;
 
   private static final List<String> SYMBOLS =
       List.of("circle", "square", "diamond", "triangle-up", "cross", "star", "hexagon", "x");
 
   private final Network network;
+  private final double leastNamed;
 
   private NetworkFigure(Network network) {
     this.network = network;
+    double[] sizes = network.dots().stream().mapToDouble(Dot::size).sorted().toArray();
+    this.leastNamed = sizes.length <= MOST_NAMES ? 0 : sizes[sizes.length - MOST_NAMES];
   }
 
   static void draw(Network network, ArrayNode data, ObjectNode layout) {
@@ -109,8 +112,7 @@ final class NetworkFigure {
   }
 
   private void dots(ObjectNode trace, String group, List<Dot> dots, int number) {
-    boolean named = network.dots().size() <= MOST_NAMES;
-    trace.put("type", "scatter").put("mode", named ? "markers+text" : "markers");
+    trace.put("type", "scatter").put("mode", "markers+text");
     trace.put("name", Figure.label(group)).put("hoverinfo", "text");
     trace.put("textposition", "top center");
     trace.putObject("textfont").put("size", 11);
@@ -127,7 +129,7 @@ final class NetworkFigure {
       size.add(8 + 14 * Math.sqrt(Math.min(1, Math.max(0, dot.size()))));
       x.add(dot.x());
       y.add(dot.y());
-      text.add(Figure.label(dot.name()));
+      text.add(dot.size() >= leastNamed ? Figure.label(dot.name()) : "");
       hover.add(lines(dot.about()));
     }
   }

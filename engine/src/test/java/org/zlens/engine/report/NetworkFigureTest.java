@@ -85,6 +85,21 @@ class NetworkFigureTest {
   }
 
   @Test
+  void ofManyDotsOnlyTheLargestAreNamed() {
+    List<Dot> dots = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      dots.add(new Dot("n" + i, List.of(), "all", i, 0, i / 60.0));
+    }
+    Network network = new Network(List.of("a"), List.of("b"), dots, List.of());
+    Plot plot = new Plot("", new Axis("x", ""), new Axis("y", ""), network, List.of(), List.of());
+    List<String> names = new ArrayList<>();
+    Figure.of(plot).at("/data/0/text").forEach(text -> names.add(text.asText()));
+    assertThat(names).hasSize(60);
+    names.removeIf(String::isEmpty);
+    assertThat(names).hasSize(24).contains("n59", "n36").doesNotContain("n35");
+  }
+
+  @Test
   void aLinkToNothingIsRefused() {
     assertThatThrownBy(
             () ->

@@ -44,6 +44,8 @@ final class GraphChart {
   /** How far from its token a node may stand, of the distance between two. */
   private static final double SPREAD = 0.42;
 
+  private static final double ASIDE = 0.12;
+
   private final GraphValue value;
   private final AttributionGraph graph;
   private final GraphInfluence influence;
@@ -79,7 +81,9 @@ final class GraphChart {
     places.forEach(
         (place, nodes) -> {
           for (int i = 0; i < nodes.size(); i++) {
-            double aside = nodes.size() == 1 ? 0 : SPREAD * (2.0 * i / (nodes.size() - 1) - 1);
+            // Nodes above each other would hide the edges between them.
+            double alone = Math.floor(2 * place.get(1)) % 2 == 0 ? ASIDE : -ASIDE;
+            double aside = nodes.size() == 1 ? alone : SPREAD * (2.0 * i / (nodes.size() - 1) - 1);
             numbers.put(nodes.get(i), dots.size());
             dots.add(dot(nodes.get(i), place.get(0) + aside, place.get(1)));
           }
