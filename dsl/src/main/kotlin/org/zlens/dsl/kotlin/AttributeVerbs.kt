@@ -69,6 +69,100 @@ fun attributeSites(
     .table()
 }
 
+/** Measure how much of a metric circuits of growing size are. */
+fun circuitCurve(
+  layer: Several<Layer>,
+  at: Several<Place>? = null,
+  absent: String? = null,
+  threshold: Number? = null,
+  most: Number? = null,
+  steps: Number? = null,
+  residual: Boolean = false,
+  together: Boolean = false,
+): Table {
+  return Verb("circuit curve")
+    .list(null, layer)
+    .many("at", at)
+    .after("absent", absent)
+    .after("threshold", threshold)
+    .after("most", most)
+    .after("steps", steps)
+    .flag("residual", residual)
+    .flag("together", together)
+    .table()
+}
+
+/** Draw the circuit of features that a metric hangs on. */
+fun circuitFeatures(
+  layer: Several<Layer>,
+  at: Several<Place>? = null,
+  absent: String? = null,
+  threshold: Number? = null,
+  most: Number? = null,
+  edges: Number? = null,
+  steps: Number? = null,
+  residual: Boolean = false,
+  together: Boolean = false,
+): GraphValue {
+  return Verb("circuit features")
+    .list(null, layer)
+    .many("at", at)
+    .after("absent", absent)
+    .after("threshold", threshold)
+    .after("most", most)
+    .after("edges", edges)
+    .after("steps", steps)
+    .flag("residual", residual)
+    .flag("together", together)
+    .graph()
+}
+
+/** Measure what a circuit loses without each of its nodes. */
+fun circuitMinimality(
+  layer: Several<Layer>,
+  at: Several<Place>? = null,
+  absent: String? = null,
+  threshold: Number? = null,
+  most: Number? = null,
+  steps: Number? = null,
+  residual: Boolean = false,
+  together: Boolean = false,
+): Table {
+  return Verb("circuit minimality")
+    .list(null, layer)
+    .many("at", at)
+    .after("absent", absent)
+    .after("threshold", threshold)
+    .after("most", most)
+    .after("steps", steps)
+    .flag("residual", residual)
+    .flag("together", together)
+    .table()
+}
+
+/** List the features and errors that a metric hangs on. */
+fun circuitNodes(
+  layer: Several<Layer>,
+  at: Several<Place>? = null,
+  absent: String? = null,
+  threshold: Number? = null,
+  most: Number? = null,
+  steps: Number? = null,
+  residual: Boolean = false,
+  together: Boolean = false,
+): Table {
+  return Verb("circuit nodes")
+    .list(null, layer)
+    .many("at", at)
+    .after("absent", absent)
+    .after("threshold", threshold)
+    .after("most", most)
+    .after("steps", steps)
+    .flag("residual", residual)
+    .flag("together", together)
+    .table()
+}
+
 /** Split a feature by head and source position. */
 fun dfa(
   feature: Feature,

@@ -13,7 +13,7 @@ import org.zlens.engine.runtime.Tensor;
  *
  * @param resid {@code [batch, pos, d_model]} after the last block
  */
-record FinalPredictions(Transformer model, Tensor resid) implements Predictions {
+public record FinalPredictions(Transformer model, Tensor resid) implements Predictions {
   @Override
   public int vocabulary() {
     return model.config().dVocab();

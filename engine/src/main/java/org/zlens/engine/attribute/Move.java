@@ -16,9 +16,9 @@ import org.zlens.engine.runtime.Tensor;
  *
  * @param where the places that it may change
  */
-record Move(Location location, Where where, Change change) {
+public record Move(Location location, Where where, Change change) {
   /** Gives the values that the change ends at. */
-  interface Change {
+  public interface Change {
     /**
      * The changed values of a part of the prompts, of the shape of the clean ones.
      *

@@ -53,7 +53,9 @@ public enum Part {
   /** The logit of a token; the index is the token. */
   LOGIT("logit"),
   /** The logit of a token over that of another. */
-  LOGIT_DIFFERENCE("logit difference");
+  LOGIT_DIFFERENCE("logit difference"),
+  /** What prompts are measured by. */
+  METRIC("metric");
 
   private final String label;
 
@@ -92,7 +94,15 @@ public enum Part {
           KEY_BIAS ->
           "L" + layer + "." + label;
       case LOGIT -> label + " " + index;
-      case EMBED, POS_EMBED, SOURCE, OTHERS, NORM_BIAS, UNEMBED_BIAS, CONSTANT, LOGIT_DIFFERENCE ->
+      case EMBED,
+          POS_EMBED,
+          SOURCE,
+          OTHERS,
+          NORM_BIAS,
+          UNEMBED_BIAS,
+          CONSTANT,
+          LOGIT_DIFFERENCE,
+          METRIC ->
           label;
     };
   }

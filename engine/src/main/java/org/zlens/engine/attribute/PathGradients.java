@@ -29,7 +29,7 @@ import org.zlens.engine.runtime.Tensor;
  *
  * <p>Prompts run a few at a time, since what a backward pass holds grows with them.
  */
-final class PathGradients {
+public final class PathGradients {
   /** Tokens of one backward pass, which holds about 1 MB for each in a model like GPT-2 Small. */
   private static final int TOKENS_AT_ONCE = 2048;
 
@@ -44,7 +44,7 @@ final class PathGradients {
    * @param moves at most one at a location
    * @param steps points on the way; 0 for the clean values alone
    */
-  PathGradients(Transformer model, Metric metric, List<Move> moves, int steps) {
+  public PathGradients(Transformer model, Metric metric, List<Move> moves, int steps) {
     this.model = model;
     this.metric = metric;
     this.moves = List.copyOf(moves);
@@ -57,7 +57,7 @@ final class PathGradients {
   }
 
   /** The moves. */
-  List<Move> moves() {
+  public List<Move> moves() {
     return moves;
   }
 
@@ -68,17 +68,17 @@ final class PathGradients {
    * @param values clean values at each location, {@code [row, pos, ..]}
    * @param gradients those of the metric, of the same shape; each prompt's of its own metric
    */
-  record Part(
+  public record Part(
       int first, Batch batch, Map<Location, Tensor> values, Map<Location, Tensor> gradients) {
     /** The values that a move ends at. */
-    Tensor change(Move move) {
+    public Tensor change(Move move) {
       Tensor clean = values.get(move.location());
       return move.change().of(clean, batch).sub(clean);
     }
   }
 
   /** Runs all prompts of a batch. */
-  void run(Batch batch, Progress progress, Consumer<Part> reader) {
+  public void run(Batch batch, Progress progress, Consumer<Part> reader) {
     int atOnce = atOnce(batch.positions());
     int passes = Math.max(1, steps);
     long total = (long) passes * ((batch.rows() + atOnce - 1) / atOnce);
@@ -103,7 +103,7 @@ final class PathGradients {
    * What all moves together do to the metric, their ends held whatever happens before them: {@code
    * [row]}.
    */
-  double[] together(Batch batch, Progress progress) {
+  public double[] together(Batch batch, Progress progress) {
     double[] effects = new double[batch.rows()];
     int atOnce = atOnce(batch.positions());
     for (int first = 0; first < batch.rows(); first += atOnce) {

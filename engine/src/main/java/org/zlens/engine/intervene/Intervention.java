@@ -7,7 +7,8 @@ import org.zlens.engine.hook.Location;
 
 /** Something to change in a forward pass, as a value that any model and batch can be given. */
 public sealed interface Intervention
-    permits ErrorAblation,
+    permits CircuitAblation,
+        ErrorAblation,
         ErrorEdit,
         FeatureAblation,
         FeatureReplacement,

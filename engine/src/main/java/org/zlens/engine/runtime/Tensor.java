@@ -497,7 +497,12 @@ public final class Tensor implements AutoCloseable {
    * leaves or not; zeros for those that it does not depend on.
    */
   public Tensor[] gradients(List<Tensor> inputs) {
-    return Kernels.callList("gradients", this, inputs);
+    return Kernels.callList("gradients", this, inputs, false);
+  }
+
+  /** The same, with what was recorded kept for gradients of other scalars from it. */
+  public Tensor[] gradientsOfMany(List<Tensor> inputs) {
+    return Kernels.callList("gradients", this, inputs, true);
   }
 
   // ---- lifetime

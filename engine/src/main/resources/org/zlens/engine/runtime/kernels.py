@@ -87,8 +87,8 @@ class M(Module):
   def detached(self: __torch__.M, x: Tensor) -> Tensor:
     return torch.clone(torch.detach(x))
 
-  def gradients(self: __torch__.M, y: Tensor, inputs: List[Tensor]) -> List[Tensor]:
-    found = torch.grad([y], inputs, None, False, False, True)
+  def gradients(self: __torch__.M, y: Tensor, inputs: List[Tensor], keep: bool) -> List[Tensor]:
+    found = torch.grad([y], inputs, None, keep, False, True)
     result = annotate(List[Tensor], [])
     for i in range(torch.len(inputs)):
       g = found[i]

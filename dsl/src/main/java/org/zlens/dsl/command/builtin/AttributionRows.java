@@ -136,7 +136,7 @@ final class AttributionRows {
           MLP_BIAS ->
           "biases";
       case CONSTANT -> "constant";
-      case LOGIT, LOGIT_DIFFERENCE -> "logits";
+      case LOGIT, LOGIT_DIFFERENCE, METRIC -> "logits";
     };
   }
 

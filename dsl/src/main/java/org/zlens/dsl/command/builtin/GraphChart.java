@@ -126,7 +126,7 @@ final class GraphChart {
   private double row(GraphNode node) {
     return switch (node.part()) {
       case EMBED, POS_EMBED -> 0;
-      case LOGIT, LOGIT_DIFFERENCE, NORM_BIAS, UNEMBED_BIAS -> value.text().layers() + 1.0;
+      case LOGIT, LOGIT_DIFFERENCE, METRIC, NORM_BIAS, UNEMBED_BIAS -> value.text().layers() + 1.0;
       case RESIDUAL_FEATURE -> node.layer() + 0.7;
       case MLP_OUT,
           MLP_BIAS,
