@@ -3,6 +3,7 @@ package org.zlens.engine.attribute;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.runtime.Kernels;
@@ -54,42 +55,63 @@ final class AttentionReader {
   static AttentionReader of(
       CleanRun run, String what, int layer, int row, int destination, float[] reader) {
     run.requireMixed(layer);
+    float[] pattern;
     try (Scope scope = Scope.open()) {
-      int sources = destination + 1;
-      float[] pattern = pattern(run, layer, row, destination).floats();
-      Tensor values = run.activations().get(Site.V, layer).select(0, row).slice(0, 0, sources);
-      float[] projected =
-          DirectFeatureAttribution.project(
-                  run, Tensor.of(reader, reader.length), values.unsqueeze(0))
+      pattern =
+          run.activations()
+              .get(Site.PATTERN, layer)
+              .select(0, row)
+              .select(1, destination)
+              .slice(1, 0, destination + 1L)
               .floats();
-      int heads = run.config().heads();
-      double[][] joint = new double[heads][sources];
-      for (int head = 0; head < heads; head++) {
-        for (int source = 0; source < sources; source++) {
-          joint[head][source] =
-              (double) pattern[head * sources + source] * projected[source * heads + head];
-        }
-      }
-      return new AttentionReader(run, what, layer, row, destination, reader, pattern, joint);
     }
+    float[] values = run.flat(Location.of(Site.V, layer), row);
+    int heads = run.config().heads();
+    int size = run.config().dHead();
+    int groups = run.config().keyValueHeads();
+    double[][] joint = new double[heads][destination + 1];
+    for (int head = 0; head < heads; head++) {
+      int group = head / (heads / groups);
+      for (int source = 0; source <= destination; source++) {
+        int at = (source * groups + group) * size;
+        double sum = 0;
+        for (int c = 0; c < size; c++) {
+          sum += (double) values[at + c] * reader[head * size + c];
+        }
+        joint[head][source] = pattern[head * (destination + 1) + source] * sum;
+      }
+    }
+    return new AttentionReader(run, what, layer, row, destination, reader, pattern, joint);
   }
 
   /** The reader of an attention feature. */
-  static AttentionReader of(CleanRun run, DirectFeatureAttribution direct) {
+  static AttentionReader of(CleanRun run, Sae sae, int feature, int row, int destination) {
     try (Scope scope = Scope.open()) {
-      int layer = direct.layer();
-      Sae sae = run.saes().attention(layer);
-      Tensor z = run.read(sae, direct.row(), direct.destination());
-      return new AttentionReader(
+      Tensor z = run.read(sae, row, destination);
+      return of(
           run,
-          sae.address(direct.feature()) + " at " + direct.destination(),
-          layer,
-          direct.row(),
-          direct.destination(),
-          sae.reader(direct.feature(), z).floats(),
-          pattern(run, layer, direct.row(), direct.destination()).floats(),
-          direct.joint());
+          sae.address(feature) + " at " + destination,
+          sae.location().layer(),
+          row,
+          destination,
+          sae.reader(feature, z).floats());
     }
+  }
+
+  /**
+   * The number that is read, by source.
+   *
+   * @param z what the heads mixed, {@code [head * d_head]}
+   * @param total the number, from the pass
+   */
+  Attribution bySource(float[] z, double total, double reference, List<Contribution> constants) {
+    Rows rows = new Rows(run, row, reference);
+    for (int source = 0; source <= destination; source++) {
+      rows.at(Part.SOURCE, layer, -1, source, at(source));
+    }
+    rows.list().addAll(constants);
+    double scale = Readout.norm(z) * Readout.norm(reader);
+    return Attribution.of(what + " by source", total, rows.list(), scale);
   }
 
   /** The layer of the heads. */
@@ -105,15 +127,6 @@ final class AttentionReader {
   /** What each head contributes from each source, {@code [head][source]}. */
   double[][] joint() {
     return joint;
-  }
-
-  /** Weights of one query, {@code [head, source]}. */
-  private static Tensor pattern(CleanRun run, int layer, int row, int destination) {
-    return run.activations()
-        .get(Site.PATTERN, layer)
-        .select(0, row)
-        .select(1, destination)
-        .slice(1, 0, destination + 1L);
   }
 
   /** What the source contributes over all heads. */

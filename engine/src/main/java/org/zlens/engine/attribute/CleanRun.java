@@ -34,7 +34,7 @@ import org.zlens.engine.sae.SaeSet;
  */
 public final class CleanRun {
   /** Positions that are encoded together: the encoder is read once for all of them. */
-  private static final int AT_ONCE = 32;
+  static final int AT_ONCE = 32;
 
   private final Transformer model;
   private final SaeSet saes;
@@ -43,6 +43,7 @@ public final class CleanRun {
   private final int rows;
   private final int positions;
   private final Map<Place, Encoded> encoded = new HashMap<>();
+  private final Map<Place, float[]> flat = new HashMap<>();
   private final StreamParts parts = new StreamParts(this);
 
   /** A vector in the run. */
@@ -318,7 +319,18 @@ public final class CleanRun {
 
   /** The norm scale before the attention of a layer. */
   double scale(int layer, int row, int position) {
-    return vector(Location.of(Site.LN1_SCALE, layer), row, position).item();
+    return flat(Location.of(Site.LN1_SCALE, layer), row)[position];
+  }
+
+  /** All values of a prompt at a location whose values are few, position by position. */
+  float[] flat(Location location, int row) {
+    return flat.computeIfAbsent(
+        new Place(location, row, -1),
+        place -> {
+          try (Scope scope = Scope.open()) {
+            return activations.get(location).select(0, row).floats();
+          }
+        });
   }
 
   /** The parts of the stream, as vectors. */

@@ -105,6 +105,9 @@ public record SourceAttribution(
       throw new IllegalArgumentException(
           "source " + source + " lies after destination " + direct.destination());
     }
-    return AttentionReader.of(run, direct).sources(List.of(source), reference).get(0);
+    return AttentionReader.of(
+            run, run.saes().attention(layer), direct.feature(), row, direct.destination())
+        .sources(List.of(source), reference)
+        .get(0);
   }
 }

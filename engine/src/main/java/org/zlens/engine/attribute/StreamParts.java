@@ -77,17 +77,41 @@ final class StreamParts {
     if (sae.isEmpty()) {
       return component(Part.ATTN_OUT, layer, Location.of(Site.ATTN_OUT, layer), row, position);
     }
-    return kept(
-        new Place(Kind.FEATURES, sae.get().location(), row, position),
-        () -> {
-          BlockWeights block = run.block(layer);
-          List<Piece> pieces = new ArrayList<>();
-          Tensor parts = decoded(sae.get(), Part.ATTENTION_FEATURE, pieces, row, position);
-          pieces.add(Piece.of(Part.OUTPUT_BIAS, layer));
-          Tensor bias = block.bO().unsqueeze(0);
-          return new Written(
-              pieces, Tensor.cat(List.of(parts.matmul(block.wO()), bias), 0).floats());
-        });
+    Written found = kept.get(new Place(Kind.FEATURES, sae.get().location(), row, position));
+    return found == null ? attention(sae.get(), row, position) : found;
+  }
+
+  /** Parts at a position and those around it, which go through the output weights together. */
+  private Written attention(Sae sae, int row, int position) {
+    int first = position - position % CleanRun.AT_ONCE;
+    int last = Math.min(first + CleanRun.AT_ONCE, run.positions());
+    int layer = sae.location().layer();
+    Written asked = null;
+    try (Scope scope = Scope.open()) {
+      BlockWeights block = run.block(layer);
+      List<List<Piece>> pieces = new ArrayList<>();
+      List<Tensor> parts = new ArrayList<>();
+      for (int at = first; at < last; at++) {
+        List<Piece> here = new ArrayList<>();
+        parts.add(decoded(sae, Part.ATTENTION_FEATURE, here, row, at));
+        pieces.add(here);
+      }
+      float[] all = Tensor.cat(parts, 0).matmul(block.wO()).floats();
+      float[] bias = block.bO().floats();
+      int begin = 0;
+      for (int at = first; at < last; at++) {
+        List<Piece> here = pieces.get(at - first);
+        int length = here.size() * bias.length;
+        float[] vectors = Arrays.copyOfRange(all, begin, begin + length + bias.length);
+        System.arraycopy(bias, 0, vectors, length, bias.length);
+        begin += length;
+        here.add(Piece.of(Part.OUTPUT_BIAS, layer));
+        Written written = new Written(here, vectors);
+        keep(new Place(Kind.FEATURES, sae.location(), row, at), written);
+        asked = at == position ? written : asked;
+      }
+    }
+    return asked;
   }
 
   /** An MLP output by its transcoder; whole where there is none. */
@@ -182,13 +206,17 @@ final class StreamParts {
     try (Scope scope = Scope.open()) {
       found = make.get();
     }
-    kept.put(place, found);
-    size += found.vectors().length;
+    keep(place, found);
+    return found;
+  }
+
+  private void keep(Place place, Written written) {
+    Written before = kept.put(place, written);
+    size += written.vectors().length - (before == null ? 0 : before.vectors().length);
     Iterator<Written> oldest = kept.values().iterator();
     while (size > KEPT && kept.size() > 1) {
       size -= oldest.next().vectors().length;
       oldest.remove();
     }
-    return found;
   }
 }

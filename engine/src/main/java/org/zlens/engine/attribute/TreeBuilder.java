@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.zlens.engine.attribute.Explained.Split;
 import org.zlens.engine.attribute.Explained.Way;
 import org.zlens.engine.attribute.TreeOptions.Via;
+import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
@@ -49,16 +50,16 @@ final class TreeBuilder {
   }
 
   private Supply attentionFeature(Key key) {
-    DirectFeatureAttribution direct =
-        DirectFeatureAttribution.of(run, key.layer(), key.index(), row, key.position());
-    return new Supply(
-        direct.preActivation(),
-        List.of(
-            sources(
-                AttentionReader.of(run, direct),
-                direct.bySource(),
-                key.level(),
-                direct.preActivation())));
+    Sae sae = run.saes().attention(key.layer());
+    AttentionReader reader = AttentionReader.of(run, sae, key.index(), row, key.position());
+    try (Scope scope = Scope.open()) {
+      Tensor z = run.read(sae, row, key.position());
+      double pre = sae.preActivations(z, key.index()).item();
+      Rows constant = new Rows(run, row, pre);
+      constant.add(Part.CONSTANT, key.layer(), sae.constant(key.index()));
+      Attribution bySource = reader.bySource(z.floats(), pre, pre, constant.list());
+      return new Supply(pre, List.of(sources(reader, bySource, key.level(), pre)));
+    }
   }
 
   Explained residualFeature(Contribution at, int level) {
@@ -269,29 +270,18 @@ final class TreeBuilder {
       double total,
       double reference,
       int level) {
-    float[] reader = new float[run.config().heads() * run.config().dHead()];
     int size = run.config().dHead();
-    double scale;
+    float[] reader = new float[run.config().heads() * size];
+    float[] z;
     try (Scope scope = Scope.open()) {
       Tensor out = run.block(layer).wO().slice(0, (long) head * size, (head + 1L) * size);
       float[] read = out.matmul(Tensor.of(direction, direction.length)).floats();
       System.arraycopy(read, 0, reader, head * size, size);
-      float[] z =
-          run.activations()
-              .get(Site.Z, layer)
-              .select(0, row)
-              .select(0, position)
-              .select(0, head)
-              .floats();
-      scale = Readout.norm(read) * Readout.norm(z);
+      z = run.vector(Location.of(Site.Z, layer), row, position).floats();
     }
     String name = what + " through L" + layer + ".H" + head;
     AttentionReader sources = AttentionReader.of(run, name, layer, row, position, reader);
-    Rows rows = new Rows(run, row, reference);
-    for (int source = 0; source <= position; source++) {
-      rows.at(Part.SOURCE, layer, -1, source, sources.at(source));
-    }
-    return sources(sources, Attribution.of(name, total, rows.list(), scale), level, reference);
+    return sources(sources, sources.bySource(z, total, reference, List.of()), level, reference);
   }
 
   // ---- which are followed
