@@ -56,7 +56,7 @@ class AttributionTreeTest {
     return active.length == 0 ? Optional.empty() : Optional.of(active[0]);
   }
 
-  @Property(tries = 20)
+  @Property(tries = 20, seed = "20240617")
   void everySplitOfEveryNumberAddsUp(@ForAll @LongRange(min = 0, max = 1 << 20) long seed) {
     try (Scope scope = Scope.open();
         RandomRun some = new RandomRun(seed)) {
@@ -100,7 +100,7 @@ class AttributionTreeTest {
     }
   }
 
-  @Property(tries = 8)
+  @Property(tries = 8, seed = "20240617")
   void tokensThatFollowChangeNothing(@ForAll @LongRange(min = 0, max = 1 << 20) long seed) {
     try (Scope scope = Scope.open();
         RandomRun some = new RandomRun(seed)) {
@@ -124,7 +124,7 @@ class AttributionTreeTest {
     }
   }
 
-  @Property(tries = 6)
+  @Property(tries = 6, seed = "20240617")
   void thePapersTreeIsThePlainOne(@ForAll @LongRange(min = 0, max = 1 << 20) long seed) {
     try (Scope scope = Scope.open();
         RandomModel random =
@@ -203,7 +203,7 @@ class AttributionTreeTest {
     }
   }
 
-  @Property(tries = 8)
+  @Property(tries = 8, seed = "20240617")
   void aHeadsNumberIsWhatItWritesAlongItsDirection(
       @ForAll @LongRange(min = 0, max = 1 << 20) long seed) {
     try (Scope scope = Scope.open();
