@@ -11,6 +11,8 @@ public final class Bench {
   private static final List<Benchmark> ALL =
       List.of(
           new AttributionPatching(),
+          AttributionSpeed.tree(),
+          AttributionSpeed.memory(),
           new CompletionTime(),
           new DfaCorpus(),
           new ForwardBenchmark(),
