@@ -253,6 +253,7 @@ fun rdfa(
   logit: Boolean = false,
   mlps: Boolean = false,
   signed: Boolean = false,
+  audit: Boolean = false,
 ): TreeValue {
   return Verb("rdfa")
     .argument(what)
@@ -269,5 +270,6 @@ fun rdfa(
     .flag("logit", logit)
     .flag("mlps", mlps)
     .flag("signed", signed)
+    .flag("audit", audit)
     .tree()
 }

@@ -47,6 +47,24 @@ record AttentionFeatureNumber(CleanRun run, int row, int position, int layer, in
   @Override
   public double[] frozen(int[] positions, Tensor parts) {
     try (Scope scope = Scope.open()) {
+      float[] reader = sae().reader(feature, run.read(sae(), row, position)).floats();
+      return frozen(run, row, position, layer, reader, positions, parts);
+    }
+  }
+
+  /**
+   * What a reader of z {@code [head * d_head]} reads of parts of the stream at source positions,
+   * pattern and norm scales held fixed.
+   */
+  static double[] frozen(
+      CleanRun run,
+      int row,
+      int destination,
+      int layer,
+      float[] reader,
+      int[] positions,
+      Tensor parts) {
+    try (Scope scope = Scope.open()) {
       BlockWeights block = run.block(layer);
       int count = positions.length;
       int groups = run.config().keyValueHeads();
@@ -59,16 +77,14 @@ record AttentionFeatureNumber(CleanRun run, int row, int position, int layer, in
       Tensor normed = Kernels.call("center", parts).div(Tensor.of(scales, count, 1));
       Tensor gained = block.ln1Gain() == null ? normed : normed.mul(block.ln1Gain());
       Tensor values = gained.matmul(block.wV()).reshape(count, groups, -1);
-      Tensor reader =
-          sae()
-              .reader(feature, run.read(sae(), row, position))
-              .reshape(groups, run.config().heads() / groups, -1);
-      Tensor read = Tensor.einsum("ngd,gsd->ngs", values, reader).reshape(count, -1);
+      int share = run.config().heads() / groups;
+      Tensor readers = Tensor.of(reader, groups, share, run.config().dHead());
+      Tensor read = Tensor.einsum("ngd,gsd->ngs", values, readers).reshape(count, -1);
       Tensor weights =
           run.activations()
               .get(Site.PATTERN, layer)
               .select(0, row)
-              .select(1, position)
+              .select(1, destination)
               .indexSelect(1, sources)
               .transpose(0, 1);
       return read.mul(weights).sum(1L).toDoubles().doubles();

@@ -140,22 +140,26 @@ public record AttributionTree(
           "what L" + layer + ".H" + head.head() + " writes is what an edit in force has made it",
           "ask for it outside the 'with' block");
     }
-    float[] direction;
-    double total;
     float[] written = output(run, layer, head.head(), row, position);
-    if (head.read().isPresent()) {
-      direction = readout(run, head.read().get(), row, position).direction();
-      total = Readout.dot(written, direction);
-    } else {
-      total = Readout.norm(written);
-      direction = written.clone();
-      for (int i = 0; i < direction.length; i++) {
-        direction[i] = (float) (direction[i] / total);
-      }
-    }
+    float[] direction = direction(run, head, row, position);
+    double total =
+        head.read().isPresent() ? Readout.dot(written, direction) : Readout.norm(written);
     String what = "L" + layer + ".H" + head.head() + " at " + position;
     Split split = builder.head(what, layer, head.head(), position, direction, total, total, 1);
     return root(run, row, Part.HEAD, layer, head.head(), position, total, List.of(split));
+  }
+
+  /** The direction of the stream along which a head is explained, {@code [d_model]}. */
+  static float[] direction(CleanRun run, TreeRoot.Head head, int row, int position) {
+    if (head.read().isPresent()) {
+      return readout(run, head.read().get(), row, position).direction();
+    }
+    float[] direction = output(run, head.layer(), head.head(), row, position);
+    double norm = Readout.norm(direction);
+    for (int i = 0; i < direction.length; i++) {
+      direction[i] = (float) (direction[i] / norm);
+    }
+    return direction;
   }
 
   /** What a head writes, {@code [d_model]}. */

@@ -9,7 +9,11 @@ import org.zlens.engine.runtime.Tensor;
  * pass: it can be read in any pass that kept the vector, such as one in which a part is missing.
  */
 public sealed interface PassNumber
-    permits AttentionFeatureNumber, LogitNumber, ResidualFeatureNumber, TranscoderFeatureNumber {
+    permits AttentionFeatureNumber,
+        HeadNumber,
+        LogitNumber,
+        ResidualFeatureNumber,
+        TranscoderFeatureNumber {
   /** The site of the vector. */
   Location location();
 
@@ -53,5 +57,19 @@ public sealed interface PassNumber
       case LOGIT -> Optional.of(new LogitNumber(run, row, position, index, -1));
       default -> Optional.empty();
     };
+  }
+
+  /** The number that a tree explains. */
+  static PassNumber of(CleanRun run, int row, int position, TreeRoot root) {
+    if (root instanceof TreeRoot.AttentionFeature feature) {
+      return new AttentionFeatureNumber(run, row, position, feature.layer(), feature.feature());
+    } else if (root instanceof TreeRoot.ResidualFeature feature) {
+      return new ResidualFeatureNumber(run, row, position, feature.layer(), feature.feature());
+    } else if (root instanceof TreeRoot.Logit logit) {
+      return new LogitNumber(run, row, position, logit.answer(), logit.other().orElse(-1));
+    }
+    TreeRoot.Head head = (TreeRoot.Head) root;
+    float[] direction = AttributionTree.direction(run, head, row, position);
+    return HeadNumber.along(run, row, position, head.layer(), head.head(), direction);
   }
 }

@@ -23,10 +23,12 @@ final class AttributionRows {
   private static final int MOST = 200_000;
 
   private final Workbench bench;
+  private final AuditedRows audit;
   private int count;
 
-  AttributionRows(Workbench bench) {
+  AttributionRows(Workbench bench, AuditedRows audit) {
     this.bench = bench;
+    this.audit = audit;
   }
 
   /** The rows of a tree, under the name of its root. */
@@ -140,13 +142,14 @@ final class AttributionRows {
     };
   }
 
-  private static Map<String, Object> cells(Explained one) {
+  private Map<String, Object> cells(Explained one) {
     Contribution row = one.row();
     Double activation = Double.isNaN(row.activation()) ? null : row.activation();
     Map<String, Object> cells = cells(activation, row.contribution(), row.share());
     if (!Double.isNaN(one.measured())) {
       cells.put("measured", one.measured());
     }
+    audit.add(cells, one);
     return cells;
   }
 

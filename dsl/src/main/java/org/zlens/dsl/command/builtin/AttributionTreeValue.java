@@ -15,6 +15,7 @@ import org.zlens.dsl.session.TreeValue;
 import org.zlens.engine.attribute.AttributionTree;
 import org.zlens.engine.attribute.Explained;
 import org.zlens.engine.attribute.TreeRoot;
+import org.zlens.engine.attribute.graph.AttributionGraph;
 import org.zlens.engine.attribute.graph.GraphText;
 import org.zlens.engine.attribute.graph.TreeGraph;
 import org.zlens.engine.data.Prompt;
@@ -37,14 +38,24 @@ final class AttributionTreeValue {
    * @param place of the root in words
    */
   TreeValue value(AttributionTree tree, String name, String place) {
-    AttributionRows rows = new AttributionRows(bench);
+    return value(tree, name, graph(tree, name, place), AuditedRows.NONE);
+  }
+
+  /** The tree with each number once. */
+  AttributionGraph graph(AttributionTree tree, String name, String place) {
+    return TreeGraph.of(name + " at " + place + " of prompt " + tree.prompt(), tree);
+  }
+
+  /** The value with what was measured of its rows, which its graph has too. */
+  TreeValue value(AttributionTree tree, String name, AttributionGraph found, AuditedRows audit) {
+    AttributionRows rows = new AttributionRows(bench, audit);
     TreeNode root = rows.of(tree, name + " at " + rows.place(tree.root().row()));
-    String title = name + " at " + place + " of prompt " + tree.prompt();
     String unit = unit(tree.what());
     List<String> notes = notes(tree);
-    GraphValue graph = new GraphValue(TreeGraph.of(title, tree), text(tree), unit, List.of());
+    notes.addAll(audit.notes(name));
+    GraphValue graph = new GraphValue(found, text(tree), unit, List.of());
     return new TreeValue(
-        title,
+        found.what(),
         root,
         tree.options().reasons()
             ? Map.of("contribution", unit, "score", "score")

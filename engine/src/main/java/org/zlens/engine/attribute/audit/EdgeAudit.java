@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.attribute.CleanRun;
@@ -318,17 +319,17 @@ public final class EdgeAudit {
 
   /** What was measured, in the order of the edges; empty for those that were not. */
   public List<Optional<AuditedEdge>> measured() {
-    List<Optional<AuditedEdge>> all = new ArrayList<>();
-    for (int i = 0; i < edges.size(); i++) {
-      GraphEdge edge = edges.get(i).edge;
-      if (Double.isNaN(exact[i])) {
-        all.add(Optional.empty());
-      } else {
-        GraphEdge known = new GraphEdge(edge.from(), edge.to(), edge.contribution(), exact[i]);
-        double size = Math.abs(children.get(edge.to()).clean);
-        all.add(Optional.of(new AuditedEdge(known, direct[i], exact[i], size)));
-      }
+    return IntStream.range(0, edges.size()).mapToObj(this::measured).toList();
+  }
+
+  /** What was measured of an edge, by its number. */
+  public Optional<AuditedEdge> measured(int number) {
+    if (Double.isNaN(exact[number])) {
+      return Optional.empty();
     }
-    return all;
+    GraphEdge edge = edges.get(number).edge;
+    GraphEdge known = new GraphEdge(edge.from(), edge.to(), edge.contribution(), exact[number]);
+    double size = Math.abs(children.get(edge.to()).clean);
+    return Optional.of(new AuditedEdge(known, direct[number], exact[number], size));
   }
 }
