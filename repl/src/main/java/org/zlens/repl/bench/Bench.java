@@ -26,6 +26,7 @@ public final class Bench {
           new KotlinLine(),
           new InterruptSweep(),
           new LoadMemory(),
+          new QkTable(),
           new SaeStep(),
           new SaeOpen(),
           new SaeEncode(),
