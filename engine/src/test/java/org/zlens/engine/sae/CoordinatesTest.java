@@ -52,6 +52,11 @@ class CoordinatesTest {
 
     /** A random SAE of the processed weights; the caller closes it. */
     Sae sae(Site site, boolean centersInput, SaeEncoder encoder) {
+      return sae(site, WeightBasis.of(steps), centersInput, encoder);
+    }
+
+    /** The same of weights that are said to be others, or of which nothing is said. */
+    Sae sae(Site site, WeightBasis basis, boolean centersInput, SaeEncoder encoder) {
       int width =
           switch (site) {
             case Q, Z, V -> 24;
@@ -62,7 +67,7 @@ class CoordinatesTest {
           Scope scope = Scope.open()) {
         return new Sae(
             Location.of(site, LAYER),
-            WeightBasis.of(steps),
+            basis,
             encoder,
             InputNormalization.NONE,
             centersInput,
@@ -200,7 +205,7 @@ class CoordinatesTest {
   @Test
   void anUnstatedSaeOfValuesIsNotGuessedAt() {
     try (Pair models = new Pair(WeightStep.all());
-        Sae sae = models.stored.sae(Location.of(Site.Z, 1), 24, 30);
+        Sae sae = models.sae(Site.Z, WeightBasis.UNSTATED, true, new SaeEncoder.Relu());
         SaeSet set = new SaeSet(models.stored.model())) {
       assertThatThrownBy(() -> set.attach(sae))
           .hasMessageContaining("does not say of which weights it was trained");

@@ -104,7 +104,11 @@ public final class DfaCommand implements Command, Planned {
               "model sprig; dfa L2.F417 on sprig tokens 2048 by head",
               "which heads write a feature, over all of a text")
           .example(
-              "model sprig; prompt \"Ann met Bob. Bob met Ann.\"; dfa L2.F417 at ALL keep 2",
+              """
+              model sprig
+              prompt "Ann met Bob. Bob met Ann."
+              let strongest = features L2 at END top 1
+              dfa strongest.feature at ALL keep 2""",
               "where it reads from at every token at which it is active")
           .build();
 
