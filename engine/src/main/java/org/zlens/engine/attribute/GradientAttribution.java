@@ -19,6 +19,7 @@ import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Metric;
 import org.zlens.engine.intervene.Reads;
+import org.zlens.engine.intervene.Standing;
 import org.zlens.engine.intervene.Where;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.plan.WholePass;
@@ -42,10 +43,19 @@ import org.zlens.engine.sae.Sae;
 public record GradientAttribution(
     Transformer model, Batch batch, Metric metric, int steps, Progress progress) {
 
+  /** How far equal values come out apart in passes of other shapes, against the largest. */
+  private static final double ROUNDING = 1e-6;
+
   /** Refuses a metric that is flat at the clean run. */
   public GradientAttribution {
     if (steps < 0) {
       throw new IllegalArgumentException("negative number of steps");
+    }
+    if (model.inForce() instanceof Standing edits && edits.meetInAnSae()) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "gradients do not pass several edits of one SAE in force",
+          "sweep inside the block, or estimate outside of it");
     }
     if (steps == 0 && metric instanceof Metric.Divergence) {
       throw new ZlensException(
@@ -125,7 +135,15 @@ public record GradientAttribution(
     return passes;
   }
 
-  private static Move zeroed(Sae sae, int[] features, Where where) {
+  private Move zeroed(Sae sae, int[] features, Where where) {
+    if (model.inForce() instanceof Standing edits && edits.puts(sae)) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "an edit in force has put the SAE of "
+              + sae.location().shortName()
+              + " in the place of what it reads",
+          "ablate its features in a sweep inside the block, or estimate outside of it");
+    }
     return new Move(
         sae.location(),
         where,
@@ -249,11 +267,29 @@ public record GradientAttribution(
 
   private void run(
       List<? extends Intervention> joint, BiConsumer<Move, PathGradients.Part> reader) {
+    boolean[] moved = {false};
     try (Scope scope = Scope.open()) {
       PathGradients gradients = gradients(joint);
       gradients.run(
-          batch, progress, part -> gradients.moves().forEach(move -> reader.accept(move, part)));
+          batch,
+          progress,
+          part -> {
+            moved[0] = moved[0] || gradients.moves().stream().anyMatch(move -> moves(move, part));
+            gradients.moves().forEach(move -> reader.accept(move, part));
+          });
     }
+    if (!moved[0]) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "none of the changes changes anything: the values are so already",
+          "values of the same prompts are what they are here");
+    }
+  }
+
+  /** Whether a move goes anywhere but where rounding leads. */
+  private static boolean moves(Move move, PathGradients.Part part) {
+    double size = part.values().get(move.location()).abs().max().item();
+    return part.change(move).abs().max().item() > ROUNDING * (1 + size);
   }
 
   private PathGradients gradients(List<? extends Intervention> joint) {

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.zlens.engine.ZlensException;
-import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.Hooks;
@@ -16,6 +14,7 @@ import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.Metric;
+import org.zlens.engine.intervene.Standing;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.GradMode;
 import org.zlens.engine.runtime.Progress;
@@ -87,7 +86,7 @@ public final class PathGradients {
       progress.step(done, total);
       int last = Math.min(first + atOnce, batch.rows());
       try (Scope scope = Scope.open()) {
-        Batch part = batch.select(IntStream.range(first, last).toArray());
+        Batch part = part(batch, first, last);
         long before = done;
         reader.accept(
             steps == 0
@@ -97,6 +96,12 @@ public final class PathGradients {
       done += passes;
     }
     progress.step(total, total);
+  }
+
+  /** Some prompts, in which edits in force find their places. */
+  private Batch part(Batch batch, int first, int last) {
+    Batch part = batch.select(IntStream.range(first, last).toArray());
+    return model.inForce() instanceof Standing edits ? edits.admit(part) : part;
   }
 
   /**
@@ -110,7 +115,7 @@ public final class PathGradients {
       progress.step(first, batch.rows());
       int last = Math.min(first + atOnce, batch.rows());
       try (Scope scope = Scope.open()) {
-        Batch part = batch.select(IntStream.range(first, last).toArray());
+        Batch part = part(batch, first, last);
         Pass clean = pass(part, List.of());
         Tensor cleanReading = metric.read(part, clean.predictions);
         Part ends = new Part(first, part, clean.values, Map.of());
@@ -201,16 +206,10 @@ public final class PathGradients {
   private record Pass(Map<Location, Tensor> values, FinalPredictions predictions) {}
 
   private Pass pass(Batch part, List<Edit> edits) {
-    Location last = Location.of(Site.RESID_POST, model.config().layers() - 1);
+    Location last = Location.of(Site.FINAL_NORMALIZED);
     Location[] locations = moves.stream().map(Move::location).toArray(Location[]::new);
     Hooks hooks = Hooks.none().capture(locations).capture(last).edit(edits).withoutLogits();
     Activations pass = model.forward(part.tokens(), hooks);
-    if (!pass.inForce().isEmpty()) {
-      throw new ZlensException(
-          Kind.RUNTIME,
-          "gradients do not pass the edits in force",
-          "estimate outside of the 'with' block, or sweep inside it");
-    }
     Map<Location, Tensor> values = new LinkedHashMap<>();
     for (Location location : locations) {
       values.put(location, pass.get(location));

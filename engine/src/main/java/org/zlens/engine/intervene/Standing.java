@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Activations;
@@ -15,6 +16,7 @@ import org.zlens.engine.hook.Location;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
+import org.zlens.engine.sae.Sae;
 
 /**
  * Interventions in force on some prompts, step after step: to each step, the model as the steps
@@ -112,6 +114,23 @@ public final class Standing implements InForce {
     }
     made.clear();
     return edits(batch, steps.size());
+  }
+
+  /** Whether a step puts an SAE in the place of the values at its site. */
+  public boolean puts(Sae sae) {
+    return ofSaes().anyMatch(at -> at.equals(sae.location()));
+  }
+
+  /** Whether several put an SAE at one site, where they act as one. */
+  public boolean meetInAnSae() {
+    return ofSaes().distinct().count() < ofSaes().count();
+  }
+
+  private Stream<Location> ofSaes() {
+    return steps.stream()
+        .flatMap(List::stream)
+        .filter(one -> !(one instanceof SiteEdit || one instanceof HeadAblation))
+        .map(one -> one.touches().get(0).location());
   }
 
   /** What all steps touch. */

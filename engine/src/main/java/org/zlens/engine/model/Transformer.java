@@ -10,6 +10,7 @@ import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.InForce;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.DType;
+import org.zlens.engine.runtime.GradMode;
 import org.zlens.engine.runtime.Interruption;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
@@ -175,11 +176,10 @@ public final class Transformer {
 
   private Tensor finalNorm(Tensor resid, HookPoints run) {
     Tensor[] norm = normalize(resid, weights.finalGain(), weights.finalBias());
-    Tensor scale = run.at(Site.FINAL_SCALE, norm[1]);
+    boolean edited = run.edits(Site.FINAL_SCALE);
+    Tensor scale = run.at(Site.FINAL_SCALE, edited ? scale(resid, norm[1]) : norm[1]);
     Tensor normalized =
-        run.edits(Site.FINAL_SCALE)
-            ? rescale(resid, scale, weights.finalGain(), weights.finalBias())
-            : norm[0];
+        edited ? rescale(resid, scale, weights.finalGain(), weights.finalBias()) : norm[0];
     return run.at(Site.FINAL_NORMALIZED, normalized);
   }
 
@@ -254,8 +254,8 @@ public final class Transformer {
     BlockWeights w = weights.blocks().get(layer);
     try (Scope scope = Scope.open()) {
       Tensor[] norm = normalize(pre, w.ln1Gain(), w.ln1Bias());
-      Tensor scale = run.at(Site.LN1_SCALE, layer, norm[1]);
       boolean frozen = run.edits(Site.LN1_SCALE, layer);
+      Tensor scale = run.at(Site.LN1_SCALE, layer, frozen ? scale(pre, norm[1]) : norm[1]);
       Tensor normalized = frozen ? rescale(pre, scale, w.ln1Gain(), w.ln1Bias()) : norm[0];
       normalized = run.at(Site.LN1_NORMALIZED, layer, normalized);
       HeadInputs inputs =
@@ -299,11 +299,9 @@ public final class Transformer {
     BlockWeights w = weights.blocks().get(layer);
     Tensor input = run.observes(Site.MLP_IN, layer) ? run.at(Site.MLP_IN, layer, mid) : mid;
     Tensor[] norm = normalize(input, w.ln2Gain(), w.ln2Bias());
-    Tensor scale = run.at(Site.LN2_SCALE, layer, norm[1]);
-    Tensor normalized =
-        run.edits(Site.LN2_SCALE, layer)
-            ? rescale(input, scale, w.ln2Gain(), w.ln2Bias())
-            : norm[0];
+    boolean edited = run.edits(Site.LN2_SCALE, layer);
+    Tensor scale = run.at(Site.LN2_SCALE, layer, edited ? scale(input, norm[1]) : norm[1]);
+    Tensor normalized = edited ? rescale(input, scale, w.ln2Gain(), w.ln2Bias()) : norm[0];
     normalized = run.at(Site.LN2_NORMALIZED, layer, normalized);
     Tensor pre = run.at(Site.PRE, layer, Kernels.call("linear", normalized, w.wIn(), w.bIn()));
     Tensor post = run.at(Site.POST, layer, Kernels.call(config.activation().kernel(), pre));
@@ -315,6 +313,15 @@ public final class Transformer {
     return gain == null
         ? Kernels.callList("layer_norm", x, config.normEps())
         : Kernels.callList("layer_norm_affine", x, gain, bias, config.normEps());
+  }
+
+  /** The scale of a norm that an edit sees; what the norm itself gives lets no gradient pass. */
+  private Tensor scale(Tensor x, Tensor given) {
+    if (!GradMode.isOn()) {
+      return given;
+    }
+    Tensor centred = Kernels.call("center", x);
+    return centred.mul(centred).meanKeep(-1).add(config.normEps()).sqrt();
   }
 
   /** Normalised values when the scale is given instead of computed. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.zlens.engine.RandomModel;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
@@ -191,8 +192,13 @@ class AttributionIdentityTest {
   }
 
   private static FinalPredictions predictions(RandomModel random, Tensor tokens, Location at) {
-    Hooks hooks = Hooks.none().capture(at).withoutLogits();
-    return new FinalPredictions(random.model(), random.model().forward(tokens, hooks).get(at));
+    Tensor stream = random.model().forward(tokens, Hooks.none().capture(at)).get(at);
+    Location end = Location.of(Site.RESID_POST, random.model().config().layers() - 1);
+    Edit here = new Edit(end, "end here", Edit.Effect.MAY_CHANGE, values -> stream);
+    Location normalized = Location.of(Site.FINAL_NORMALIZED);
+    Hooks hooks = Hooks.none().edit(here).capture(normalized).withoutLogits();
+    return new FinalPredictions(
+        random.model(), random.model().forward(tokens, hooks).get(normalized));
   }
 
   private static double difference(FinalPredictions predictions) {

@@ -178,9 +178,8 @@ public final class AblateCommand implements MeasuredEdit {
   public Estimate estimate(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
     Filling filling = Filling.of(arguments, fallback(arguments));
-    return filling
-        .estimate(targets(arguments, bench), bench)
-        .then(MeasuredEdit.super.estimate(arguments, session));
+    Estimate then = MeasuredEdit.super.estimate(arguments, session);
+    return filling.estimate(targets(arguments, bench), bench, then);
   }
 
   private static Targets targets(Arguments arguments, Workbench bench) {

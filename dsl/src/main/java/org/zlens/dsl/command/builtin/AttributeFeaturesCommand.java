@@ -71,8 +71,7 @@ public final class AttributeFeaturesCommand implements Command, Planned {
     Workbench bench = Workbench.of(session);
     Places places = SweepParameters.places(bench, arguments);
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
-    GradientAttribution gradients =
-        EstimateTable.gradients(arguments, bench, session, "attribute features");
+    GradientAttribution gradients = EstimateTable.gradients(arguments, bench, "attribute features");
     List<Sae> saes = new ArrayList<>();
     List<int[]> active = new ArrayList<>();
     for (Address.Layer layer : arguments.get(SweepParameters.SAE_LAYERS)) {
@@ -124,6 +123,6 @@ public final class AttributeFeaturesCommand implements Command, Planned {
     }
     return activity
         .of("active features")
-        .then(EstimateTable.estimate(arguments, bench, session, at, alone, false));
+        .then(EstimateTable.estimate(arguments, bench, at, alone, false));
   }
 }

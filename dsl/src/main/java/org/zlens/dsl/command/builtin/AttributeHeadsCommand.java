@@ -62,8 +62,7 @@ public final class AttributeHeadsCommand implements Command, Planned {
     Places places = SweepParameters.places(bench, arguments);
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
     HeadAblation.Fill fill = HeadFill.of(arguments);
-    GradientAttribution gradients =
-        EstimateTable.gradients(arguments, bench, session, "attribute heads");
+    GradientAttribution gradients = EstimateTable.gradients(arguments, bench, "attribute heads");
     List<HeadAblation> together = together(arguments, bench, places);
     Map<Location, double[][]> estimates = gradients.heads(together);
     EstimateTable table = new EstimateTable(arguments, bench, groups, "head");
@@ -108,6 +107,6 @@ public final class AttributeHeadsCommand implements Command, Planned {
             .toList();
     List<Location> at = together.stream().map(one -> Location.of(Site.Z, one.layer())).toList();
     boolean reads = together.stream().anyMatch(one -> !one.reads().isEmpty());
-    return EstimateTable.estimate(arguments, bench, session, at, alone, reads);
+    return EstimateTable.estimate(arguments, bench, at, alone, reads);
   }
 }

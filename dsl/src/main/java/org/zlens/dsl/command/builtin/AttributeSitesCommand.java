@@ -80,8 +80,7 @@ public final class AttributeSitesCommand implements Command, Planned {
     Workbench bench = Workbench.of(session);
     SiteGrid grid = SiteGrid.of(arguments, bench);
     PromptGroups groups = PromptGroups.of(bench.prompts(), arguments);
-    GradientAttribution gradients =
-        EstimateTable.gradients(arguments, bench, session, "attribute sites");
+    GradientAttribution gradients = EstimateTable.gradients(arguments, bench, "attribute sites");
     List<Intervention> together = grid.at(grid.everywhere());
     Map<Location, double[][]> estimates = gradients.places(together);
     EstimateTable table = new EstimateTable(arguments, bench, groups, "site", "layer", "position");
@@ -112,7 +111,6 @@ public final class AttributeSitesCommand implements Command, Planned {
       alone.addAll(grid.at(grid.places(List.of(position))));
     }
     boolean reads = alone.stream().anyMatch(one -> !one.reads().isEmpty());
-    return grid.estimate()
-        .then(EstimateTable.estimate(arguments, bench, session, grid.locations(), alone, reads));
+    return grid.estimate(EstimateTable.estimate(arguments, bench, grid.locations(), alone, reads));
   }
 }

@@ -14,9 +14,8 @@ import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.Estimate;
-import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.command.engine.Workbench;
-import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.PartialResult;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -79,14 +78,7 @@ final class EstimateTable {
   }
 
   /** Gradients of the current metric, as the arguments want them. */
-  static GradientAttribution gradients(
-      Arguments arguments, Workbench bench, Session session, String what) {
-    if (session.find(Slots.EDITS).filter(edits -> edits.size() > 0).isPresent()) {
-      throw new ZlensException(
-          Kind.RUNTIME,
-          "gradients do not pass the edits in force",
-          "estimate outside of the 'with' block, or sweep inside it");
-    }
+  static GradientAttribution gradients(Arguments arguments, Workbench bench, String what) {
     return new GradientAttribution(
         bench.transformer(),
         bench.batch(),
@@ -105,11 +97,10 @@ final class EstimateTable {
   static Estimate estimate(
       Arguments arguments,
       Workbench bench,
-      Session session,
       Collection<Location> at,
       List<? extends Intervention> alone,
       boolean reads) {
-    GradientAttribution gradients = gradients(arguments, bench, session, "explain");
+    GradientAttribution gradients = gradients(arguments, bench, "explain");
     Estimate all = Estimate.of(gradients.passes(at, arguments.has(STEPS)), 1).of("gradients");
     Hooks kept = Hooks.none().capture(at.toArray(Location[]::new)).withoutLogits();
     if (reads) {
@@ -146,7 +137,8 @@ final class EstimateTable {
    */
   TableValue table(String title, Supplier<double[]> together, String... notes) {
     List<Row> rows = rows();
-    Map<Integer, Sweep.Row> exact = exact(rows);
+    Map<Integer, Sweep.Row> exact = new TreeMap<>();
+    ZlensException stopped = exact(rows, exact);
     Rows table = new Rows(title);
     List<double[]> pairs = new ArrayList<>();
     String unit = bench.metricChoice().unit();
@@ -169,7 +161,10 @@ final class EstimateTable {
     for (String note : notes) {
       table.note(note);
     }
-    table.note(how(together));
+    table.note(
+        stopped == null
+            ? how(together)
+            : "interrupted: " + pairs.size() + " exact effects are done");
     if (pairs.size() > 2) {
       table.note(
           String.format(
@@ -177,6 +172,9 @@ final class EstimateTable {
               "correlation of estimate and exact over the %d rows that have both: %.3f",
               pairs.size(),
               correlation(pairs)));
+    }
+    if (stopped != null) {
+      throw new PartialResult(table.table(), stopped);
     }
     return table.table();
   }
@@ -203,21 +201,33 @@ final class EstimateTable {
     return some.stream().mapToDouble(row -> numbers[row]).sum() / some.cardinality();
   }
 
-  /** Runs those with the largest estimates, by their number among the entries. */
-  private Map<Integer, Sweep.Row> exact(List<Row> rows) {
+  /**
+   * Runs those with the largest estimates, by their number among the entries.
+   *
+   * @return what the user has ended it with, or null
+   */
+  private ZlensException exact(List<Row> rows, Map<Integer, Sweep.Row> found) {
     int count = arguments.get(EXACT);
     List<Integer> chosen =
         rows.stream().map(row -> entries.indexOf(row.entry)).distinct().limit(count).toList();
-    Map<Integer, Sweep.Row> found = new TreeMap<>();
     if (chosen.isEmpty()) {
-      return found;
+      return null;
     }
-    bench.sweep(
-        "exact effects",
-        chosen.stream().map(i -> entries.get(i).alone).toList(),
-        List.of(),
-        (number, row) -> found.put(chosen.get(number), row));
-    return found;
+    try {
+      bench.sweep(
+          "exact effects",
+          chosen.stream().map(i -> entries.get(i).alone).toList(),
+          List.of(),
+          (number, row) -> found.put(chosen.get(number), row));
+    } catch (ZlensException e) {
+      if (e.kind() != Kind.INTERRUPTED) {
+        throw e;
+      }
+      String done = found.size() + " of " + chosen.size() + " exact effects";
+      return new ZlensException(
+          Kind.INTERRUPTED, e.getMessage(), "the estimates and " + done + " are kept in $_");
+    }
+    return null;
   }
 
   private String how(Supplier<double[]> together) {

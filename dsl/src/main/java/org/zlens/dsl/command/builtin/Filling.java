@@ -112,11 +112,11 @@ final class Filling {
         : targets.replace(rule(targets, places, bench, session), places.where());
   }
 
-  /** What it takes to have the values of other prompts that stand for those of the targets. */
-  Estimate estimate(Targets targets, Workbench bench) {
+  /** What it takes to have the values that stand for those of the targets, and what follows. */
+  Estimate estimate(Targets targets, Workbench bench, Estimate then) {
     return isZero() || !arguments.has(OVER)
-        ? Estimate.NONE
-        : OtherPrompts.of(bench, arguments, OVER).estimate(targets.locations());
+        ? then
+        : OtherPrompts.of(bench, arguments, OVER).estimate(targets.locations(), then);
   }
 
   private Function<Location, Replacement> rule(

@@ -132,7 +132,7 @@ public final class PatchCommand implements MeasuredEdit {
     }
     Workbench bench = Workbench.of(session);
     Targets targets = Targets.of(bench, arguments, TARGETS);
-    return OtherPrompts.of(bench, arguments, FROM).estimate(targets.locations()).then(own);
+    return OtherPrompts.of(bench, arguments, FROM).estimate(targets.locations(), own);
   }
 
   private static Counterparts counterparts(

@@ -179,10 +179,8 @@ public final class PathPatchCommand implements MeasuredEdit {
                 target -> new SiteEdit(target, new SiteRule.Zero(), Where.everywhere()))
             .toList();
     Targets targets = Targets.of(bench, arguments, TARGETS);
-    return Filling.of(arguments, fallback(arguments))
-        .estimate(targets, bench)
-        .then(Estimate.of(List.of(pass), 2).of("what arrives"))
-        .then(bench.estimate(stand));
+    Estimate then = Estimate.of(List.of(pass), 2).of("what arrives").then(bench.estimate(stand));
+    return Filling.of(arguments, fallback(arguments)).estimate(targets, bench, then);
   }
 
   private static List<Target> receivers(Arguments arguments, Workbench bench) {

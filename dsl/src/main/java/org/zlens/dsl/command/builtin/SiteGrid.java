@@ -189,11 +189,11 @@ final class SiteGrid {
     }
   }
 
-  /** What it takes to have the values of other prompts, if they are asked for. */
-  Estimate estimate() {
+  /** What it takes to have the values of other prompts, if they are asked for, and what follows. */
+  Estimate estimate(Estimate then) {
     return arguments.has(FROM)
-        ? OtherPrompts.of(bench, arguments, FROM).estimate(locations)
-        : Estimate.NONE;
+        ? OtherPrompts.of(bench, arguments, FROM).estimate(locations, then)
+        : then;
   }
 
   /** What a location is called in the grid's rows. */

@@ -95,6 +95,6 @@ public final class SweepSitesCommand implements Command, Planned {
     for (Position position : grid.positions()) {
       each.addAll(grid.at(grid.places(List.of(position))));
     }
-    return grid.estimate().then(bench.sweepEstimate(each));
+    return grid.estimate(bench.sweepEstimate(each));
   }
 }

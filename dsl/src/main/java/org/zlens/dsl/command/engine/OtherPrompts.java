@@ -12,7 +12,9 @@ import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.plan.WholePass;
+import org.zlens.engine.runtime.Scope;
 
 /** Prompts that a variable holds, and what the model makes of them without any edits. */
 public final class OtherPrompts {
@@ -52,14 +54,20 @@ public final class OtherPrompts {
 
   /** Their values at some locations, {@code [prompt, pos, ..]}. */
   public Activations values(Collection<Location> locations) {
-    return bench.model().transformer().forward(Batch.of(set).tokens(), hooks(locations));
+    try (Scope scope = Scope.open()) {
+      Activations pass =
+          bench.model().transformer().forward(Batch.of(set).tokens(), hooks(locations));
+      pass.locations().forEach(at -> scope.keep(pass.get(at)));
+      return pass;
+    }
   }
 
-  /** What it takes to have these. */
-  public Estimate estimate(Collection<Location> locations) {
-    WholePass pass =
-        WholePass.of(bench.model().config(), set.size(), set.longest(), hooks(locations));
-    return Estimate.of(List.of(pass), 1).of("other prompts");
+  /** What it takes to have these, and then to do something with them. */
+  public Estimate estimate(Collection<Location> locations, Estimate then) {
+    ModelConfig config = bench.model().config();
+    WholePass pass = WholePass.of(config, set.size(), set.longest(), hooks(locations));
+    long held = set.size() * WholePass.keptBytes(config, set.longest(), locations);
+    return Estimate.of(List.of(pass), 1).of("other prompts").then(then.holding(held));
   }
 
   private static Hooks hooks(Collection<Location> locations) {

@@ -117,7 +117,7 @@ final class EdgeGradients {
                 return leaf;
               }));
     }
-    Location last = Location.of(Site.RESID_POST, model.config().layers() - 1);
+    Location last = Location.of(Site.FINAL_NORMALIZED);
     Hooks hooks = Hooks.none().capture(last).edit(edits).withoutLogits();
     Activations pass = model.forward(part.batch().tokens(), hooks);
     Tensor reading = metric.read(part.batch(), new FinalPredictions(model, pass.get(last)));
