@@ -32,9 +32,14 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
    * @param mean their mean
    * @param byGroup their mean over the prompts of each group, in the order the groups appear; empty
    *     without groups
+   * @param change Euclidean norm of what it changed at its own sites
    */
   public record Row(
-      Intervention intervention, double[] effects, double mean, Map<String, Double> byGroup) {
+      Intervention intervention,
+      double[] effects,
+      double mean,
+      Map<String, Double> byGroup,
+      double change) {
     /** What was changed, for example {@code ablate L5.F7515}. */
     public String name() {
       return intervention.name();
@@ -123,9 +128,9 @@ public record Sweep(String metric, double[] clean, List<Row> rows) {
     int[] done = {0};
     planned.run(
         () -> progress.step(0, each.size()),
-        (number, effects) -> {
+        (number, effects, change) -> {
           double mean = Arrays.stream(effects).average().orElse(Double.NaN);
-          rows[number] = new Row(each.get(number), effects, mean, means(effects, groups));
+          rows[number] = new Row(each.get(number), effects, mean, means(effects, groups), change);
           found.row(number, rows[number]);
           progress.step(++done[0], each.size());
         });

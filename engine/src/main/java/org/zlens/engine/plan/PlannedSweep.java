@@ -54,6 +54,7 @@ public final class PlannedSweep {
   private final List<boolean[]> musts = new ArrayList<>();
   private Activations read;
   private final boolean[] told;
+  private final double[] alone;
   private List<Firing> fired = List.of();
   private int unplanned;
 
@@ -64,8 +65,9 @@ public final class PlannedSweep {
      * Takes it.
      *
      * @param effects changed minus clean for each prompt
+     * @param change Euclidean norm of what its edits changed at their sites
      */
-    void take(int intervention, double[] effects);
+    void take(int intervention, double[] effects, double change);
   }
 
   /**
@@ -84,7 +86,7 @@ public final class PlannedSweep {
     Intervention one = Together.of(together);
     PlannedSweep sweep = new PlannedSweep(model, batch, metric, List.of(one), budget);
     double[][] found = new double[1][];
-    sweep.run(() -> {}, (number, effects) -> found[number] = effects);
+    sweep.run(() -> {}, (number, effects, change) -> found[number] = effects);
     double[] changed = new double[batch.rows()];
     Arrays.setAll(changed, row -> sweep.clean[row] + found[0][row]);
     return new Outcome(one.name(), metric.name(), sweep.clean(), changed, sweep.fired);
@@ -124,6 +126,7 @@ public final class PlannedSweep {
     this.left = new int[each.size()];
     this.lanes = new int[each.size()];
     this.told = new boolean[each.size()];
+    this.alone = new double[each.size()];
     for (int i = 0; i < each.size(); i++) {
       changes.add(null);
       places.add(null);
@@ -197,6 +200,10 @@ public final class PlannedSweep {
     }
   }
 
+  private static double norm(List<Firing> firings) {
+    return Math.sqrt(firings.stream().mapToDouble(one -> one.change() * one.change()).sum());
+  }
+
   private boolean anyPlanned() {
     return IntStream.range(0, each.size()).anyMatch(planner::isPlanned);
   }
@@ -261,7 +268,7 @@ public final class PlannedSweep {
       for (int number : plan.plainly()) {
         Outcome outcome = experiment.run(each.get(number));
         fired = outcome.firings();
-        taker.take(number, outcome.effects());
+        taker.take(number, outcome.effects(), norm(fired));
       }
     }
   }
@@ -272,6 +279,7 @@ public final class PlannedSweep {
     told[intervention] = true;
     Outcome outcome = Experiment.measure(model, batch, metric, List.of(each.get(intervention)));
     fired = outcome.firings();
+    alone[intervention] = norm(fired);
     effects[intervention] = outcome.effects();
   }
 
@@ -405,7 +413,15 @@ public final class PlannedSweep {
     } else if (!told[intervention] && each.size() == 1) {
       fired = firings();
     }
-    taker.take(intervention, effects[intervention].clone());
+    double change =
+        told[intervention]
+            ? alone[intervention]
+            : Math.sqrt(Arrays.stream(changes.get(intervention)).sum());
+    if (change == 0) {
+      // What is left is how numbers were rounded.
+      Arrays.fill(effects[intervention], 0);
+    }
+    taker.take(intervention, effects[intervention].clone(), change);
   }
 
   /** Whether one edit may have left another nothing to do, which no lane alone can tell. */

@@ -139,4 +139,20 @@ class FailClosedTest {
     assertThatThrownBy(() -> run(head.edits(null, batch).get(0)))
         .hasMessage("no head H4 in L1.z (it has 4)");
   }
+
+  /** No pass of ours comes by a location twice; one that did would be found out. */
+  @Test
+  void anEditThatFiresTwiceIsAnError() {
+    try (Scope scope = Scope.open()) {
+      Location at = Location.of(Site.Z, 1);
+      Edit edit = new Edit(at, "double it", Edit.Effect.MUST_CHANGE, values -> values.mul(2));
+      HookRun run = new HookRun(List.of(), Hooks.none().edit(edit));
+      Tensor values = Tensor.full(1, 1, 3, 2, 4);
+      run.at(Site.Z, 1, values);
+      run.at(Site.Z, 1, values);
+      assertThatThrownBy(() -> run.finish(null))
+          .isInstanceOf(ZlensException.class)
+          .hasMessage("double it at L1.z fired 2 times where once was expected");
+    }
+  }
 }

@@ -68,7 +68,7 @@ class PlannedSweepTest {
       }
     }
     assertThat(failing).isBetween(CASES / 50, CASES / 2);
-    assertThat(alone).as("passes that did not go as planned").isLessThan(CASES / 25);
+    assertThat(alone).as("passes that did not go as planned").isLessThan(CASES / 20);
     assertThat(tried).isBetween(pairs / 2, pairs - 1);
   }
 
@@ -136,7 +136,7 @@ class PlannedSweepTest {
     PlannedSweep sweep = new PlannedSweep(one.model(), one.batch(), one.metric(), each, budget);
     List<double[]> effects = new ArrayList<>();
     each.forEach(intervention -> effects.add(null));
-    plan[0] = sweep.run(() -> {}, effects::set);
+    plan[0] = sweep.run(() -> {}, (number, found, change) -> effects.set(number, found));
     alone[0] = sweep.unplanned();
     return effects;
   }

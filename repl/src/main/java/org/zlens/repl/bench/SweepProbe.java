@@ -233,7 +233,7 @@ final class SweepProbe {
       List<? extends Intervention> each,
       double[][] effects) {
     return new PlannedSweep(model, batch, metric, each, BUDGET)
-        .run(() -> {}, (number, found) -> effects[number] = found);
+        .run(() -> {}, (number, found, change) -> effects[number] = found);
   }
 
   /** Seconds of the paper's loop over the first interventions, the clean pass not counted. */

@@ -42,6 +42,23 @@ final class SweepRun {
           new ZlensException(
               Kind.INTERRUPTED, e.getMessage(), "the " + done + " that were done are kept in $_"));
     }
-    return table.apply(rows);
+    long idle = rows.values().stream().filter(row -> row.change() == 0).count();
+    if (idle == rows.size()) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "'" + verb + "' changed nothing at all: the values are so already",
+          "values of the same prompts are what they are here");
+    }
+    return idle == 0
+        ? table.apply(rows)
+        : table
+            .apply(rows)
+            .withNotes(
+                List.of(
+                    idle
+                        + " of "
+                        + rows.size()
+                        + " changed nothing, since they found"
+                        + " what they put in"));
   }
 }
