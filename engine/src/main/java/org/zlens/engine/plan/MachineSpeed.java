@@ -23,6 +23,7 @@ public record MachineSpeed(double flops, double values, double call, double weig
   private static final int FETCHED = 1 << 24;
 
   private static final double SECONDS = 0.04;
+  private static final int LEAST_CALLS = 5;
   private static final Map<String, MachineSpeed> MEASURED = new ConcurrentHashMap<>();
 
   /** The speed for a model, measured once a process in about a tenth of a second. */
@@ -51,17 +52,19 @@ public record MachineSpeed(double flops, double values, double call, double weig
     }
   }
 
-  /** The shortest of the times that a call takes, since others use the machine too. */
+  /** The shortest of some times that a call takes, since others use the machine too. */
   private static double seconds(Runnable call) {
     long end = System.nanoTime() + (long) (SECONDS * 1e9);
     long best = Long.MAX_VALUE;
+    int calls = 0;
     do {
+      calls++;
       try (Scope scope = Scope.open()) {
         long start = System.nanoTime();
         call.run();
         best = Math.min(best, System.nanoTime() - start);
       }
-    } while (System.nanoTime() < end);
+    } while (calls < LEAST_CALLS || System.nanoTime() < end);
     return best / 1e9;
   }
 }

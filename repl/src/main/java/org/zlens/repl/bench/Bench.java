@@ -15,6 +15,7 @@ public final class Bench {
           AttributionSpeed.memory(),
           new CompletionTime(),
           new DfaCorpus(),
+          new ExplainForetold(),
           new ForwardBenchmark(),
           new HelpStart(),
           FirstResult.logits(),

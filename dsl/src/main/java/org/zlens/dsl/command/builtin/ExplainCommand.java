@@ -26,10 +26,14 @@ public final class ExplainCommand implements Command {
               from the cache. Results of commands that only look are kept as long as \
               nothing that they hang on changes; 'set cache' says how many megabytes of them.
 
-              Of a sweep it tells the plan too: which pairs of intervention and prompt run, from \
-              which layers on and at how many positions, and about how much time and memory that \
-              takes; once it has run, what it took. To know which features are active the model \
-              runs as far as their SAE.""")
+              Of a command that runs the model on the prompts it tells the plan too: which passes \
+              run, over which layers and positions, at how many places and of how many tokens the \
+              logits are read, and about how much time and memory that takes. Explained again \
+              after it has run, what it took stands beside that. Times under 0.01 s and \
+              amounts of memory under 32 MB are not told apart: the program itself takes as \
+              much, and at its first run of a kind more, while it loads and compiles what it \
+              needs. To know which features are active and what values other prompts have, the \
+              model runs as far as it takes.""")
           .quotes(STATEMENT)
           .result(ValueKind.TREE)
           .varies()

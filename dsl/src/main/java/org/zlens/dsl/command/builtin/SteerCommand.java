@@ -49,7 +49,8 @@ public final class SteerCommand implements MeasuredEdit {
               both. 'by' adds a number to the activation, which adds so many times the feature's \
               decoder direction to the values at its site; 'to' sets the activation; 'scale' \
               multiplies it, and is an error where the feature is active nowhere. The SAE's error \
-              term stays. In 'with steer ... { }' the change stays in force for the statements of \
+              term stays. A site's values as a whole 'hook' steers: hook L3.resid_pre at END becomes \
+              x + 4 * L2.F417. In 'with steer ... { }' the change stays in force for the statements of \
               the block.""")
           .parameters(FEATURE, BY, TO, SCALE, InterventionTable.AT, InterventionTable.EACH)
           .result(ValueKind.TABLE)
