@@ -32,10 +32,14 @@ public enum Part {
   TRANSCODER_ERROR("mlp error"),
   /** What the biases of an MLP add once its gates are held fixed. */
   MLP_BIAS("mlp bias"),
-  /** The decoder bias of an SAE. */
+  /** The decoder bias of an attention-output SAE. */
   SAE_BIAS("b_dec"),
-  /** What an SAE's reconstruction misses. */
+  /** What the reconstruction of an attention-output SAE misses. */
   SAE_ERROR("error"),
+  /** The decoder bias of a residual SAE. */
+  RESIDUAL_BIAS("resid_pre.b_dec"),
+  /** What the reconstruction of a residual SAE misses. */
+  RESIDUAL_ERROR("resid_pre.error"),
   /** The bias of an attention output, folded value biases included. */
   OUTPUT_BIAS("b_O"),
   /** Value biases, and norm biases seen through the values; zero on processed weights. */
@@ -88,6 +92,8 @@ public enum Part {
           MLP_OUT,
           SAE_BIAS,
           SAE_ERROR,
+          RESIDUAL_BIAS,
+          RESIDUAL_ERROR,
           OUTPUT_BIAS,
           VALUE_BIAS,
           QUERY_BIAS,

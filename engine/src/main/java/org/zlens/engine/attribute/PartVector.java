@@ -27,12 +27,11 @@ public record PartVector(Location location, float[] vector) {
    * reads it.
    *
    * @param index head or feature, -1 if none
-   * @param residual whether errors and biases are those of the residual SAE before the layer
    * @throws ZlensException of kind RUNTIME if the part is not there, such as a feature that is not
    *     active
    */
   public static Optional<PartVector> of(
-      CleanRun run, int row, int position, Part part, int layer, int index, boolean residual) {
+      CleanRun run, int row, int position, Part part, int layer, int index) {
     StreamParts parts = run.parts();
     return switch (part) {
       case EMBED -> Optional.of(component(run, row, position, part, Location.of(Site.EMBED)));
@@ -45,14 +44,9 @@ public record PartVector(Location location, float[] vector) {
       case HEAD ->
           Optional.of(
               piece(attention(layer), parts.heads(layer, row, position), part, layer, index));
-      case RESIDUAL_FEATURE -> Optional.of(residual(run, row, position, part, layer, index));
-      case SAE_BIAS, SAE_ERROR ->
-          Optional.of(
-              residual
-                  ? residual(run, row, position, part, layer, index)
-                  : piece(
-                      attention(layer), parts.attention(layer, row, position), part, layer, index));
-      case ATTENTION_FEATURE ->
+      case RESIDUAL_FEATURE, RESIDUAL_BIAS, RESIDUAL_ERROR ->
+          Optional.of(residual(run, row, position, part, layer, index));
+      case ATTENTION_FEATURE, SAE_BIAS, SAE_ERROR ->
           Optional.of(
               piece(attention(layer), parts.attention(layer, row, position), part, layer, index));
       case OUTPUT_BIAS ->

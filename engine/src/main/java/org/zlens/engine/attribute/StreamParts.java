@@ -193,8 +193,9 @@ final class StreamParts {
     }
     parts.add(bias.unsqueeze(0));
     parts.add(error.unsqueeze(0));
-    pieces.add(Piece.of(Part.SAE_BIAS, layer));
-    pieces.add(Piece.of(Part.SAE_ERROR, layer));
+    boolean residual = part == Part.RESIDUAL_FEATURE;
+    pieces.add(Piece.of(residual ? Part.RESIDUAL_BIAS : Part.SAE_BIAS, layer));
+    pieces.add(Piece.of(residual ? Part.RESIDUAL_ERROR : Part.SAE_ERROR, layer));
     return Tensor.cat(parts, 0);
   }
 

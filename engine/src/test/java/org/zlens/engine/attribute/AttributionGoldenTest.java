@@ -155,8 +155,8 @@ class AttributionGoldenTest {
             c.get("source").asInt())
         .forEach(row -> fromWeights[row.index()] = row.contribution());
     close(name + ".residual_features_weights_only", fromWeights);
-    close(name, only(byResidual, Part.SAE_BIAS), c.get("residual").get("b_dec"));
-    close(name, only(byResidual, Part.SAE_ERROR), c.get("residual").get("error"));
+    close(name, only(byResidual, Part.RESIDUAL_BIAS), c.get("residual").get("b_dec"));
+    close(name, only(byResidual, Part.RESIDUAL_ERROR), c.get("residual").get("error"));
     close(name, only(byResidual, Part.VALUE_BIAS), c.get("residual").get("value_bias"));
   }
 

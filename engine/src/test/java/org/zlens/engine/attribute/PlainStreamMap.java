@@ -195,8 +195,11 @@ final class PlainStreamMap {
         }
         images.add(new StreamMap.Image(part, l, feature, position, acts[feature], values));
       }
-      add(images, Part.SAE_BIAS, l, -1, map(sae.bias(vector).floats(), map));
-      add(images, Part.SAE_ERROR, l, -1, map(sae.error(vector).floats(), map));
+      boolean residual = part == Part.RESIDUAL_FEATURE;
+      Part bias = residual ? Part.RESIDUAL_BIAS : Part.SAE_BIAS;
+      Part error = residual ? Part.RESIDUAL_ERROR : Part.SAE_ERROR;
+      add(images, bias, l, -1, map(sae.bias(vector).floats(), map));
+      add(images, error, l, -1, map(sae.error(vector).floats(), map));
     }
   }
 }

@@ -126,8 +126,9 @@ final class AttributionRows {
       case RESIDUAL_FEATURE -> "other residual features";
       case TRANSCODER_FEATURE -> "other transcoder features";
       case TRANSCODER_SKIP -> "skips of transcoders";
-      case SAE_ERROR, TRANSCODER_ERROR -> "SAE errors";
+      case SAE_ERROR, RESIDUAL_ERROR, TRANSCODER_ERROR -> "SAE errors";
       case SAE_BIAS,
+          RESIDUAL_BIAS,
           OUTPUT_BIAS,
           VALUE_BIAS,
           QUERY_BIAS,

@@ -122,12 +122,11 @@ public final class CircuitFeaturesCommand implements Command {
 
   private static GraphNode node(CircuitWork work, CircuitNode node) {
     Sae sae = work.space().saes().get(node.sae());
+    boolean residual = sae.location().site() == Site.RESID_PRE;
     Part part =
         node.isError()
-            ? Part.SAE_ERROR
-            : sae.location().site() == Site.RESID_PRE
-                ? Part.RESIDUAL_FEATURE
-                : Part.ATTENTION_FEATURE;
+            ? residual ? Part.RESIDUAL_ERROR : Part.SAE_ERROR
+            : residual ? Part.RESIDUAL_FEATURE : Part.ATTENTION_FEATURE;
     return new GraphNode(part, sae.location().layer(), node.feature(), node.place());
   }
 }

@@ -20,12 +20,14 @@ import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.attribute.Part;
 import org.zlens.engine.attribute.circuit.CircuitEffects;
 import org.zlens.engine.attribute.circuit.CircuitNode;
 import org.zlens.engine.attribute.circuit.CircuitScores;
 import org.zlens.engine.attribute.circuit.CircuitSpace;
 import org.zlens.engine.attribute.circuit.NodeEffect;
 import org.zlens.engine.data.Alignment;
+import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.sae.Sae;
 
@@ -189,10 +191,11 @@ final class CircuitWork {
         bench.progress(verb));
   }
 
-  /** For example {@code L2.F417} or {@code L2.error}. */
+  /** For example {@code L2.F417}, {@code L2.error} or {@code L2.resid_pre.error}. */
   String name(CircuitNode node) {
     Sae sae = space.saes().get(node.sae());
-    return node.isError() ? "L" + sae.location().layer() + ".error" : sae.address(node.feature());
+    Part error = sae.location().site() == Site.RESID_PRE ? Part.RESIDUAL_ERROR : Part.SAE_ERROR;
+    return node.isError() ? error.address(sae.location().layer(), -1) : sae.address(node.feature());
   }
 
   String place(CircuitNode node) {

@@ -127,7 +127,7 @@ final class GraphChart {
     return switch (node.part()) {
       case EMBED, POS_EMBED -> 0;
       case LOGIT, LOGIT_DIFFERENCE, METRIC, NORM_BIAS, UNEMBED_BIAS -> value.text().layers() + 1.0;
-      case RESIDUAL_FEATURE -> node.layer() + 0.7;
+      case RESIDUAL_FEATURE, RESIDUAL_BIAS, RESIDUAL_ERROR -> node.layer() + 0.7;
       case MLP_OUT,
           MLP_BIAS,
           TRANSCODER_FEATURE,

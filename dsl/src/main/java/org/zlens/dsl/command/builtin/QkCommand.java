@@ -220,9 +220,13 @@ public final class QkCommand implements Command {
                   shown.size(),
                   100 * explained,
                   summary.each().size(),
-                  100 * summary.explainedBy(part -> part == Part.SAE_ERROR)));
+                  100 * summary.explainedBy(QkCommand::isError)));
     }
     return rows;
+  }
+
+  private static boolean isError(Part part) {
+    return part == Part.SAE_ERROR || part == Part.RESIDUAL_ERROR || part == Part.TRANSCODER_ERROR;
   }
 
   private static void pair(

@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.attribute.CleanRun;
-import org.zlens.engine.attribute.Part;
 import org.zlens.engine.attribute.PartVector;
 import org.zlens.engine.attribute.PassNumber;
 import org.zlens.engine.attribute.graph.GraphEdge;
@@ -152,10 +151,8 @@ public final class EdgeAudit {
       child = new Child(found.get(), found.get().clean(), new ArrayList<>());
       children.put(to, child);
     }
-    // Before its own block a residual SAE splits the stream, an attention SAE has not written.
-    boolean residual = from.layer() == to.layer() && to.part() != Part.TRANSCODER_FEATURE;
     Optional<PartVector> parent =
-        PartVector.of(run, row, from.position(), from.part(), from.layer(), from.index(), residual);
+        PartVector.of(run, row, from.position(), from.part(), from.layer(), from.index());
     if (parent.isPresent()) {
       child.incoming.add(new Incoming(number, parent.get()));
     }

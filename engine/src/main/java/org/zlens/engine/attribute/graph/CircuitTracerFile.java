@@ -167,6 +167,7 @@ public final class CircuitTracerFile {
       case TRANSCODER_FEATURE -> "T" + node.layer() + "_" + node.index() + "_" + node.position();
       case EMBED -> "E_" + graph.facts(node).token() + "_" + node.position();
       case SAE_ERROR -> node.layer() + "_-1_" + node.position();
+      case RESIDUAL_ERROR -> "R" + node.layer() + "_-1_" + node.position();
       default ->
           node.part().name() + "_" + node.layer() + "_" + node.index() + "_" + node.position();
     };
@@ -181,7 +182,7 @@ public final class CircuitTracerFile {
     return switch (node.part()) {
       case EMBED -> node.position();
       case LOGIT -> node.index();
-      case SAE_ERROR -> -1;
+      case SAE_ERROR, RESIDUAL_ERROR -> -1;
       default -> -2 - node.part().ordinal();
     };
   }

@@ -93,7 +93,7 @@ public final class TreeGraph {
 
   private boolean isLeafOfInterest(Contribution row) {
     return switch (row.part()) {
-      case EMBED, POS_EMBED, ATTN_OUT, MLP_OUT, SAE_ERROR, TRANSCODER_ERROR ->
+      case EMBED, POS_EMBED, ATTN_OUT, MLP_OUT, SAE_ERROR, RESIDUAL_ERROR, TRANSCODER_ERROR ->
           Math.abs(row.share()) >= threshold;
       default -> false;
     };

@@ -6,7 +6,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +42,6 @@ class EdgeAuditTest {
   private static final double SAME = 1e-4;
   private static final long PLENTY = 1L << 40;
 
-  /** An edge, and whether its parent is an error or bias of a residual SAE. */
-  private record Some(GraphEdge edge, boolean residual) {}
-
   private static RandomModel model(int kind) {
     RandomModel random =
         switch (kind % 3) {
@@ -59,8 +56,8 @@ class EdgeAuditTest {
   }
 
   /** Edges of all kinds: to a feature of each layer, to residual features and to a logit. */
-  private static List<Some> edges(CleanRun run, Random random) {
-    Map<GraphEdge, Boolean> all = new LinkedHashMap<>();
+  private static List<GraphEdge> edges(CleanRun run, Random random) {
+    Set<GraphEdge> all = new LinkedHashSet<>();
     for (int layer = 1; layer < 3; layer++) {
       int feature = random.nextInt(30);
       int destination = random.nextInt(POSITIONS);
@@ -69,39 +66,32 @@ class EdgeAuditTest {
           DirectFeatureAttribution.of(run, layer, feature, ROW, destination);
       int source = random.nextInt(destination + 1);
       SourceAttribution split = SourceAttribution.of(run, direct, source, 1);
-      add(all, split.byComponent(), child, source, false, random);
-      add(all, split.byFeature(), child, source, false, random);
-      add(all, split.byResidualFeature().orElseThrow(), child, source, true, random);
+      add(all, split.byComponent(), child, source, random);
+      add(all, split.byFeature(), child, source, random);
+      add(all, split.byResidualFeature().orElseThrow(), child, source, random);
       int other = random.nextInt(30);
       GraphNode stream = new GraphNode(Part.RESIDUAL_FEATURE, layer, other, source);
       ResidualFeatureAttribution residual =
           ResidualFeatureAttribution.of(run, layer, other, ROW, source);
-      add(all, residual.byComponent(), stream, source, false, random);
-      add(all, residual.byFeature(), stream, source, false, random);
+      add(all, residual.byComponent(), stream, source, random);
+      add(all, residual.byFeature(), stream, source, random);
     }
     int end = random.nextInt(POSITIONS);
     LogitAttribution logit = LogitAttribution.of(run, ROW, end, 11);
     GraphNode child = new GraphNode(Part.LOGIT, -1, 11, end);
-    add(all, logit.byHead(), child, end, false, random);
-    add(all, logit.byFeature(), child, end, false, random);
-    List<Some> some = new ArrayList<>();
-    all.forEach((edge, residual) -> some.add(new Some(edge, residual)));
-    return some;
+    add(all, logit.byHead(), child, end, random);
+    add(all, logit.byFeature(), child, end, random);
+    return List.copyOf(all);
   }
 
   /** A third of the rows of a split, and one at least of each part. */
   private static void add(
-      Map<GraphEdge, Boolean> all,
-      Attribution split,
-      GraphNode child,
-      int position,
-      boolean residual,
-      Random random) {
+      Set<GraphEdge> all, Attribution split, GraphNode child, int position, Random random) {
     Set<Part> had = EnumSet.noneOf(Part.class);
     for (Contribution row : split.rows()) {
       if (had.add(row.part()) || random.nextInt(3) == 0) {
         GraphNode parent = new GraphNode(row.part(), row.layer(), row.index(), position);
-        all.put(new GraphEdge(parent, child, row.contribution()), residual);
+        all.add(new GraphEdge(parent, child, row.contribution()));
       }
     }
   }
@@ -120,9 +110,8 @@ class EdgeAuditTest {
         Scope scope = Scope.open()) {
       Batch batch = Batch.of(holder.tokens(2, POSITIONS));
       CleanRun run = CleanRun.of(holder.saes(), batch.tokens());
-      List<Some> some = edges(run, random);
       long budget = kind % 2 == 0 ? PLENTY : 100_000;
-      List<GraphEdge> edges = some.stream().map(Some::edge).toList();
+      List<GraphEdge> edges = edges(run, random);
       EdgeAudit audit = audit(run, batch, edges, budget);
       audit.run(Progress.NONE);
       List<Optional<AuditedEdge>> found = audit.measured();
@@ -138,10 +127,10 @@ class EdgeAuditTest {
         double size = Math.max(1, one.size());
         assertThat(one.exact())
             .as("exact effect of %s", edge)
-            .isCloseTo(slow.exact(edge, some.get(i).residual), offset(SAME * size));
+            .isCloseTo(slow.exact(edge), offset(SAME * size));
         assertThat(one.direct())
             .as("direct effect of %s", edge)
-            .isCloseTo(slow.direct(edge, some.get(i).residual), offset(SAME * size));
+            .isCloseTo(slow.direct(edge), offset(SAME * size));
         assertThat(one.edge().exact()).isEqualTo(one.exact());
         measured.add(edge.from().part());
       }
@@ -157,6 +146,8 @@ class EdgeAuditTest {
               Part.RESIDUAL_FEATURE,
               Part.SAE_BIAS,
               Part.SAE_ERROR,
+              Part.RESIDUAL_BIAS,
+              Part.RESIDUAL_ERROR,
               Part.OUTPUT_BIAS);
     }
   }
@@ -241,7 +232,7 @@ class EdgeAuditTest {
         Scope scope = Scope.open()) {
       Batch batch = Batch.of(holder.tokens(2, POSITIONS));
       CleanRun run = CleanRun.of(holder.saes(), batch.tokens());
-      List<GraphEdge> edges = edges(run, new Random(1)).stream().map(Some::edge).toList();
+      List<GraphEdge> edges = edges(run, new Random(1));
       EdgeAudit audit = audit(run, batch, edges, 40_000);
       int[] calls = {0};
       assertThatThrownBy(

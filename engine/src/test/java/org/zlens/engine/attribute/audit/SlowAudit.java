@@ -33,18 +33,18 @@ final class SlowAudit {
   }
 
   /** What the child loses when the parent is missing in the model. */
-  double exact(GraphEdge edge, boolean residual) {
+  double exact(GraphEdge edge) {
     GraphNode from = edge.from();
-    Location at = place(from, residual);
-    return child(edge.to(), null) - child(edge.to(), without(at, from, residual));
+    Location at = place(from);
+    return child(edge.to(), null) - child(edge.to(), without(at, from));
   }
 
   /** What it loses when the parent is missing from what its own layer reads. */
-  double direct(GraphEdge edge, boolean residual) {
+  double direct(GraphEdge edge) {
     GraphNode from = edge.from();
-    Location at = place(from, residual);
+    Location at = place(from);
     float[] clean = stream(from.position(), at, null);
-    float[] gone = stream(from.position(), at, without(at, from, residual));
+    float[] gone = stream(from.position(), at, without(at, from));
     Location read =
         switch (edge.to().part()) {
           case LOGIT -> Location.of(Site.RESID_POST, model.config().layers() - 1);
@@ -75,21 +75,20 @@ final class SlowAudit {
     return vector(at, position, edit);
   }
 
-  private Location place(GraphNode from, boolean residual) {
+  private Location place(GraphNode from) {
     int layer = from.layer();
     return switch (from.part()) {
       case EMBED -> Location.of(Site.EMBED);
       case POS_EMBED -> Location.of(Site.POS_EMBED);
       case ATTN_OUT, OUTPUT_BIAS -> Location.of(Site.ATTN_OUT, layer);
       case MLP_OUT -> Location.of(Site.MLP_OUT, layer);
-      case HEAD, ATTENTION_FEATURE -> Location.of(Site.Z, layer);
-      case SAE_BIAS, SAE_ERROR -> Location.of(residual ? Site.RESID_PRE : Site.Z, layer);
-      case RESIDUAL_FEATURE -> Location.of(Site.RESID_PRE, layer);
+      case HEAD, ATTENTION_FEATURE, SAE_BIAS, SAE_ERROR -> Location.of(Site.Z, layer);
+      case RESIDUAL_FEATURE, RESIDUAL_BIAS, RESIDUAL_ERROR -> Location.of(Site.RESID_PRE, layer);
       default -> throw new IllegalArgumentException(from.toString());
     };
   }
 
-  private Edit without(Location at, GraphNode from, boolean residual) {
+  private Edit without(Location at, GraphNode from) {
     return edit(
         at,
         from.position(),
@@ -99,8 +98,8 @@ final class SlowAudit {
             return switch (from.part()) {
               case ATTENTION_FEATURE -> feature(saes.attention(from.layer()), values, from);
               case RESIDUAL_FEATURE -> feature(saes.residual(from.layer()), values, from);
-              case SAE_ERROR -> values.sub(sae(from, residual).error(values)).floats();
-              case SAE_BIAS -> values.sub(sae(from, residual).bias(values)).floats();
+              case SAE_ERROR, RESIDUAL_ERROR -> values.sub(sae(from).error(values)).floats();
+              case SAE_BIAS, RESIDUAL_BIAS -> values.sub(sae(from).bias(values)).floats();
               case OUTPUT_BIAS ->
                   values.sub(model.weights().blocks().get(from.layer()).bO()).floats();
               case HEAD -> head(x, from.index());
@@ -110,8 +109,10 @@ final class SlowAudit {
         });
   }
 
-  private Sae sae(GraphNode from, boolean residual) {
-    return residual ? saes.residual(from.layer()) : saes.attention(from.layer());
+  private Sae sae(GraphNode from) {
+    return from.part() == Part.RESIDUAL_ERROR || from.part() == Part.RESIDUAL_BIAS
+        ? saes.residual(from.layer())
+        : saes.attention(from.layer());
   }
 
   private static float[] feature(Sae sae, Tensor values, GraphNode from) {

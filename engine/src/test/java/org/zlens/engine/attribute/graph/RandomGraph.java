@@ -13,7 +13,13 @@ final class RandomGraph {
     Part.ATTENTION_FEATURE, Part.RESIDUAL_FEATURE, Part.TRANSCODER_FEATURE
   };
   private static final Part[] LEAVES = {
-    Part.EMBED, Part.POS_EMBED, Part.SAE_ERROR, Part.SAE_BIAS, Part.OUTPUT_BIAS, Part.MLP_OUT
+    Part.EMBED,
+    Part.POS_EMBED,
+    Part.SAE_ERROR,
+    Part.SAE_BIAS,
+    Part.RESIDUAL_ERROR,
+    Part.OUTPUT_BIAS,
+    Part.MLP_OUT
   };
 
   private RandomGraph() {}
