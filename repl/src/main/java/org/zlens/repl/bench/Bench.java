@@ -17,6 +17,8 @@ public final class Bench {
           new DfaCorpus(),
           new ExplainForetold(),
           new ForwardBenchmark(),
+          GenerationSpeed.withCache(),
+          GenerationSpeed.ofOneToken(),
           new HelpStart(),
           FirstResult.logits(),
           FirstResult.features(),

@@ -3,10 +3,8 @@ package org.zlens.repl.bench;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import org.zlens.engine.hook.Hooks;
-import org.zlens.engine.model.ActivationKind;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ModelConfig;
-import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.model.Weights;
 import org.zlens.engine.runtime.Scope;
@@ -22,19 +20,7 @@ import org.zlens.engine.train.InitialWeights;
 final class ForwardBenchmark implements Benchmark {
   private static final int BATCH = 8;
   private static final int POSITIONS = 64;
-  private static final ModelConfig SMALL =
-      new ModelConfig(
-          12,
-          768,
-          12,
-          12,
-          64,
-          3072,
-          1024,
-          50257,
-          NormKind.LAYER_NORM,
-          1e-5,
-          ActivationKind.GELU_TANH);
+  private static final ModelConfig SMALL = RandomModel.config(768, 1024, 50_257);
 
   @Override
   public String name() {
