@@ -192,22 +192,27 @@ final class StreamMap {
     return values;
   }
 
-  /** Four sums side by side, which a processor adds up at once. */
+  /**
+   * Sums of sixteen products as floats, added up as doubles: a product rounds no finer than its
+   * factors, and so short a sum adds little to that.
+   */
   private static double dot(float[] vectors, int begin, float[] with) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
+    double sum = 0;
     int i = 0;
-    for (; i + 3 < with.length; i += 4) {
-      a += (double) vectors[begin + i] * with[i];
-      b += (double) vectors[begin + i + 1] * with[i + 1];
-      c += (double) vectors[begin + i + 2] * with[i + 2];
-      d += (double) vectors[begin + i + 3] * with[i + 3];
+    for (int at = begin; i + 15 < with.length; i += 16, at += 16) {
+      float a = vectors[at] * with[i] + vectors[at + 4] * with[i + 4];
+      float b = vectors[at + 1] * with[i + 1] + vectors[at + 5] * with[i + 5];
+      float c = vectors[at + 2] * with[i + 2] + vectors[at + 6] * with[i + 6];
+      float d = vectors[at + 3] * with[i + 3] + vectors[at + 7] * with[i + 7];
+      a += vectors[at + 8] * with[i + 8] + vectors[at + 12] * with[i + 12];
+      b += vectors[at + 9] * with[i + 9] + vectors[at + 13] * with[i + 13];
+      c += vectors[at + 10] * with[i + 10] + vectors[at + 14] * with[i + 14];
+      d += vectors[at + 11] * with[i + 11] + vectors[at + 15] * with[i + 15];
+      sum += (a + b) + (c + d);
     }
     for (; i < with.length; i++) {
-      a += (double) vectors[begin + i] * with[i];
+      sum += (double) vectors[begin + i] * with[i];
     }
-    return a + b + c + d;
+    return sum;
   }
 }

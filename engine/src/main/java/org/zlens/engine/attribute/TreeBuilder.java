@@ -138,7 +138,9 @@ final class TreeBuilder {
         reader.destination(),
         source,
         reader.joint(),
-        residual ? StreamSplit.RESIDUAL_FEATURES : StreamSplit.FEATURES,
+        residual
+            ? StreamSplit.RESIDUAL_FEATURES
+            : options.heads() ? StreamSplit.HEADS : StreamSplit.FEATURES,
         options.width());
   }
 

@@ -66,18 +66,27 @@ public final class SaeLoader {
     }
   }
 
+  /** Whether a path is an SAE, or a folder with one at least among its entries. */
+  public static boolean hasSaes(Path path) {
+    return parts(path).stream().anyMatch(SaeLoader::isSaeAlone);
+  }
+
   /** The path itself, or the SAEs among its entries where it is none. */
   private static List<Path> parts(Path path) {
     if (SaeReader.isSae(path) || !Files.isDirectory(path)) {
       return List.of(path);
     }
     try (Stream<Path> entries = Files.list(path)) {
-      List<Path> parts = entries.filter(SaeReader::isSae).sorted().toList();
+      List<Path> parts = entries.filter(SaeLoader::isSaeAlone).sorted().toList();
       return parts.isEmpty() ? List.of(path) : parts;
     } catch (IOException e) {
       throw new ZlensException(
           Kind.DATA, "cannot list the folder '" + path + "': " + e.getMessage(), null, e);
     }
+  }
+
+  private static boolean isSaeAlone(Path path) {
+    return SaeReader.isSae(path) && !TranscoderReader.isTranscoder(path);
   }
 
   /** The SAEs shipped with the embedded model; the caller owns them. */
@@ -113,7 +122,7 @@ public final class SaeLoader {
     Map<Location, Integer> sizes = new LinkedHashMap<>();
     for (Path one : parts(path)) {
       Path file = one.resolve(SETTINGS);
-      if (!Files.isRegularFile(file)) {
+      if (!Files.isRegularFile(file) || TranscoderReader.isTranscoder(one)) {
         return Map.of();
       }
       SaeLensSettings settings = SaeLensSettings.of(JsonSettings.read(file));

@@ -67,6 +67,10 @@ public final class SparsifyFormat implements SaeFormat {
         && Files.isRegularFile(path.resolve(WEIGHTS));
   }
 
+  static boolean isTranscoder(Path path) {
+    return JsonSettings.read(path.resolve(SETTINGS)).flag("transcode", false);
+  }
+
   @Override
   public SaeWeights open(Path path, String hookName) {
     JsonSettings cfg = JsonSettings.read(path.resolve(SETTINGS));

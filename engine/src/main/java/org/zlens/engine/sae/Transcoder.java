@@ -90,6 +90,12 @@ public final class Transcoder implements AutoCloseable {
     return Math.toIntExact(weights.wEnc().size(1));
   }
 
+  /** Size of its weights in memory, in bytes. */
+  public long bytes() {
+    long numbers = wEnc().elements() + wDec().elements() + features() + bias().elements();
+    return Float.BYTES * (numbers + (wSkip == null ? 0 : wSkip.elements()));
+  }
+
   /** Whether it has a skip connection. */
   public boolean skips() {
     return wSkip != null;

@@ -30,6 +30,23 @@ public final class TranscoderReader {
     return ARCHITECTURES.contains(architecture);
   }
 
+  /** Whether a path is a transcoder: by its settings, or where it has none by the file's name. */
+  public static boolean isTranscoder(Path path) {
+    if (SparsifyFormat.isSparsify(path)) {
+      return SparsifyFormat.isTranscoder(path);
+    }
+    Path settings = path.resolve(SaeLensFormat.SETTINGS);
+    if (Files.isRegularFile(settings)) {
+      return isTranscoder(JsonSettings.read(settings).text("architecture", ""));
+    }
+    return Files.isRegularFile(path) && layer(path).matches();
+  }
+
+  /** The name of a file against those of circuit-tracer. */
+  private static Matcher layer(Path path) {
+    return LAYER_FILE.matcher(String.valueOf(path.getFileName()));
+  }
+
   /**
    * Reads a transcoder.
    *
@@ -47,7 +64,7 @@ public final class TranscoderReader {
     if (Files.isRegularFile(path.resolve(SaeLensFormat.SETTINGS))) {
       return saeLens(path, input, output);
     }
-    Matcher layer = LAYER_FILE.matcher(String.valueOf(path.getFileName()));
+    Matcher layer = layer(path);
     if (layer.matches()) {
       return circuitTracer(path, Integer.parseInt(layer.group(1)), input, output);
     }

@@ -11,6 +11,7 @@ import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
@@ -21,6 +22,7 @@ import org.zlens.engine.attribute.CleanRun;
 import org.zlens.engine.attribute.TreeOptions;
 import org.zlens.engine.attribute.TreeOptions.Via;
 import org.zlens.engine.attribute.TreeRoot;
+import org.zlens.engine.sae.SaeSet;
 
 /** {@code rdfa}: a feature, a head or a logit followed upstream, number by number. */
 public final class RdfaCommand implements Command {
@@ -148,8 +150,9 @@ public final class RdfaCommand implements Command {
   @Override
   public void check(Arguments arguments, Forecast forecast) {
     TreeTarget.check(arguments, forecast);
-    boolean byHead = arguments.isKnown(BY) && arguments.get(BY).equals("head");
-    TreeTarget.requireSaes(arguments, forecast, byHead);
+    if (needsSaes(arguments)) {
+      EngineFacts.requireSaes(forecast);
+    }
     EngineFacts.requirePrompts(forecast);
     OnePlace.check(arguments, AT);
   }
@@ -159,7 +162,7 @@ public final class RdfaCommand implements Command {
     Workbench bench = Workbench.of(session);
     TreeTarget target = new TreeTarget(bench, arguments);
     Places places = Places.ofOne(bench.prompts(), arguments, AT, new Position.End(0));
-    CleanRun run = target.run(bench.saes());
+    CleanRun run = target.run(saes(arguments, bench, session));
     int row = arguments.has(PROMPT) ? prompt(arguments, run.rows()) : target.strongest(run, places);
     TreeRoot root = target.root(row);
     AttributionTree tree =
@@ -174,6 +177,22 @@ public final class RdfaCommand implements Command {
     return arguments.get(AUDIT)
         ? AuditedTree.of(session, bench, run, tree, made, target.name(root), places.text())
         : made.value(tree, target.name(root), places.text());
+  }
+
+  /** Whether SAEs split what the tree meets; where heads do, it goes without. */
+  private static boolean needsSaes(Arguments arguments) {
+    return TreeTarget.mayBeFeature(arguments)
+        || !(arguments.isKnown(BY) && arguments.get(BY).equals("head"))
+        || !(arguments.isKnown(VIA) && arguments.get(VIA).equals("attention"));
+  }
+
+  /** The SAEs of the session; or none, which need not be closed. */
+  private static SaeSet saes(Arguments arguments, Workbench bench, Session session) {
+    boolean reads =
+        needsSaes(arguments) || arguments.get(MLPS) && session.find(Slots.SAES).isPresent();
+    return reads
+        ? bench.saes()
+        : new SaeSet(bench.model().transformer(), bench.model().processing());
   }
 
   private static TreeOptions options(Arguments arguments) {

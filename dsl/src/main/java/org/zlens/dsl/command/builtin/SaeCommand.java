@@ -34,7 +34,11 @@ import org.zlens.engine.hook.Location;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.ModelLoader;
 import org.zlens.engine.sae.LoadedSae;
+import org.zlens.engine.sae.LoadedTranscoder;
 import org.zlens.engine.sae.SaeLoader;
+import org.zlens.engine.sae.SaeSource;
+import org.zlens.engine.sae.Transcoder;
+import org.zlens.engine.sae.TranscoderLoader;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -61,7 +65,9 @@ public final class SaeCommand implements Command {
               """
               Reads SAELens folders, the files of the attention-SAE paper and of Bloom, \
               dictionary_learning and Gemma Scope; a path stands in double quotes. A folder of SAEs \
-              stands for all of them. Weights stay in their files until something needs them, and so \
+              stands for all of them. So do transcoders, which stand for an MLP and through which \
+              'rdfa ... mlps' goes: SAELens folders, those of sparsify, and circuit-tracer's files \
+              layer_N.safetensors; 'at' names the site that they read. Weights of SAEs stay in their files until something needs them, and so \
               does the digest of the files. An SAE of \
               another width or site than the model's is refused. One trained on weights that were \
               processed otherwise is converted, which a line below the table tells, or refused \
@@ -157,7 +163,7 @@ public final class SaeCommand implements Command {
         session.put(Slots.SAES, saes);
       }
     }
-    return table(model, saes.all()).withNotes(saes.orientations());
+    return table(model, saes).withNotes(saes.orientations());
   }
 
   private static void attach(
@@ -180,10 +186,14 @@ public final class SaeCommand implements Command {
       throw new ZlensException(
           Kind.DATA, "no SAE " + Quoted.of(source) + ": no such file or folder", null);
     }
-    saes.attachAll(SaeLoader.loadAll(path, at == null ? null : at.canonical()));
+    List<Path> transcoders = TranscoderLoader.parts(path);
+    if (transcoders.isEmpty() || SaeLoader.hasSaes(path)) {
+      saes.attachAll(SaeLoader.loadAll(path, at == null ? null : at.canonical()));
+    }
+    saes.attachTranscoders(TranscoderLoader.load(transcoders, at));
   }
 
-  private static TableValue table(LanguageModel model, List<LoadedSae> all) {
+  private static TableValue table(LanguageModel model, CurrentSaes saes) {
     StringColumn site = StringColumn.create("site");
     StringColumn hook = StringColumn.create("hook");
     IntColumn width = IntColumn.create("d_in");
@@ -192,7 +202,7 @@ public final class SaeCommand implements Command {
     StringColumn format = StringColumn.create("format");
     StringColumn source = StringColumn.create("source");
     StringColumn hash = StringColumn.create("sha256");
-    for (LoadedSae one : all) {
+    for (LoadedSae one : saes.all()) {
       site.append(one.sae().location().shortName());
       hook.append(one.sae().location().canonical());
       width.append(one.sae().width());
@@ -200,13 +210,28 @@ public final class SaeCommand implements Command {
       basis.append(one.config().basis().words());
       format.append(one.config().source().format());
       source.append(one.name());
-      hash.append(one.config().source().digest().ifKnown().map(SaeCommand::shown).orElse(NOT_READ));
+      hash.append(digest(one.config().source()));
+    }
+    for (LoadedTranscoder one : saes.transcoders()) {
+      Transcoder transcoder = one.transcoder();
+      site.append(one.sites());
+      hook.append(transcoder.input().canonical() + " to " + transcoder.output().canonical());
+      width.append(Math.toIntExact(transcoder.wEnc().size(0)));
+      features.append(transcoder.features());
+      basis.append(one.basis().words());
+      format.append(one.source().format());
+      source.append(one.name());
+      hash.append(digest(one.source()));
     }
     String title = "SAEs of " + model.name();
     return new TableValue(
         Table.create(title, site, hook, width, features, basis, format, source, hash),
         Map.of(),
-        notes(all));
+        notes(saes));
+  }
+
+  private static String digest(SaeSource source) {
+    return source.digest().ifKnown().map(SaeCommand::shown).orElse(NOT_READ);
   }
 
   private static String shown(String sha256) {
@@ -214,8 +239,9 @@ public final class SaeCommand implements Command {
   }
 
   /** What was done to SAEs of other weights so that they fit, or that there are none. */
-  private static List<String> notes(List<LoadedSae> all) {
-    if (all.isEmpty()) {
+  private static List<String> notes(CurrentSaes saes) {
+    List<LoadedSae> all = saes.all();
+    if (all.isEmpty() && saes.transcoders().isEmpty()) {
       return List.of("no SAEs are attached: sae sprig, or sae \"folder\"");
     }
     Map<String, String> sites = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.engine.sae.LoadedSae;
+import org.zlens.engine.sae.LoadedTranscoder;
 
 /** {@code sae list}: the SAEs that are attached, by what they compute. */
 public final class SaeListCommand implements Command {
@@ -52,6 +53,16 @@ public final class SaeListCommand implements Command {
           .text("converted", one.sae().conversion().isEmpty() ? "no" : "yes")
           .text("format", one.config().source().format())
           .number("memory", SaeShowCommand.megabytes(one.sae()), "MB");
+    }
+    for (LoadedTranscoder one : saes.transcoders()) {
+      rows.text("site", one.sites())
+          .whole("features", one.transcoder().features())
+          .text("architecture", SaeShowCommand.architecture(one.transcoder()))
+          .text("normalises", one.normalization().saeLensName())
+          .text("trained_on", one.basis().words())
+          .text("converted", "no")
+          .text("format", one.source().format())
+          .number("memory", one.transcoder().bytes() / 1e6, "MB");
     }
     return rows.table();
   }

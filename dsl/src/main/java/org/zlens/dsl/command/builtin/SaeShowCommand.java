@@ -19,9 +19,11 @@ import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.sae.LoadedSae;
+import org.zlens.engine.sae.LoadedTranscoder;
 import org.zlens.engine.sae.Sae;
 import org.zlens.engine.sae.SaeConfig;
 import org.zlens.engine.sae.SaeEncoder;
+import org.zlens.engine.sae.Transcoder;
 
 /** {@code sae show}: all that is known of the SAEs of a layer. */
 public final class SaeShowCommand implements Command {
@@ -59,12 +61,17 @@ public final class SaeShowCommand implements Command {
     CurrentSaes saes = session.get(Slots.SAES, "load some first: sae sprig, or sae \"folder\"");
     List<LoadedSae> here =
         saes.all().stream().filter(one -> one.sae().location().layer() == layer).toList();
-    if (here.isEmpty()) {
+    List<LoadedTranscoder> transcoders =
+        saes.transcoders().stream()
+            .filter(one -> one.transcoder().output().layer() == layer)
+            .toList();
+    if (here.isEmpty() && transcoders.isEmpty()) {
       throw arguments.fault(
           LAYER, Kind.NAME, "layer " + layer + " has no SAE", "attached: " + saes.set().summary());
     }
     Rows rows = new Rows("SAEs of layer " + layer);
     here.forEach(one -> facts(rows, one));
+    transcoders.forEach(one -> facts(rows, one));
     return rows.table();
   }
 
@@ -95,6 +102,23 @@ public final class SaeShowCommand implements Command {
     new TreeMap<>(config.source().notes()).forEach((key, value) -> facts.add(key, value, ""));
   }
 
+  private static void facts(Rows rows, LoadedTranscoder one) {
+    Transcoder transcoder = one.transcoder();
+    Facts facts = new Facts(rows, one.sites());
+    facts.add("reads", transcoder.input().canonical(), "");
+    facts.add("predicts", transcoder.output().canonical(), "");
+    facts.add("features", transcoder.features(), "features");
+    facts.add("width", transcoder.wEnc().size(0), "values");
+    facts.add("architecture", architecture(transcoder), "");
+    facts.add("normalises", one.normalization().saeLensName(), "");
+    facts.add("trained on", one.basis().words(), "");
+    facts.add("format", one.source().format(), "");
+    facts.add("source", one.name(), "");
+    facts.add("sha256", one.source().sha256(), "");
+    facts.add("memory", String.format(Locale.ROOT, "%.1f", transcoder.bytes() / 1e6), "MB");
+    new TreeMap<>(one.source().notes()).forEach((key, value) -> facts.add(key, value, ""));
+  }
+
   /** The rows of one SAE. */
   private record Facts(Rows rows, String site) {
     void add(String fact, Object value, String unit) {
@@ -110,6 +134,12 @@ public final class SaeShowCommand implements Command {
     return encoder instanceof SaeEncoder.TopK topK
         ? "topk, k " + topK.k() + (topK.rescaled() ? ", ranked by decoder norm" : "")
         : encoder.architecture();
+  }
+
+  /** The same of a transcoder. */
+  static String architecture(Transcoder transcoder) {
+    return architecture(transcoder.encoder())
+        + (transcoder.skips() ? " transcoder with a skip" : " transcoder");
   }
 
   /** Memory of the weights, NaN while they are still in their file. */

@@ -7,7 +7,6 @@ import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Types;
-import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.syntax.Address;
@@ -74,16 +73,10 @@ final class TreeTarget {
     }
   }
 
-  /** Whether SAEs are asked for: they always split what a tree meets, but that may be by head. */
-  static void requireSaes(Arguments arguments, Forecast forecast, boolean byHead) {
-    boolean feature =
-        arguments.has(WHAT)
-            && !(arguments.isKnown(WHAT) && arguments.get(WHAT) instanceof Address.Head);
-    if (feature || !byHead) {
-      EngineFacts.requireSaes(forecast);
-    } else {
-      EngineFacts.requireModel(forecast);
-    }
+  /** Whether a feature is asked for, or may be. */
+  static boolean mayBeFeature(Arguments arguments) {
+    return arguments.has(WHAT)
+        && !(arguments.isKnown(WHAT) && arguments.get(WHAT) instanceof Address.Head);
   }
 
   /** The clean run that the number needs. */
@@ -155,8 +148,7 @@ final class TreeTarget {
         most = value;
       }
     }
-    boolean feature = arguments.has(WHAT) && !(arguments.get(WHAT) instanceof Address.Head);
-    if (feature && most <= 0) {
+    if (mayBeFeature(arguments) && most <= 0) {
       throw Inactive.nowhere(bench, arguments.get(WHAT), places);
     }
     return strongest;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.zlens.dsl.command.Fact;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.session.ProvenanceInput;
@@ -19,6 +20,7 @@ import org.zlens.engine.measure.ProbeText;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.sae.LoadedSae;
+import org.zlens.engine.sae.LoadedTranscoder;
 import org.zlens.engine.sae.Orientation;
 import org.zlens.engine.sae.SaeSet;
 
@@ -34,6 +36,7 @@ public final class CurrentSaes implements SessionObject {
   private final SaeSet set;
   private final Map<Location, String> orientations = new LinkedHashMap<>();
   private final Map<Location, LoadedSae> loaded = new LinkedHashMap<>();
+  private final Map<Integer, LoadedTranscoder> transcoders = new TreeMap<>();
   private Map<Location, Integer> awaitedSizes = Map.of();
   private Supplier<List<LoadedSae>> awaited;
   private boolean asTheyCame;
@@ -97,6 +100,30 @@ public final class CurrentSaes implements SessionObject {
     }
   }
 
+  /**
+   * Takes over transcoders of MLPs. The first that does not belong to the model is an error; it and
+   * those after it are closed.
+   */
+  public synchronized void attachTranscoders(List<LoadedTranscoder> some) {
+    set();
+    asTheyCame = false;
+    Deque<LoadedTranscoder> waiting = new ArrayDeque<>(some);
+    try {
+      while (!waiting.isEmpty()) {
+        LoadedTranscoder one = waiting.peek();
+        set.attach(one.transcoder(), one.basis());
+        transcoders.put(one.transcoder().output().layer(), waiting.poll());
+      }
+    } finally {
+      waiting.forEach(one -> one.transcoder().close());
+    }
+  }
+
+  /** The transcoders, by layer, with where each came from. */
+  public synchronized List<LoadedTranscoder> transcoders() {
+    return List.copyOf(transcoders.values());
+  }
+
   /** Whether the model has vectors for an SAE; if not, attaching it tells what is wrong. */
   private boolean isHere(Location at, int width) {
     return at.layer() < model.config().layers() && set.width(at.site()) == width;
@@ -141,7 +168,12 @@ public final class CurrentSaes implements SessionObject {
 
   @Override
   public void foretell(Forecast forecast) {
-    foretell(forecast, sizes());
+    if (sizes().isEmpty() && !transcoders().isEmpty()) {
+      // There is something to list, which is not told by the sizes of SAEs.
+      EngineFacts.forgetSaes(forecast);
+    } else {
+      foretell(forecast, sizes());
+    }
   }
 
   /** Tells a forecast of SAEs by their sizes. */
@@ -162,12 +194,14 @@ public final class CurrentSaes implements SessionObject {
     return byLayer;
   }
 
-  /** The SAEs whose weights have been read; no result hangs on others. */
+  /** The SAEs whose weights have been read, no result hangs on others; and the transcoders. */
   @Override
   public synchronized List<ProvenanceInput> inputs() {
-    return loaded.values().stream()
-        .filter(one -> one.sae().isLoaded())
-        .map(one -> input(one, one.sha256()))
+    return Stream.concat(
+            loaded.values().stream()
+                .filter(one -> one.sae().isLoaded())
+                .map(one -> input(one, one.sha256())),
+            transcoders.values().stream().map(one -> input(one, one.source().sha256())))
         .toList();
   }
 
@@ -179,9 +213,20 @@ public final class CurrentSaes implements SessionObject {
   public synchronized List<ProvenanceInput> content() {
     return asTheyCame
         ? List.of(new ProvenanceInput("saes", "as they come with the model", "in this program"))
-        : loaded.values().stream()
-            .map(one -> input(one, one.config().source().digest().identity()))
+        : Stream.concat(
+                loaded.values().stream()
+                    .map(one -> input(one, one.config().source().digest().identity())),
+                transcoders.values().stream()
+                    .map(one -> input(one, one.source().digest().identity())))
             .toList();
+  }
+
+  private static ProvenanceInput input(LoadedTranscoder one, String content) {
+    return new ProvenanceInput(
+        "transcoder from " + one.sites(),
+        one.name(),
+        content,
+        Map.of("format", one.source().format(), "trained_on", one.basis().words()));
   }
 
   private static ProvenanceInput input(LoadedSae one, String content) {
