@@ -161,14 +161,18 @@ public final class Sae implements AutoCloseable {
     return centersInput;
   }
 
-  /** Whether the weights are in memory; if not, the first use reads them from their file. */
+  /**
+   * Whether the weights are in memory; if not, the first use reads them from their file, but for
+   * the decoder's directions, which are read as they are needed where the file allows that.
+   */
   public boolean isLoaded() {
     return weights.isLoaded();
   }
 
-  /** Size of its weights in memory, in bytes. */
+  /** Size in bytes of its weights that are in memory; of all where none are yet. */
   public long bytes() {
-    return 4L * (2L * width * features + width + features);
+    long directions = features + (isLoaded() ? weights.get().decoder().inMemory() : features);
+    return Float.BYTES * (directions * width + width + features);
   }
 
   /** What was done to it to fit the weights of a model, in words; empty if nothing. */
@@ -248,7 +252,7 @@ public final class Sae implements AutoCloseable {
 
   /** Decoder directions as rows, {@code [d_sae, d_in]}. */
   public Tensor wDec() {
-    return weights.get().wDec();
+    return weights.get().decoder().all();
   }
 
   /** Decoder bias, {@code [d_in]}. */
@@ -354,7 +358,7 @@ public final class Sae implements AutoCloseable {
 
   /** Decoder directions {@code [features.length, d_in]} of some features, in the SAE's units. */
   public Tensor directions(int... features) {
-    return wDec().indexSelect(0, indices(features));
+    return weights.get().decoder().rows(indices(features));
   }
 
   /**

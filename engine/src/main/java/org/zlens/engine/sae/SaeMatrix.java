@@ -4,9 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.zlens.engine.io.DataFault;
 import org.zlens.engine.io.FileVersion;
+import org.zlens.engine.io.Safetensors;
 import org.zlens.engine.io.TensorFile;
 import org.zlens.engine.runtime.DType;
 import org.zlens.engine.runtime.Tensor;
@@ -103,6 +106,60 @@ public final class SaeMatrix {
     return inMemory != null;
   }
 
+  /** Whether the values are in a file in which each row lies by itself. */
+  boolean hasRowsInFile() {
+    return inMemory == null && !transposed && source.file() instanceof Safetensors;
+  }
+
+  /**
+   * Some rows, read from the file.
+   *
+   * @param wanted their numbers
+   * @throws org.zlens.engine.ZlensException of kind DATA if the file has changed, cannot be read,
+   *     or holds values in them that are not finite
+   */
+  List<float[]> rows(int[] wanted) {
+    source.version().requireUnchanged();
+    List<float[]> found = new ArrayList<>();
+    try (TensorFile file = opened()) {
+      ByteBuffer bytes = ByteBuffer.allocate(columns * Float.BYTES).order(ByteOrder.nativeOrder());
+      NotFinite bad = new NotFinite(source.path(), source.name());
+      for (int row : wanted) {
+        long first = (long) row * columns;
+        long strange = file.readFloats(source.name(), first, columns, bytes.clear());
+        FloatBuffer floats = bytes.flip().asFloatBuffer();
+        bad.add(strange, first, floats);
+        float[] values = new float[columns];
+        for (int i = 0; i < columns; i++) {
+          values[i] = scaled(floats.get(i), row);
+        }
+        found.add(values);
+      }
+      bad.refuse();
+    }
+    source.version().requireUnchanged();
+    return found;
+  }
+
+  /** The file, whose layout must be what it was. */
+  private TensorFile opened() {
+    TensorFile file = source.file().reopened();
+    try {
+      if (!Arrays.equals(file.info(source.name()).shape(), stored())) {
+        throw DataFault.in(source.path(), "has changed since it was opened", "open it again");
+      }
+      return file;
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private float scaled(float value, int row) {
+    float own = rowFactors == null ? value : value * rowFactors[row];
+    return factor == 1 ? own : (float) (own * factor);
+  }
+
   /** The same in memory. */
   SaeMatrix read() {
     boolean plain = inMemory != null && factor == 1 && rowFactors == null;
@@ -140,12 +197,8 @@ public final class SaeMatrix {
       return;
     }
     source.version().requireUnchanged();
-    try (TensorFile file = source.file().reopened()) {
+    try (TensorFile file = opened()) {
       int count = Math.multiplyExact(rows, columns);
-      boolean layout = Arrays.equals(file.info(source.name()).shape(), stored());
-      if (!layout) {
-        throw DataFault.in(source.path(), "has changed since it was opened", "open it again");
-      }
       ByteBuffer window =
           ByteBuffer.allocate(Math.min(count, WINDOW) * Float.BYTES).order(ByteOrder.nativeOrder());
       NotFinite bad = new NotFinite(source.path(), source.name());
@@ -179,11 +232,7 @@ public final class SaeMatrix {
     for (int i = 0; i < count; i++) {
       int row = transposed ? inner : outer;
       int column = transposed ? outer : inner;
-      float value = values.get(i);
-      if (rowFactors != null) {
-        value *= rowFactors[row];
-      }
-      target.put(row * columns + column, factor == 1 ? value : (float) (value * factor));
+      target.put(row * columns + column, scaled(values.get(i), row));
       if (++inner == width) {
         inner = 0;
         outer++;

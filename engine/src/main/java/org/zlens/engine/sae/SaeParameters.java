@@ -13,11 +13,11 @@ import org.zlens.engine.runtime.Tensor;
  *
  * @param wEnc {@code [d_in, d_sae]}
  * @param bEnc {@code [d_sae]}
- * @param wDec {@code [d_sae, d_out]}, as wide as the input but for a transcoder
+ * @param decoder {@code [d_sae, d_out]}, as wide as the input but for a transcoder
  * @param bDec {@code [d_out]}
  * @param threshold {@code [d_sae]} that a pre-activation must exceed; null where there is none
  */
-record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor threshold)
+record SaeParameters(Tensor wEnc, Tensor bEnc, Decoder decoder, Tensor bDec, Tensor threshold)
     implements AutoCloseable {
 
   /**
@@ -28,7 +28,12 @@ record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor 
    * @throws ZlensException of kind DATA if the shapes do not fit each other
    */
   static SaeParameters of(SaeEncoder encoder, Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec) {
-    requireShapes(wEnc, bEnc, wDec, bDec);
+    return of(encoder, wEnc, bEnc, Decoder.of(wDec), bDec);
+  }
+
+  /** The same with decoder directions that may still be in their file. */
+  static SaeParameters of(SaeEncoder encoder, Tensor wEnc, Tensor bEnc, Decoder wDec, Tensor bDec) {
+    requireShapes(wEnc, bEnc, wDec.shape(), bDec);
     if (encoder instanceof SaeEncoder.TopK topK && topK.k() > wEnc.size(1)) {
       throw new ZlensException(
           Kind.DATA, "k is " + topK.k() + " of " + wEnc.size(1) + " features", null);
@@ -43,13 +48,14 @@ record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor 
                       ? new SaeParameters(
                           wEnc, bEnc, wDec, bDec, vector("threshold", jump.threshold(), bEnc))
                       : new SaeParameters(wEnc, bEnc, wDec, bDec, null);
-      folded.all().forEach(Scope::release);
+      folded.tensors().forEach(Scope::release);
+      folded.decoder.release();
       return folded;
     }
   }
 
   private static SaeParameters gated(
-      SaeEncoder.Gated gated, Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec) {
+      SaeEncoder.Gated gated, Tensor wEnc, Tensor bEnc, Decoder wDec, Tensor bDec) {
     Tensor scale = vector("r_mag", gated.magnitudeLogScale(), bEnc).exp();
     float[] scales = scale.floats();
     for (float value : scales) {
@@ -67,7 +73,8 @@ record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor 
     return new SaeParameters(wEnc, magnitude, wDec, bDec, threshold);
   }
 
-  private static SaeParameters rescaled(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec) {
+  private static SaeParameters rescaled(Tensor wEnc, Tensor bEnc, Decoder decoder, Tensor bDec) {
+    Tensor wDec = decoder.all();
     Tensor norms = wDec.norm(1);
     Kernels.run("multiply", List.of(wEnc), norms);
     // A feature without a decoder direction stays silent instead of dividing by zero.
@@ -75,7 +82,7 @@ record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor 
     Kernels.run("divide", List.of(wDec), divisor.unsqueeze(1));
     Tensor scaled = bEnc.mul(norms);
     bEnc.close();
-    return new SaeParameters(wEnc, scaled, wDec, bDec, null);
+    return new SaeParameters(wEnc, scaled, decoder, bDec, null);
   }
 
   private static Tensor vector(String name, float[] values, Tensor like) {
@@ -88,43 +95,45 @@ record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor 
     return Tensor.of(values, values.length);
   }
 
-  private static void requireShapes(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec) {
+  private static void requireShapes(Tensor wEnc, Tensor bEnc, long[] wDec, Tensor bDec) {
     if (wEnc.rank() != 2) {
       throw new ZlensException(
-          Kind.DATA, "W_enc must be a matrix, but has shape " + text(wEnc), null);
-    }
-    long features = wEnc.size(1);
-    long out = wDec.rank() == 2 ? wDec.size(1) : wEnc.size(0);
-    requireShape("b_enc", bEnc, features);
-    requireShape("W_dec", wDec, features, out);
-    requireShape("b_dec", bDec, out);
-  }
-
-  private static void requireShape(String name, Tensor tensor, long... shape) {
-    if (!Arrays.equals(tensor.shape(), shape)) {
-      throw new ZlensException(
           Kind.DATA,
-          name + " has shape " + text(tensor) + " where W_enc asks for " + Arrays.toString(shape),
+          "W_enc must be a matrix, but has shape " + Arrays.toString(wEnc.shape()),
           null);
     }
+    long features = wEnc.size(1);
+    long out = wDec.length == 2 ? wDec[1] : wEnc.size(0);
+    requireShape("b_enc", bEnc.shape(), features);
+    requireShape("W_dec", wDec, features, out);
+    requireShape("b_dec", bDec.shape(), out);
   }
 
-  private static String text(Tensor tensor) {
-    return Arrays.toString(tensor.shape());
+  private static void requireShape(String name, long[] found, long... shape) {
+    if (!Arrays.equals(found, shape)) {
+      throw new ZlensException(
+          Kind.DATA,
+          name
+              + " has shape "
+              + Arrays.toString(found)
+              + " where W_enc asks for "
+              + Arrays.toString(shape),
+          null);
+    }
   }
 
   /** The same function of vectors that are larger by a constant {@code [d_in]}. */
   SaeParameters shifted(float[] by, boolean centersInput) {
     try (Scope scope = Scope.open()) {
       Tensor shift = Tensor.of(by, by.length);
-      Tensor decoder = Scope.release(bDec.add(shift));
+      Tensor moved = Scope.release(bDec.add(shift));
       Tensor encoder = bEnc;
       if (!centersInput) {
         encoder = Scope.release(bEnc.sub(shift.matmul(wEnc)));
         bEnc.close();
       }
       bDec.close();
-      return new SaeParameters(wEnc, encoder, wDec, decoder, threshold);
+      return new SaeParameters(wEnc, encoder, this.decoder, moved, threshold);
     }
   }
 
@@ -141,21 +150,20 @@ record SaeParameters(Tensor wEnc, Tensor bEnc, Tensor wDec, Tensor bDec, Tensor 
         encoder = Scope.release(bEnc.sub(wEnc.sum(0L).mul(bDec.mean())));
         bEnc.close();
       }
-      Kernels.run("center_rows", List.of(wDec, bDec));
+      Kernels.run("center_rows", List.of(decoder.all(), bDec));
       Kernels.run("divide", List.of(wEnc), factor.unsqueeze(1));
-      Kernels.run("multiply", List.of(wDec, bDec), factor);
-      return new SaeParameters(wEnc, encoder, wDec, bDec, threshold);
+      Kernels.run("multiply", List.of(decoder.all(), bDec), factor);
+      return new SaeParameters(wEnc, encoder, decoder, bDec, threshold);
     }
   }
 
-  private List<Tensor> all() {
-    return threshold == null
-        ? List.of(wEnc, bEnc, wDec, bDec)
-        : List.of(wEnc, bEnc, wDec, bDec, threshold);
+  private List<Tensor> tensors() {
+    return threshold == null ? List.of(wEnc, bEnc, bDec) : List.of(wEnc, bEnc, bDec, threshold);
   }
 
   @Override
   public void close() {
-    all().forEach(Tensor::close);
+    tensors().forEach(Tensor::close);
+    decoder.close();
   }
 }

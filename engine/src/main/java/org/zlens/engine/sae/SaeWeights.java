@@ -111,7 +111,7 @@ public record SaeWeights(
               encoder,
               encoderMatrix.tensor(),
               Tensor.of(bEnc, dSae),
-              decoderMatrix.tensor(),
+              Decoder.of(decoderMatrix),
               Tensor.of(bDec, dIn));
       try {
         config.source().digest().sha256();

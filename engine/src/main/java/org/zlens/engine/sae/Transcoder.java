@@ -108,7 +108,7 @@ public final class Transcoder implements AutoCloseable {
 
   /** Decoder directions as rows, {@code [d_sae, d_out]}. */
   public Tensor wDec() {
-    return weights.wDec();
+    return weights.decoder().all();
   }
 
   /** The address of a feature, for example {@code L5.T123}. */
@@ -181,7 +181,7 @@ public final class Transcoder implements AutoCloseable {
 
   /** What activations {@code [.., d_sae]} alone predict, without the skip: {@code [.., d_out]}. */
   public Tensor decode(Tensor acts) {
-    return Kernels.call("linear", acts, weights.wDec(), weights.bDec());
+    return Kernels.call("linear", acts, wDec(), weights.bDec());
   }
 
   /** What the skip connection adds for vectors of the input site; zeros if there is none. */

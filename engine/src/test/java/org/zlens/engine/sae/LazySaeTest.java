@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +73,10 @@ class LazySaeTest {
       assertThat(lazy.isLoaded()).isFalse();
       assertThat(lazy.wEnc().floats()).isEqualTo(whole.wEnc().floats());
       assertThat(lazy.isLoaded()).isTrue();
+      int last = lazy.features() - 1;
+      float[] some = lazy.directions(last, 1, last).floats();
+      assertThat(some).isEqualTo(whole.directions(last, 1, last).floats());
+      assertThat(lazy.directions(2, 1).floats()).isEqualTo(whole.directions(2, 1).floats());
       assertThat(lazy.wDec().floats()).isEqualTo(whole.wDec().floats());
       Tensor x = Tensor.full(0.3, 2, lazy.width());
       assertThat(lazy.encode(x).floats()).isEqualTo(whole.encode(x).floats());
@@ -98,15 +103,48 @@ class LazySaeTest {
   }
 
   @Test
+  void directionsAreReadAsTheyAreNeeded() {
+    try (Scope scope = Scope.open();
+        Sae sae = SaeLoader.load(Fixtures.path(FOLDER))) {
+      long all = sae.bytes();
+      long row = (long) sae.width() * Float.BYTES;
+      sae.encode(Tensor.full(0.3, 2, sae.width()));
+      assertThat(sae.bytes()).isEqualTo(all - sae.features() * row);
+      sae.directions(7, 3);
+      sae.directions(3);
+      assertThat(sae.bytes()).isEqualTo(all - (sae.features() - 2) * row);
+      sae.directions(IntStream.range(0, sae.features() / 2).toArray());
+      assertThat(sae.bytes()).isEqualTo(all);
+    }
+  }
+
+  @Test
+  void directionsOfAFileThatIsGoneAreRefused() throws IOException {
+    Path folder = copy();
+    try (Scope scope = Scope.open();
+        Sae sae = SaeLoader.load(folder)) {
+      float[] read = sae.directions(3).floats();
+      Files.delete(weights(folder));
+      assertThat(sae.directions(3).floats()).isEqualTo(read);
+      assertThatThrownBy(() -> sae.directions(4))
+          .isInstanceOf(ZlensException.class)
+          .hasMessageContaining(SaeLensFormat.WEIGHTS);
+    }
+  }
+
+  @Test
   void valuesThatAreNotFiniteShowAtFirstUse() throws IOException {
     Path folder = copy();
     poison(weights(folder), "W_dec", Float.NaN);
-    try (Sae sae = SaeLoader.load(folder)) {
-      assertThatThrownBy(sae::wEnc)
+    try (Scope scope = Scope.open();
+        Sae sae = SaeLoader.load(folder)) {
+      assertThat(sae.directions(1).floats()).doesNotContain(Float.NaN);
+      assertThatThrownBy(() -> sae.directions(1, 0))
           .isInstanceOf(ZlensException.class)
           .hasMessageContaining(SaeLensFormat.WEIGHTS)
           .hasMessageContaining("tensor 'W_dec' holds 1 value that is not finite, the first NaN");
-      assertThat(sae.isLoaded()).isFalse();
+      assertThatThrownBy(sae::wDec)
+          .hasMessageContaining("tensor 'W_dec' holds 1 value that is not finite, the first NaN");
     }
     assertThatThrownBy(() -> SaeReader.read(folder)).hasMessageContaining("not finite");
   }
