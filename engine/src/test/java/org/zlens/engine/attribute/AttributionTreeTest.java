@@ -100,6 +100,53 @@ class AttributionTreeTest {
     }
   }
 
+  /**
+   * What is left of a number, and the size of what was taken away from it.
+   *
+   * @param size of all that rounding may be a part of
+   */
+  private record Left(double left, double size) {}
+
+  @Property(tries = 20, seed = "20240617")
+  void withoutItsLeavesNothingIsLeftOfANumber(
+      @ForAll @LongRange(min = 0, max = 1 << 20) long seed) {
+    try (Scope scope = Scope.open();
+        RandomRun some = new RandomRun(seed)) {
+      int row = some.random().nextInt(2);
+      int position = some.random().nextInt(RandomRun.POSITIONS);
+      for (TreeRoot root : roots(some, row, position)) {
+        AttributionTree tree =
+            AttributionTree.of(some.run(), root, row, position, all(some.random()), Progress.NONE);
+        Left left = withoutLeaves(tree.root(), some.random());
+        assertThat(left.left).isCloseTo(0, offset(RELATIVE * Math.max(1e-3, left.size)));
+      }
+    }
+  }
+
+  /**
+   * Takes the leaves below a number away, from the bottom up, in one of the ways in which each is
+   * split: of a part that has parts itself as much is gone from the number above as from it.
+   */
+  private static Left withoutLeaves(Explained one, Random random) {
+    Split split = one.splits().get(random.nextInt(one.splits().size()));
+    double left = one.total();
+    double size = 0;
+    for (Contribution row : split.parts().rows()) {
+      double gone = 1;
+      double moved = 1;
+      for (Explained part : split.followed()) {
+        if (part.row() == row && !part.isLeaf() && part.total() != 0) {
+          Left below = withoutLeaves(part, random);
+          gone = 1 - below.left / part.total();
+          moved = below.size / Math.abs(part.total());
+        }
+      }
+      left -= row.contribution() * gone;
+      size += Math.abs(row.contribution()) * moved;
+    }
+    return new Left(left, size);
+  }
+
   @Property(tries = 8, seed = "20240617")
   void tokensThatFollowChangeNothing(@ForAll @LongRange(min = 0, max = 1 << 20) long seed) {
     try (Scope scope = Scope.open();
