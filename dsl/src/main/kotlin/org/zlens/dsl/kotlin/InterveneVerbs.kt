@@ -233,18 +233,20 @@ fun splice(
     .table()
 }
 
-/** Measure what more or less of a feature does. */
+/** Measure what more or less of something does. */
 fun steer(
-  feature: Several<AnyFeature>,
+  what: Several<AnyAddress>,
   by: Number? = null,
+  along: AnyFeature? = null,
   to: Number? = null,
   scale: Number? = null,
   at: Several<Place>? = null,
   each: Boolean = false,
 ): Table {
   return Verb("steer")
-    .many(null, feature)
+    .many(null, what)
     .after("by", by)
+    .after("along", along)
     .after("to", to)
     .after("scale", scale)
     .many("at", at)

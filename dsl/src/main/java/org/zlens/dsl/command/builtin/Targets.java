@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.engine.SiteNames;
@@ -23,11 +25,13 @@ import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.ErrorAblation;
 import org.zlens.engine.intervene.ErrorEdit;
 import org.zlens.engine.intervene.FeatureAblation;
+import org.zlens.engine.intervene.FeatureEdit;
 import org.zlens.engine.intervene.FeatureReplacement;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Replacement;
 import org.zlens.engine.intervene.SiteEdit;
 import org.zlens.engine.intervene.SiteRule;
+import org.zlens.engine.intervene.Splice;
 import org.zlens.engine.intervene.Target;
 import org.zlens.engine.intervene.Where;
 import org.zlens.engine.sae.Sae;
@@ -135,6 +139,20 @@ final class Targets {
     features.forEach(
         (sae, some) ->
             all.add(new FeatureReplacement(sae, some, rule.apply(sae.location()), where)));
+    errors.forEach(sae -> all.add(new ErrorEdit(sae, rule.apply(sae.location()), where)));
+    sites().forEach(target -> all.add(new SiteEdit(target, rule.apply(target.location()), where)));
+    return all;
+  }
+
+  /** All of them changed in place: features each by an edit of theirs, the rest by a rule. */
+  List<Intervention> change(
+      IntFunction<FeatureEdit> ofFeature, Function<Location, SiteRule> rule, Where where) {
+    List<Intervention> all = new ArrayList<>();
+    features.forEach(
+        (sae, some) ->
+            all.add(
+                new Splice(
+                    sae, true, some.stream().map(ofFeature::apply).toList(), Optional.empty())));
     errors.forEach(sae -> all.add(new ErrorEdit(sae, rule.apply(sae.location()), where)));
     sites().forEach(target -> all.add(new SiteEdit(target, rule.apply(target.location()), where)));
     return all;
