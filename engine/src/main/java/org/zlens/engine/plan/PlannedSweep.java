@@ -57,6 +57,7 @@ public final class PlannedSweep {
   private final double[] alone;
   private List<Firing> fired = List.of();
   private int unplanned;
+  private int broken;
 
   /** Takes what an intervention did, once all prompts are done. */
   @FunctionalInterface
@@ -151,6 +152,11 @@ public final class PlannedSweep {
   /** How many interventions took a pass of their own although that was not planned. */
   int unplanned() {
     return unplanned;
+  }
+
+  /** How many shared passes went wrong although nothing is wrong with what they tried. */
+  int broken() {
+    return broken;
   }
 
   /**
@@ -312,6 +318,7 @@ public final class PlannedSweep {
         runPlainly(lane.intervention());
       }
     }
+    broken++;
   }
 
   private void shared(Round round, int first, CleanPass pass) {

@@ -42,6 +42,7 @@ public final class Planner {
   private final List<Reach> reaches = new ArrayList<>();
   private final Set<Location> kept = new LinkedHashSet<>();
   private final List<Span> readSpans;
+  private final int mostCells;
   private final int chunk;
 
   /**
@@ -72,6 +73,7 @@ public final class Planner {
     this.each = each;
     this.cost = new ModelCost(config, batch.positions());
     this.readSpans = spans(reads.cells());
+    this.mostCells = mostCells(reads.cells(), readSpans);
     for (Intervention intervention : each) {
       Reach reach = reach(intervention);
       reaches.add(reach);
@@ -186,15 +188,27 @@ public final class Planner {
     return (double) reads.cells().size() / batch.rows();
   }
 
+  /** Places that are read of the prompt of which most are, those between them among them. */
+  private static int mostCells(Cells cells, List<Span> spans) {
+    int[] counts = new int[spans.size()];
+    for (long row : cells.row()) {
+      counts[(int) row]++;
+    }
+    int most = 0;
+    for (int prompt = 0; prompt < counts.length; prompt++) {
+      most = Math.max(most, Math.max(counts[prompt], spans.get(prompt).width()));
+    }
+    return most;
+  }
+
   private long rowBytes(int width) {
-    long cells = Math.min(width, (long) Math.ceil(cellsOfPrompt()));
+    long cells = Math.min(width, mostCells);
     return cost.working(width) + cost.logitBytes(cells, reads.columns());
   }
 
   /** What one prompt takes at least while its clean run is made. */
   private long promptBytes() {
-    long cells = (long) Math.ceil(cellsOfPrompt());
-    return cost.kept(kept) + cost.working() + cost.logitBytes(cells, reads.columns());
+    return cost.kept(kept) + cost.working() + cost.logitBytes(mostCells, reads.columns());
   }
 
   private int chunk() {
