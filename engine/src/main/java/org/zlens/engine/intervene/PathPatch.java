@@ -2,8 +2,11 @@ package org.zlens.engine.intervene;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,6 +17,8 @@ import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
 
 /**
  * What a change does to the queries, keys or values of some heads and through them alone: those
@@ -94,22 +99,33 @@ public final class PathPatch {
           "one block at a time, or let them pass through everything");
     }
     Counterparts own = Counterparts.own(places());
-    List<Intervention> held = held(own, after);
+    List<Intervention> held =
+        held(senders, receivers, through, rescales).stream()
+            .<Intervention>map(
+                location ->
+                    new SiteEdit(Target.of(location), Replacement.freeze(own), Where.everywhere()))
+            .toList();
     Set<Location> reads = new LinkedHashSet<>();
     held.forEach(one -> reads.addAll(one.reads()));
     change.forEach(one -> reads.addAll(one.reads()));
-    Activations clean =
-        model.forward(
-            batch.tokens(), Hooks.none().capture(reads.toArray(Location[]::new)).withoutLogits());
-    Location[] arrive = receivers.stream().map(Target::location).toArray(Location[]::new);
-    Hooks hooks = Hooks.none().capture(arrive).withoutLogits();
-    for (Intervention one : change) {
-      hooks = hooks.edit(one.edits(clean, batch));
+    Map<Location, Tensor> arrived = new LinkedHashMap<>();
+    try (Scope scope = Scope.open()) {
+      Activations clean =
+          model.forward(
+              batch.tokens(), Hooks.none().capture(reads.toArray(Location[]::new)).withoutLogits());
+      Location[] arrive = receivers.stream().map(Target::location).toArray(Location[]::new);
+      Hooks hooks = Hooks.none().capture(arrive).withoutLogits();
+      for (Intervention one : change) {
+        hooks = hooks.edit(one.edits(clean, batch));
+      }
+      for (Intervention one : held) {
+        hooks = hooks.edit(one.edits(clean, batch));
+      }
+      Activations changed = model.forward(batch.tokens(), hooks);
+      for (Location at : arrive) {
+        arrived.put(at, scope.keep(changed.get(at)));
+      }
     }
-    for (Intervention one : held) {
-      hooks = hooks.edit(one.edits(clean, batch));
-    }
-    Activations changed = model.forward(batch.tokens(), hooks);
     String verb =
         change.stream().map(Intervention::name).collect(Collectors.joining(", ")) + ", into";
     return receivers.stream()
@@ -117,7 +133,7 @@ public final class PathPatch {
             receiver ->
                 new SiteEdit(
                     receiver,
-                    Replacement.patch(changed.get(receiver.location()), own).called(verb),
+                    Replacement.patch(arrived.get(receiver.location()), own).called(verb),
                     Where.everywhere()))
         .toList();
   }
@@ -146,29 +162,31 @@ public final class PathPatch {
     }
   }
 
-  /** What keeps its clean values in the first pass. */
-  private List<Intervention> held(Counterparts own, int after) {
-    List<Location> clean = new ArrayList<>();
+  /**
+   * What keeps its clean values while the change passes to the receivers.
+   *
+   * @param senders where the change is
+   */
+  public static List<Location> held(
+      Collection<Location> senders, List<Target> receivers, Through through, boolean rescales) {
+    int after = senders.stream().mapToInt(PathPatch::blockAfter).max().orElseThrow();
+    List<Location> held = new ArrayList<>();
     int last = receivers.stream().mapToInt(receiver -> receiver.location().layer()).max().orElse(0);
     for (int layer = 0; layer < last; layer++) {
       if (through != Through.ALL && 2 * layer >= after) {
-        clean.add(Location.of(Site.ATTN_OUT, layer));
+        held.add(Location.of(Site.ATTN_OUT, layer));
       }
       if (through == Through.NOTHING && 2 * layer + 1 >= after) {
-        clean.add(Location.of(Site.MLP_OUT, layer));
+        held.add(Location.of(Site.MLP_OUT, layer));
       }
     }
     if (!rescales && through != Through.ALL) {
       receivers.stream()
           .map(receiver -> Location.of(Site.LN1_SCALE, receiver.location().layer()))
           .distinct()
-          .forEach(clean::add);
+          .forEach(held::add);
     }
-    return clean.stream()
-        .<Intervention>map(
-            location ->
-                new SiteEdit(Target.of(location), Replacement.freeze(own), Where.everywhere()))
-        .toList();
+    return held;
   }
 
   /**

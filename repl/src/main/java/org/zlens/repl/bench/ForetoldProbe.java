@@ -48,23 +48,33 @@ final class ForetoldProbe implements ResultListener {
           "logits",
           "capture L5.z",
           "pattern L7.H2 at END mean",
+          "pathpatch L5.H3 at S2 into L8.H1.q L9.H2.q through all",
+          "steer L4.resid_pre scale 0.5 at S2",
+          "sweep heads L5 at END",
           "dla by head",
           "sweep mlps at END",
           "sweep sites attn_out at S2 END zero",
           "attribute heads at END exact 5",
-          "attribute sites resid_pre attn_out at S2 END zero exact 5");
+          "attribute sites resid_pre attn_out at S2 END zero exact 5",
+          "generate 2");
 
   private static final List<String> ON_SPRIG =
       List.of(
           "ablate feature L2.F39 at S2",
           "steer L2.F17 by 2 at END",
           "splice L2",
+          "patch L2.attn_out at S2 from other",
+          "pathpatch L1.H3 at S2 into L2.H0.v L3.H1.v",
+          "hook L2.z at S2 becomes x * 0.5",
           "logits",
           "features L2 at S2",
           "dla by feature",
           "sweep features L1 at S2",
           "sweep heads at END",
+          "sweep mlps at S2",
+          "sweep sites at S2 END from other",
           "attribute features L1 at S2 exact 5",
+          "attribute heads at END exact 5",
           "generate 8");
 
   private TreeValue tree;

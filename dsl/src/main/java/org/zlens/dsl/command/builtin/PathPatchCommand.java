@@ -165,9 +165,15 @@ public final class PathPatchCommand implements MeasuredEdit {
   public Estimate estimate(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
     List<Target> receivers = receivers(arguments, bench);
-    Hooks arriving =
+    Targets targets = Targets.of(bench, arguments, TARGETS);
+    Location[] at = receivers.stream().map(Target::location).toArray(Location[]::new);
+    Hooks arriving = Hooks.none().capture(at).withoutLogits();
+    Hooks held =
         Hooks.none()
-            .capture(receivers.stream().map(Target::location).toArray(Location[]::new))
+            .capture(
+                PathPatch.held(
+                        targets.locations(), receivers, through(arguments), arguments.get(RESCALED))
+                    .toArray(Location[]::new))
             .withoutLogits();
     WholePass pass =
         WholePass.of(
@@ -178,8 +184,10 @@ public final class PathPatchCommand implements MeasuredEdit {
             .<Intervention>map(
                 target -> new SiteEdit(target, new SiteRule.Zero(), Where.everywhere()))
             .toList();
-    Targets targets = Targets.of(bench, arguments, TARGETS);
-    Estimate then = Estimate.of(List.of(pass), 2).of("what arrives").then(bench.estimate(stand));
+    // The clean values, and what was there before they were put back.
+    Estimate arrives =
+        Estimate.of(List.of(pass), 2).of("what arrives").holding(2 * bench.keptBytes(held));
+    Estimate then = arrives.then(bench.estimate(stand).holding(bench.keptBytes(arriving)));
     return Filling.of(arguments, fallback(arguments)).estimate(targets, bench, then);
   }
 
