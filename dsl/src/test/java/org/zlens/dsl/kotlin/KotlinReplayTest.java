@@ -1,6 +1,7 @@
 package org.zlens.dsl.kotlin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.zlens.dsl.session.Cells;
+import org.zlens.engine.model.ModelLoader;
 
 /** Kotlin in transcripts: it runs again, and what it shows and prints is compared. */
 class KotlinReplayTest {
@@ -66,6 +68,25 @@ class KotlinReplayTest {
     replays("1 statement compared, all ");
     Files.writeString(script, Files.readString(script).replace("3.0", "4.0"));
     assertThat(moved()).contains("hint: the script '").contains("s.zlens.kts' is another: ");
+  }
+
+  /** A function stands in a transcript as the line that makes it, so that a replay makes it too. */
+  @Test
+  void functionsThatAreEditsRunAgain() throws IOException {
+    assumeThat(ModelLoader.hasSprig()).isTrue();
+    try (Talk talk = new Talk()) {
+      talk.command("record \"" + transcript() + "\"");
+      talk.command("model sprig; dataset ioi n 4 seed 1");
+      talk.line("val factor = 0.5");
+      talk.line("hook(L2.site(\"z\"), at = S2) { it.mul(factor) }");
+      talk.command("hook L1.z at S2 becomes kotlin_1(x)");
+      talk.command("record off");
+    }
+    String text = Files.readString(transcript());
+    assertThat(text).contains("it.mul(factor)");
+    replays("");
+    Files.writeString(transcript(), text.replace("factor = 0.5", "factor = 0.25"));
+    assertThat(moved()).contains(" differences from what ").contains("hooked");
   }
 
   @Test

@@ -139,6 +139,12 @@ final class EstimateTable {
     List<Row> rows = rows();
     Map<Integer, Sweep.Row> exact = new TreeMap<>();
     ZlensException stopped = exact(rows, exact);
+    String how = null;
+    try {
+      how = stopped == null ? how(together) : null;
+    } catch (ZlensException e) {
+      stopped = interrupted(e, exact.size(), exact.size());
+    }
     Rows table = new Rows(title);
     List<double[]> pairs = new ArrayList<>();
     String unit = bench.metricChoice().unit();
@@ -161,10 +167,7 @@ final class EstimateTable {
     for (String note : notes) {
       table.note(note);
     }
-    table.note(
-        stopped == null
-            ? how(together)
-            : "interrupted: " + pairs.size() + " exact effects are done");
+    table.note(stopped == null ? how : "interrupted: " + exact.size() + " exact effects are done");
     if (pairs.size() > 2) {
       table.note(
           String.format(
@@ -220,14 +223,19 @@ final class EstimateTable {
           List.of(),
           (number, row) -> found.put(chosen.get(number), row));
     } catch (ZlensException e) {
-      if (e.kind() != Kind.INTERRUPTED) {
-        throw e;
-      }
-      String done = found.size() + " of " + chosen.size() + " exact effects";
-      return new ZlensException(
-          Kind.INTERRUPTED, e.getMessage(), "the estimates and " + done + " are kept in $_");
+      return interrupted(e, found.size(), chosen.size());
     }
     return null;
+  }
+
+  private static ZlensException interrupted(ZlensException e, int done, int total) {
+    if (e.kind() != Kind.INTERRUPTED) {
+      throw e;
+    }
+    return new ZlensException(
+        Kind.INTERRUPTED,
+        e.getMessage(),
+        "the estimates and " + done + " of " + total + " exact effects are kept in $_");
   }
 
   private String how(Supplier<double[]> together) {

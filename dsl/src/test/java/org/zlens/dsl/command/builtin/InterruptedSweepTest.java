@@ -57,7 +57,7 @@ class InterruptedSweepTest implements ResultListener {
 
   @Override
   public void onProgress(String what, long done, long total) {
-    if (what.startsWith("sweep") && done >= stopsAfter) {
+    if ((what.startsWith("sweep") || what.startsWith("exact")) && done >= stopsAfter) {
       session.cancellation().request();
     }
   }
@@ -119,6 +119,32 @@ class InterruptedSweepTest implements ResultListener {
     interrupt("let effects = sweep heads at S2; 40 + 2", 3);
     run("count(effects.effect) > 0");
     assertThat(shown.get(shown.size() - 1).toString()).isEqualTo("true");
+  }
+
+  @Test
+  void estimatesStayWhereExactEffectsAreNotDone() {
+    for (String verb :
+        List.of(
+            "attribute heads at END by none exact 12",
+            "attribute features L2 at S2 by none exact 12",
+            "attribute sites resid_pre at S2 END by none zero exact 8")) {
+      shown.clear();
+      interrupt(verb + "; 40 + 2", 2);
+      assertThat(shown).hasSize(1);
+      TableValue part = (TableValue) session.last();
+      assertThat(part.notes().toString()).containsPattern("interrupted: \\d+ exact effects");
+      run(verb);
+      Table whole = ((TableValue) session.last()).table();
+      assertThat(part.table().rowCount()).isEqualTo(whole.rowCount());
+      assertThat(part.table().doubleColumn("estimate").asList())
+          .isEqualTo(whole.doubleColumn("estimate").asList());
+      int done = exact(part.table());
+      assertThat(done).isPositive().isLessThan(exact(whole));
+    }
+  }
+
+  private static int exact(Table table) {
+    return table.rowCount() - table.doubleColumn("exact").countMissing();
   }
 
   @Test
