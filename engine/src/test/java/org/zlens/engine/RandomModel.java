@@ -6,9 +6,13 @@ import java.util.Random;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.ActivationKind;
+import org.zlens.engine.model.Architecture;
+import org.zlens.engine.model.AttentionRules;
 import org.zlens.engine.model.BlockWeights;
+import org.zlens.engine.model.MlpKind;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.NormKind;
+import org.zlens.engine.model.PositionScheme;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.model.Weights;
 import org.zlens.engine.runtime.Scope;
@@ -53,14 +57,83 @@ public final class RandomModel implements AutoCloseable {
     return new RandomModel(seed, config(4, NormKind.LAYER_NORM));
   }
 
+  /** A model of attention alone with norms folded, as Neel Nanda's {@code attn-only-2l} is. */
+  public static RandomModel attentionOnly(long seed) {
+    Architecture own = Architecture.gpt2(6).with(MlpKind.NONE);
+    return new RandomModel(seed, config(4, 0, NormKind.LAYER_NORM_PRE, ActivationKind.GELU, own));
+  }
+
+  /**
+   * A model in the manner of Gemma: RMSNorm with gains in place, all of a head turning, one key and
+   * value head, an MLP with tanh-GELU gates.
+   */
+  public static RandomModel gemma(long seed) {
+    Architecture own = Architecture.llama(6, new PositionScheme.Rotary(100, 6));
+    return new RandomModel(seed, config(1, 32, NormKind.RMS, ActivationKind.GELU_TANH, own));
+  }
+
+  /**
+   * A model in the manner of Gemma 2: norms after attention and MLP too, soft caps on scores and
+   * logits, every other block seeing three positions alone.
+   */
+  public static RandomModel gemma2(long seed) {
+    Architecture own =
+        Architecture.llama(6, new PositionScheme.Rotary(100, 6))
+            .with(new AttentionRules(0.3, 2, List.of(3, 0, 3)))
+            .withPostNorms()
+            .withLogitCap(3);
+    return new RandomModel(seed, config(2, 32, NormKind.RMS_PRE, ActivationKind.GELU_TANH, own));
+  }
+
+  /**
+   * A model in the manner of Llama, Mistral and Qwen 2: RMSNorm folded, two key and value heads,
+   * biases of queries, keys and values, an MLP with SiLU gates.
+   */
+  public static RandomModel llama(long seed) {
+    Architecture own = Architecture.llama(6, new PositionScheme.Rotary(100, 6));
+    return new RandomModel(seed, config(2, 32, NormKind.RMS_PRE, ActivationKind.SILU, own));
+  }
+
+  /**
+   * A model in the manner of GPT-NeoX: attention and MLP side by side, a third of each head
+   * turning, norms with gains and biases.
+   */
+  public static RandomModel neox(long seed) {
+    Architecture own = Architecture.neox(6, new PositionScheme.Rotary(100, 2));
+    return new RandomModel(seed, config(4, 32, NormKind.LAYER_NORM, ActivationKind.GELU, own));
+  }
+
+  /** One of every family in turn. */
+  public static RandomModel family(int number, long seed) {
+    return switch (Math.floorMod(number, 8)) {
+      case 0 -> processed(seed);
+      case 1 -> grouped(seed);
+      case 2 -> raw(seed);
+      case 3 -> attentionOnly(seed);
+      case 4 -> gemma(seed);
+      case 5 -> gemma2(seed);
+      case 6 -> llama(seed);
+      default -> neox(seed);
+    };
+  }
+
   /** A model of any sizes and kinds. */
   public static RandomModel of(long seed, ModelConfig config) {
     return new RandomModel(seed, config);
   }
 
   private static ModelConfig config(int keyValueHeads, NormKind norm) {
+    return config(keyValueHeads, 32, norm, ActivationKind.GELU_TANH, Architecture.gpt2(6));
+  }
+
+  private static ModelConfig config(
+      int keyValueHeads,
+      int mlp,
+      NormKind norm,
+      ActivationKind activation,
+      Architecture architecture) {
     return new ModelConfig(
-        3, 20, 4, keyValueHeads, 6, 32, 24, 50, norm, 1e-5, ActivationKind.GELU_TANH);
+        3, 20, 4, keyValueHeads, 6, mlp, 24, 50, norm, 1e-5, activation, architecture);
   }
 
   /** This model with an attention and a residual SAE for each layer, of so many features. */
@@ -99,7 +172,7 @@ public final class RandomModel implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       return new Sae(
           location,
-          config.norm() == NormKind.LAYER_NORM ? WeightBasis.RAW : WeightBasis.UNSTATED,
+          config.norm().isFolded() ? WeightBasis.UNSTATED : WeightBasis.RAW,
           encoder,
           normalization,
           true,
@@ -134,9 +207,11 @@ public final class RandomModel implements AutoCloseable {
   }
 
   private Tensor gain() {
-    return config.norm() == NormKind.LAYER_NORM
-        ? Scope.release(normal(0.2, config.dModel()).add(1))
-        : null;
+    return config.norm().isFolded() ? null : ones();
+  }
+
+  private Tensor ones() {
+    return Scope.release(normal(0.2, config.dModel()).add(1));
   }
 
   private Tensor bias() {
@@ -151,7 +226,7 @@ public final class RandomModel implements AutoCloseable {
     }
     return new Weights(
         own(0.8, config.dVocab(), d),
-        own(0.3, config.context(), d),
+        config.has(Site.POS_EMBED) ? own(0.3, config.context(), d) : null,
         List.copyOf(blocks),
         gain(),
         bias(),
@@ -162,7 +237,10 @@ public final class RandomModel implements AutoCloseable {
   private BlockWeights block(int d) {
     int queries = config.heads() * config.dHead();
     int values = config.keyValueHeads() * config.dHead();
-    boolean raw = config.norm() == NormKind.LAYER_NORM;
+    boolean raw = !config.norm().isFolded();
+    boolean mlp = config.hasMlp();
+    boolean gated = config.has(Site.PRE_LINEAR);
+    boolean posts = config.architecture().postNorms();
     return new BlockWeights(
         gain(),
         bias(),
@@ -174,12 +252,16 @@ public final class RandomModel implements AutoCloseable {
         own(raw ? 0.3 : 0, values),
         own(0.3, queries, d),
         own(0.3, d),
-        gain(),
-        bias(),
-        own(0.3, d, config.dMlp()),
-        own(0.3, config.dMlp()),
-        own(0.3, config.dMlp(), d),
-        own(0.3, d));
+        mlp ? gain() : null,
+        mlp ? bias() : null,
+        mlp ? own(0.3, d, config.dMlp()) : null,
+        mlp ? own(0.3, config.dMlp()) : null,
+        mlp ? own(0.3, config.dMlp(), d) : null,
+        mlp ? own(0.3, d) : null,
+        gated ? own(0.3, d, config.dMlp()) : null,
+        gated ? own(0.3, config.dMlp()) : null,
+        posts ? ones() : null,
+        posts && mlp ? ones() : null);
   }
 
   /** The model. */

@@ -10,13 +10,9 @@ import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.io.Safetensors;
 import org.zlens.engine.io.TensorFile;
-import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.ModelLoader;
 import org.zlens.engine.model.Transformer;
-import org.zlens.engine.model.WeightProcessing;
 import org.zlens.engine.model.WeightStep;
-import org.zlens.engine.model.Weights;
-import org.zlens.engine.model.gpt2.Gpt2Folder;
-import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
@@ -49,13 +45,7 @@ public final class TinyGpt2 implements AutoCloseable {
 
   /** The model after some steps of processing; the caller closes its weights. */
   public static Transformer model(Set<WeightStep> steps) {
-    Path root = Fixtures.path("gpt2-tiny/hf");
-    ModelConfig config = Gpt2Folder.config(json("gpt2-tiny/hf/config.json"));
-    Weights weights = Gpt2Folder.weights(root.resolve("model.safetensors"), config, Progress.NONE);
-    try (Scope scope = Scope.open()) {
-      return new Transformer(
-          WeightProcessing.config(config, steps), WeightProcessing.apply(weights, config, steps));
-    }
+    return ModelLoader.load(Fixtures.path("gpt2-tiny/hf").toString(), steps).transformer();
   }
 
   /** An SAE of the fixtures; the caller closes it. */

@@ -3,7 +3,6 @@ package org.zlens.engine.attribute;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.BlockWeights;
-import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
@@ -74,8 +73,7 @@ record AttentionFeatureNumber(CleanRun run, int row, int position, int layer, in
         scales[i] = (float) run.scale(layer, row, positions[i]);
         sources[i] = positions[i];
       }
-      Tensor normed = Kernels.call("center", parts).div(Tensor.of(scales, count, 1));
-      Tensor gained = block.ln1Gain() == null ? normed : normed.mul(block.ln1Gain());
+      Tensor gained = run.norm1(layer).linear(parts).div(Tensor.of(scales, count, 1));
       Tensor values = gained.matmul(block.wV()).reshape(count, groups, -1);
       int share = run.config().heads() / groups;
       Tensor readers = Tensor.of(reader, groups, share, run.config().dHead());

@@ -6,7 +6,6 @@ import java.util.List;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.BlockWeights;
-import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
@@ -151,14 +150,11 @@ final class AttentionReader {
           biases[i] += shifts[i];
         }
       }
-      if (block.ln1Gain() != null) {
-        read = read.mul(block.ln1Gain());
-      }
       float[] scales = new float[count];
       for (int i = 0; i < count; i++) {
         scales[i] = (float) run.scale(layer, row, positions.get(i));
       }
-      float[] directions = Kernels.call("center", read).div(Tensor.of(scales, count, 1)).floats();
+      float[] directions = run.norm1(layer).back(read).div(Tensor.of(scales, count, 1)).floats();
       List<Readout> readouts = new ArrayList<>();
       int width = run.config().dModel();
       for (int i = 0; i < count; i++) {

@@ -172,9 +172,8 @@ public record AttributionTree(
               .select(0, row)
               .select(0, position)
               .slice(0, head, head + 1L);
-      return z.matmul(run.block(layer).wO().slice(0, (long) head * size, (head + 1L) * size))
-          .reshape(-1)
-          .floats();
+      Tensor out = run.block(layer).wO().slice(0, (long) head * size, (head + 1L) * size);
+      return run.attentionAdds(layer, row, position, z.matmul(out)).reshape(-1).floats();
     }
   }
 

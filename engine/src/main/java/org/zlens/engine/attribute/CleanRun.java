@@ -17,6 +17,7 @@ import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.SaeReading;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.Norm;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
@@ -74,13 +75,13 @@ public final class CleanRun {
 
   /** The hooks of a pass through all of the model. */
   public static Hooks hooks(ModelConfig config) {
-    Location[] sites = sites(config.layers());
+    Location[] sites = sites(config, config.layers());
     return Hooks.none().capture(sites).capture(Location.of(Site.FINAL_SCALE));
   }
 
   /** The hooks of a pass up to the attention of a layer. */
-  public static Hooks hooksUpTo(int layer) {
-    return Hooks.none().capture(sites(layer + 1)).withoutLogits();
+  public static Hooks hooksUpTo(ModelConfig config, int layer) {
+    return Hooks.none().capture(sites(config, layer + 1)).withoutLogits();
   }
 
   /** Runs the model up to the attention of a layer, which is all that its features depend on. */
@@ -97,7 +98,8 @@ public final class CleanRun {
           "no layer " + layer + " in this model",
           "layers run from L0 to L" + (layers - 1));
     }
-    return new CleanRun(model, saes, tokens, model.forward(tokens, hooksUpTo(layer)));
+    return new CleanRun(
+        model, saes, tokens, model.forward(tokens, hooksUpTo(model.config(), layer)));
   }
 
   /**
@@ -118,8 +120,8 @@ public final class CleanRun {
    */
   public static CleanRun mixingOf(int layer, Transformer model, SaeSet saes, Tensor tokens) {
     Location[] sites = {
-      Location.of(Site.Q, layer),
-      Location.of(Site.K, layer),
+      Location.of(model.config().querySite(), layer),
+      Location.of(model.config().keySite(), layer),
       Location.of(Site.V, layer),
       Location.of(Site.Z, layer)
     };
@@ -127,26 +129,32 @@ public final class CleanRun {
     return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
   }
 
-  private static Location[] sites(int layers) {
+  private static Location[] sites(ModelConfig config, int layers) {
     List<Location> all = new ArrayList<>();
     all.add(Location.of(Site.EMBED));
-    all.add(Location.of(Site.POS_EMBED));
+    if (config.has(Site.POS_EMBED)) {
+      all.add(Location.of(Site.POS_EMBED));
+    }
     Site[] inBlock = {
       Site.RESID_PRE,
       Site.LN1_SCALE,
-      Site.Q,
-      Site.K,
+      config.querySite(),
+      config.keySite(),
       Site.V,
       Site.PATTERN,
       Site.Z,
+      Site.LN1_POST_SCALE,
       Site.ATTN_OUT,
+      Site.LN2_POST_SCALE,
       Site.MLP_OUT,
       // The same tensor as the next block's input, for passes that start beside this one.
       Site.RESID_POST
     };
     for (int layer = 0; layer < layers; layer++) {
       for (Site site : inBlock) {
-        all.add(Location.of(site, layer));
+        if (config.has(site)) {
+          all.add(Location.of(site, layer));
+        }
       }
     }
     return all.toArray(Location[]::new);
@@ -209,6 +217,21 @@ public final class CleanRun {
     return model().weights().blocks().get(layer);
   }
 
+  /** The norm before the attention of a layer. */
+  Norm norm1(int layer) {
+    return block(layer).norm1(config());
+  }
+
+  /** The norm before the MLP of a layer. */
+  Norm norm2(int layer) {
+    return block(layer).norm2(config());
+  }
+
+  /** The final norm. */
+  Norm finalNorm() {
+    return model().weights().finalNorm(config());
+  }
+
   ModelConfig config() {
     return model().config();
   }
@@ -260,7 +283,8 @@ public final class CleanRun {
       boolean between =
           switch (edit.location().site()) {
             case RESID_PRE, ATTN_IN, V_INPUT, LN1_NORMALIZED -> at <= layer;
-            case RESID_MID, RESID_POST, RESULT, ATTN_OUT -> at < layer;
+            case RESID_MID, RESID_POST, RESULT, LN1_POST_SCALE, LN1_POST_NORMALIZED, ATTN_OUT ->
+                at < layer;
             case FINAL_NORMALIZED -> layer == config().layers();
             default -> false;
           };
@@ -275,7 +299,16 @@ public final class CleanRun {
     for (Edit edit : activations.inForce()) {
       boolean scores =
           switch (edit.location().site()) {
-            case ATTN_IN, Q_INPUT, K_INPUT, LN1_NORMALIZED, Q, K, ATTN_SCORES, PATTERN ->
+            case ATTN_IN,
+                Q_INPUT,
+                K_INPUT,
+                LN1_NORMALIZED,
+                Q,
+                K,
+                ROT_Q,
+                ROT_K,
+                ATTN_SCORES,
+                PATTERN ->
                 edit.location().layer() == layer;
             default -> false;
           };
@@ -293,7 +326,17 @@ public final class CleanRun {
         .anyMatch(
             at ->
                 switch (at.site()) {
-                  case RESID_MID, MLP_IN, LN2_SCALE, LN2_NORMALIZED, PRE, POST, MLP_OUT -> true;
+                  case RESID_MID,
+                      MLP_IN,
+                      LN2_SCALE,
+                      LN2_NORMALIZED,
+                      PRE,
+                      PRE_LINEAR,
+                      POST,
+                      LN2_POST_SCALE,
+                      LN2_POST_NORMALIZED,
+                      MLP_OUT ->
+                      true;
                   default -> false;
                 });
   }
@@ -331,6 +374,43 @@ public final class CleanRun {
             return activations.get(location).select(0, row).floats();
           }
         });
+  }
+
+  /**
+   * What becomes of vectors that heads of a layer write before they are added to the stream: as
+   * they are, or through a norm whose scale is held fixed. Directions come back the same way.
+   *
+   * @param vectors {@code [.., d_model]}
+   */
+  Tensor attentionAdds(int layer, int row, int position, Tensor vectors) {
+    return config().architecture().postNorms()
+        ? added(
+            block(layer).norm1Post(config()), Site.LN1_POST_SCALE, layer, row, position, vectors)
+        : vectors;
+  }
+
+  /** The same of vectors one after the other. */
+  float[] attentionAdds(int layer, int row, int position, float[] vectors) {
+    if (!config().architecture().postNorms()) {
+      return vectors;
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor rows = Tensor.of(vectors, vectors.length / config().dModel(), config().dModel());
+      return attentionAdds(layer, row, position, rows).floats();
+    }
+  }
+
+  /** The same of what the MLP of a layer writes. */
+  Tensor mlpAdds(int layer, int row, int position, Tensor vectors) {
+    return config().architecture().postNorms()
+        ? added(
+            block(layer).norm2Post(config()), Site.LN2_POST_SCALE, layer, row, position, vectors)
+        : vectors;
+  }
+
+  private Tensor added(Norm norm, Site scale, int layer, int row, int position, Tensor vectors) {
+    double sigma = vector(Location.of(scale, layer), row, position).item();
+    return norm.linear(vectors).mul(1 / sigma);
   }
 
   /** The parts of the stream, as vectors. */

@@ -4,13 +4,12 @@ import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.Predictions;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.model.Weights;
-import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Tensor;
 
 /**
  * Predictions from what the final norm leaves, which unembed no more than is asked for.
  *
- * @param normalized {@code [batch, pos, d_model]}
+ * @param normalized what the hook after it has, {@code [batch, pos, d_model]}
  */
 public record FinalPredictions(Transformer model, Tensor normalized) implements Predictions {
   @Override
@@ -20,8 +19,7 @@ public record FinalPredictions(Transformer model, Tensor normalized) implements 
 
   @Override
   public Tensor logits(Cells cells) {
-    Weights weights = model.weights();
-    return Kernels.call("linear", cells.take(normalized), weights.wU(), weights.bU());
+    return model.unembed(cells.take(normalized));
   }
 
   @Override
@@ -30,7 +28,9 @@ public record FinalPredictions(Transformer model, Tensor normalized) implements 
     long each = columns.length / cells.size();
     Tensor directions =
         weights.wU().indexSelect(1, columns).transpose(0, 1).reshape(cells.size(), each, -1);
-    Tensor products = cells.take(normalized).unsqueeze(1).mul(directions).sum(-1L);
-    return products.add(weights.bU().indexSelect(0, columns).reshape(cells.size(), each));
+    Tensor read = weights.finalNorm(model.config()).onward(cells.take(normalized));
+    Tensor products = read.unsqueeze(1).mul(directions).sum(-1L);
+    Tensor biases = weights.bU().indexSelect(0, columns).reshape(cells.size(), each);
+    return model.capped(products.add(biases));
   }
 }

@@ -4,7 +4,7 @@ import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.SaeReading;
-import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.model.Scores;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
 
@@ -64,19 +64,12 @@ final class JointContributions {
   /** The rows of one prompt's pattern from its queries and keys, {@code [cell, head, source]}. */
   private Tensor pattern(Cells cells, int sources) {
     long row = cells.row()[0];
-    int share = run.config().heads() / run.config().keyValueHeads();
-    Tensor queries = cells.take(run.activations().get(Site.Q, layer)).unsqueeze(0);
-    Tensor own = run.activations().get(Site.K, layer).slice(0, row, row + 1).slice(1, 0, sources);
-    Tensor keys = share == 1 ? own : Kernels.call("repeat_heads", own, share);
-    long[] numbers = new long[sources];
-    for (int source = 0; source < sources; source++) {
-      numbers[source] = source;
-    }
-    Tensor sees =
-        Kernels.call(
-            "sees", Tensor.of(cells.position(), 1, cells.size()), Tensor.of(numbers, sources));
-    double scale = 1 / Math.sqrt(run.config().dHead());
-    return Kernels.call("window_scores", queries, keys, sees, scale)
+    Scores scores = new Scores(run.config());
+    Tensor queries = cells.take(run.activations().get(run.config().querySite(), layer));
+    Tensor keys = run.activations().get(run.config().keySite(), layer).slice(0, row, row + 1);
+    Tensor sees = scores.sees(Tensor.of(cells.position(), 1, cells.size()), sources, layer);
+    return scores
+        .of(queries.unsqueeze(0), scores.perHead(keys.slice(1, 0, sources)), sees)
         .softmax(-1)
         .select(0, 0)
         .transpose(0, 1);

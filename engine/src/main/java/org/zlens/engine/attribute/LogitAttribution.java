@@ -5,7 +5,6 @@ import java.util.OptionalInt;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.model.Weights;
-import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -101,9 +100,8 @@ public record LogitAttribution(
         bias -= weights.bU().select(0, other.getAsInt()).item();
         total -= logits.select(0, other.getAsInt()).item();
       }
-      Tensor read = weights.finalGain() == null ? unembed : unembed.mul(weights.finalGain());
       double sigma = scale.of(run, row, position);
-      float[] direction = Kernels.call("center", read).mul(1 / sigma).floats();
+      float[] direction = run.finalNorm().back(unembed).mul(1 / sigma).floats();
       double normBias =
           weights.finalBias() == null ? 0 : weights.finalBias().mul(unembed).sum().item();
       double constant = normBias + bias;

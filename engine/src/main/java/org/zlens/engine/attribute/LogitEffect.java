@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.model.Weights;
 import org.zlens.engine.runtime.Scope;
@@ -12,7 +13,7 @@ import org.zlens.engine.sae.Sae;
 
 /**
  * What a feature's decoder direction adds to each logit by the direct path, per unit of activation
- * and before the final norm's scale: {@code d W_O W_U} (paper-spec A.10).
+ * and before the scales of norms on the way: {@code d W_O W_U} (paper-spec A.10).
  *
  * @param address the feature
  * @param effects {@code [d_vocab]}
@@ -48,7 +49,7 @@ public record LogitEffect(String address, float[] effects) {
     Weights weights = model.weights();
     Tensor stream =
         switch (sae.location().site()) {
-          case Z -> directions.matmul(weights.blocks().get(sae.location().layer()).wO());
+          case Z -> written(model, sae, directions);
           case RESID_PRE, RESID_MID, RESID_POST, ATTN_OUT, MLP_OUT -> directions;
           default ->
               throw new ZlensException(
@@ -58,6 +59,12 @@ public record LogitEffect(String address, float[] effects) {
         };
     Tensor read = weights.finalGain() == null ? stream : stream.mul(weights.finalGain());
     return read.matmul(weights.wU());
+  }
+
+  private static Tensor written(Transformer model, Sae sae, Tensor directions) {
+    BlockWeights block = model.weights().blocks().get(sae.location().layer());
+    Tensor out = directions.matmul(block.wO());
+    return block.ln1PostGain() == null ? out : out.mul(block.ln1PostGain());
   }
 
   /** Tokens that the feature favours most, falling. */

@@ -3,7 +3,6 @@ package org.zlens.engine.attribute;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.Weights;
-import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -14,7 +13,7 @@ import org.zlens.engine.runtime.Tensor;
  */
 record LogitNumber(CleanRun run, int row, int position, int answer, int other)
     implements PassNumber {
-  /** The direction of the normalised stream, {@code [d_model]}, in the open scope. */
+  /** The direction of what the unembedding reads, {@code [d_model]}, in the open scope. */
   private Tensor direction() {
     Weights weights = run.model().weights();
     Tensor own = weights.wU().select(1, answer);
@@ -55,7 +54,8 @@ record LogitNumber(CleanRun run, int row, int position, int answer, int other)
   public double[] of(Tensor vectors) {
     try (Scope scope = Scope.open()) {
       double bias = bias();
-      double[] numbers = vectors.matmul(direction()).toDoubles().doubles();
+      double[] numbers =
+          vectors.matmul(run.finalNorm().backToSeen(direction())).toDoubles().doubles();
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] += bias;
       }
@@ -66,11 +66,9 @@ record LogitNumber(CleanRun run, int row, int position, int answer, int other)
   @Override
   public double[] frozen(int[] positions, Tensor parts) {
     try (Scope scope = Scope.open()) {
-      Tensor gain = run.model().weights().finalGain();
       double sigma = run.vector(Location.of(Site.FINAL_SCALE), row, position).item();
-      Tensor read = gain == null ? direction() : direction().mul(gain);
-      Tensor centered = Kernels.call("center", read).mul(1 / sigma);
-      return parts.matmul(centered).toDoubles().doubles();
+      Tensor read = run.finalNorm().back(direction()).mul(1 / sigma);
+      return parts.matmul(read).toDoubles().doubles();
     }
   }
 }

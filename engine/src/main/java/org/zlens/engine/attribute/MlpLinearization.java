@@ -3,6 +3,7 @@ package org.zlens.engine.attribute;
 import java.util.Arrays;
 import java.util.List;
 import org.zlens.engine.model.BlockWeights;
+import org.zlens.engine.model.MlpKind;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
@@ -10,7 +11,7 @@ import org.zlens.engine.runtime.Tensor;
 /**
  * What a direction of an MLP's output reads in the stream before it, the MLP made linear: each
  * neuron's activation is its pre-activation times a gate, {@code act(x) = g x}, and the gates are
- * held fixed as patterns and norm scales are.
+ * held fixed as patterns and norm scales are. A gated MLP has its gates as they stand.
  *
  * <p>A GELU is a product of its input and a gate between 0 and 1 as it stands, so nothing is left
  * over: the parts sum to what the MLP writes, biases being parts of their own. A gradient would
@@ -44,11 +45,9 @@ final class MlpLinearization {
     try (Scope scope = Scope.open()) {
       BlockWeights block = run.block(layer);
       MlpInput input = MlpInput.of(run, layer, row, position);
-      Tensor along = Tensor.of(direction, direction.length);
-      Tensor pre =
-          Kernels.call("linear", input.normalized().unsqueeze(0), block.wIn(), block.bIn());
-      Tensor gate = gates(pre, run.config().activation().apply(pre));
-      Tensor open = block.wOut().matmul(along).mul(gate);
+      Tensor normalized = input.normalized().unsqueeze(0);
+      Tensor along = run.mlpAdds(layer, row, position, Tensor.of(direction, direction.length));
+      Tensor open = block.wOut().matmul(along).mul(gates(normalized));
       Tensor reader = block.wIn().matmul(open);
       double bias =
           open.mul(block.bIn()).sum().item()
@@ -59,7 +58,7 @@ final class MlpLinearization {
       return new Readout(
           run,
           what + " through the MLP of L" + layer,
-          StreamPoint.middle(layer),
+          MlpInput.point(run, layer),
           row,
           position,
           input.inStream(reader).floats(),
@@ -67,6 +66,21 @@ final class MlpLinearization {
           reference,
           constants.list());
     }
+  }
+
+  /** What each neuron multiplies the number by that it reads, {@code [d_mlp]}. */
+  private Tensor gates(Tensor normalized) {
+    BlockWeights block = run.block(layer);
+    if (isGated()) {
+      Tensor gate = Kernels.call("linear", normalized, block.wGate(), block.bGate());
+      return run.config().activation().apply(gate).reshape(-1);
+    }
+    Tensor pre = Kernels.call("linear", normalized, block.wIn(), block.bIn());
+    return gates(pre, run.config().activation().apply(pre));
+  }
+
+  private boolean isGated() {
+    return run.config().architecture().mlp() == MlpKind.GATED;
   }
 
   private static Tensor gates(Tensor pre, Tensor post) {
@@ -105,10 +119,20 @@ final class MlpLinearization {
 
   private Tensor along(Tensor streams) {
     BlockWeights block = run.block(layer);
-    Tensor normalized = MlpInput.norm(run, layer, streams)[0];
-    Tensor pre = Kernels.call("linear", normalized, block.wIn(), block.bIn());
-    Tensor read = block.wOut().matmul(Tensor.of(direction, direction.length));
-    return run.config().activation().apply(pre).matmul(read);
+    Tensor normalized = run.norm2(layer).of(streams);
+    Tensor read = Kernels.call("linear", normalized, block.wIn(), block.bIn());
+    Tensor post;
+    if (isGated()) {
+      Tensor gate = Kernels.call("linear", normalized, block.wGate(), block.bGate());
+      post = run.config().activation().apply(gate).mul(read);
+    } else {
+      post = run.config().activation().apply(read);
+    }
+    Tensor out = Kernels.call("linear", post, block.wOut(), block.bOut());
+    if (run.config().architecture().postNorms()) {
+      out = block.norm2Post(run.config()).of(out);
+    }
+    return out.matmul(Tensor.of(direction, direction.length));
   }
 
   private static double[] toDoubles(float[] values) {

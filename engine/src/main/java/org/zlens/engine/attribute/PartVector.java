@@ -50,7 +50,8 @@ public record PartVector(Location location, float[] vector) {
           Optional.of(
               piece(attention(layer), parts.attention(layer, row, position), part, layer, index));
       case OUTPUT_BIAS ->
-          Optional.of(new PartVector(attention(layer), run.block(layer).bO().floats()));
+          Optional.of(
+              piece(attention(layer), parts.heads(layer, row, position), part, layer, index));
       case TRANSCODER_FEATURE, TRANSCODER_BIAS, TRANSCODER_SKIP, TRANSCODER_ERROR ->
           Optional.of(
               piece(

@@ -13,9 +13,10 @@ import org.zlens.engine.runtime.Scope;
  * sum over pairs of a part of the query's stream and a part of the key's (paper-spec D-Fig18), norm
  * scales held fixed.
  *
- * <p>The score is what the softmax takes, {@code q . k / sqrt(d_head)}. Every pair has its number,
- * the biases and SAE errors of both sides included, so the table sums to the score; or, where a
- * side is looked at through an earlier head, to that head's part of it.
+ * <p>The score is what the softmax takes, {@code q . k / sqrt(d_head)}, queries and keys turned
+ * where the model turns them; of a model that caps its scores, what comes to the cap. Every pair
+ * has its number, the biases and SAE errors of both sides included, so the table sums to the score;
+ * or, where a side is looked at through an earlier head, to that head's part of it.
  *
  * @param layer of the head
  * @param head its index
@@ -83,17 +84,17 @@ public record QkAttribution(
           "position " + key + " lies after " + query + ", which cannot look at it",
           "a head looks at positions up to its own");
     }
-    double root = Math.sqrt(run.config().dHead());
+    double factor = run.config().architecture().attention().scale();
     QkVector q = QkVector.of(run, layer, head, QkVector.Role.QUERY, row, query, querySide);
     QkVector k = QkVector.of(run, layer, head, QkVector.Role.KEY, row, key, keySide);
-    double total = QkVector.dot(q.whole(), k.whole()) / root;
+    double total = QkVector.dot(q.whole(), k.whole()) * factor;
     double[][] table = new double[q.images().size()][k.images().size()];
     Rows queries = new Rows(run, row, total);
     double[] keySums = new double[k.images().size()];
     for (int i = 0; i < table.length; i++) {
       double sum = 0;
       for (int j = 0; j < table[i].length; j++) {
-        table[i][j] = QkVector.dot(q.images().get(i).values(), k.images().get(j).values()) / root;
+        table[i][j] = QkVector.dot(q.images().get(i).values(), k.images().get(j).values()) * factor;
         sum += table[i][j];
         keySums[j] += table[i][j];
       }
@@ -104,7 +105,7 @@ public record QkAttribution(
       keys.add(k.images().get(j), keySums[j]);
     }
     String what = "the score of L" + layer + ".H" + head + " from " + query + " to " + key;
-    double scale = q.size() * k.size() / root;
+    double scale = q.size() * k.size() * factor;
     return new QkAttribution(
         layer,
         head,
@@ -133,7 +134,7 @@ public record QkAttribution(
   private static double score(CleanRun run, int layer, int head, int row, int query, int key) {
     double[] q = QkVector.whole(run, layer, head, QkVector.Role.QUERY, row, query);
     double[] k = QkVector.whole(run, layer, head, QkVector.Role.KEY, row, key);
-    return QkVector.dot(q, k) / Math.sqrt(run.config().dHead());
+    return QkVector.dot(q, k) * run.config().architecture().attention().scale();
   }
 
   private static double weight(CleanRun run, int layer, int head, int row, int query, int key) {

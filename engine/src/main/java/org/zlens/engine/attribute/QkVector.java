@@ -6,13 +6,13 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.BlockWeights;
-import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.model.Scores;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
 /**
- * A query or a key of a head as the sum of what the parts of the stream become, norm scales held
- * fixed; or the part of it that an earlier head has moved there.
+ * A query or a key of a head, as the score takes it, as the sum of what the parts of the stream
+ * become, norm scales held fixed; or the part of it that an earlier head has moved there.
  *
  * @param whole the sum, from the pass, {@code [d_head]}
  * @param images of the parts, biases among them, each {@code [d_head]}
@@ -31,8 +31,9 @@ record QkVector(double[] whole, List<StreamMap.Image> images) {
     run.require(row, position);
     run.requireScored(layer);
     try (Scope scope = Scope.open()) {
-      Tensor map = weights(run, layer, head, role);
-      Tensor bias = bias(run, layer, head, role);
+      Scores scores = new Scores(run.config());
+      Tensor map = scores.turned(weights(run, layer, head, role), position);
+      Tensor bias = scores.turned(bias(run, layer, head, role), position);
       Tensor read = normed(run, layer, row, position, map);
       if (side.via().isPresent()) {
         return through(run, side, side.via().get(), layer, row, position, read);
@@ -47,12 +48,12 @@ record QkVector(double[] whole, List<StreamMap.Image> images) {
     }
   }
 
-  /** The query or key of the pass, {@code [d_head]}. */
+  /** The query or key of the pass, turned as its position asks, {@code [d_head]}. */
   static double[] whole(CleanRun run, int layer, int head, Role role, int row, int position) {
     try (Scope scope = Scope.open()) {
       return doubles(
           run.activations()
-              .get(role == Role.QUERY ? Site.Q : Site.K, layer)
+              .get(role == Role.QUERY ? run.config().querySite() : run.config().keySite(), layer)
               .select(0, row)
               .select(0, position)
               .select(0, role == Role.QUERY ? head : keyValueHead(run, head)));
@@ -140,9 +141,8 @@ record QkVector(double[] whole, List<StreamMap.Image> images) {
    * front of it, {@code [d_model, d_head]}.
    */
   private static Tensor normed(CleanRun run, int layer, int row, int position, Tensor map) {
-    BlockWeights block = run.block(layer);
-    Tensor gained = block.ln1Gain() == null ? map : map.mul(block.ln1Gain().unsqueeze(1));
-    return Kernels.call("center", gained.transpose(0, 1))
+    return run.norm1(layer)
+        .back(map.transpose(0, 1))
         .transpose(0, 1)
         .mul(1 / run.scale(layer, row, position));
   }

@@ -129,7 +129,9 @@ final class StreamMap {
   private List<Written> written(StreamSplit split, boolean transcoded) {
     List<Written> all = new ArrayList<>();
     all.add(component(Part.EMBED, -1, Location.of(Site.EMBED)));
-    all.add(component(Part.POS_EMBED, -1, Location.of(Site.POS_EMBED)));
+    if (run.config().has(Site.POS_EMBED)) {
+      all.add(component(Part.POS_EMBED, -1, Location.of(Site.POS_EMBED)));
+    }
     all.addAll(writtenFrom(0, split, transcoded));
     return all;
   }
@@ -144,7 +146,7 @@ final class StreamMap {
             case FEATURES -> parts.attention(l, row, position);
             default -> component(Part.ATTN_OUT, l, Location.of(Site.ATTN_OUT, l));
           });
-      if (l < point.layer()) {
+      if (l < point.layer() && run.config().hasMlp()) {
         all.add(
             transcoded
                 ? parts.mlp(l, row, position)

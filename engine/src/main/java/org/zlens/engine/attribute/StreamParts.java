@@ -66,8 +66,8 @@ final class StreamParts {
           }
           pieces.add(Piece.of(Part.OUTPUT_BIAS, layer));
           Tensor bias = block.bO().unsqueeze(0);
-          return new Written(
-              pieces, Tensor.cat(List.of(each.reshape(heads, -1), bias), 0).floats());
+          Tensor all = Tensor.cat(List.of(each.reshape(heads, -1), bias), 0);
+          return new Written(pieces, run.attentionAdds(layer, row, position, all).floats());
         });
   }
 
@@ -104,6 +104,7 @@ final class StreamParts {
         int length = here.size() * bias.length;
         float[] vectors = Arrays.copyOfRange(all, begin, begin + length + bias.length);
         System.arraycopy(bias, 0, vectors, length, bias.length);
+        vectors = run.attentionAdds(layer, row, at, vectors);
         begin += length;
         here.add(Piece.of(Part.OUTPUT_BIAS, layer));
         Written written = new Written(here, vectors);

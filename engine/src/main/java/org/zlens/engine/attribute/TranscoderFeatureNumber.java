@@ -24,7 +24,7 @@ record TranscoderFeatureNumber(CleanRun run, int row, int position, int layer, i
 
   @Override
   public Location stream() {
-    return Location.of(Site.RESID_MID, layer);
+    return Location.of(run.config().mlpStream(), layer);
   }
 
   @Override
@@ -37,7 +37,7 @@ record TranscoderFeatureNumber(CleanRun run, int row, int position, int layer, i
   @Override
   public Tensor cleanVector() {
     MlpInput input = MlpInput.of(run, layer, row, position);
-    return readsNormalized() ? input.normalized() : input.middle();
+    return readsNormalized() ? input.seen() : input.middle();
   }
 
   @Override
@@ -52,7 +52,7 @@ record TranscoderFeatureNumber(CleanRun run, int row, int position, int layer, i
     try (Scope scope = Scope.open()) {
       MlpInput input = MlpInput.of(run, layer, row, position);
       Tensor reader = transcoder().reader(feature, cleanVector());
-      Tensor direction = readsNormalized() ? input.inStream(reader) : reader;
+      Tensor direction = readsNormalized() ? input.seenInStream(reader) : reader;
       return parts.matmul(direction).toDoubles().doubles();
     }
   }

@@ -31,7 +31,7 @@ final class TranscoderReading {
 
   /** What the transcoder reads, {@code [d_model]}. */
   private Tensor read() {
-    return readsNormalized() ? input.normalized() : input.middle();
+    return readsNormalized() ? input.seen() : input.middle();
   }
 
   private boolean readsNormalized() {
@@ -97,14 +97,14 @@ final class TranscoderReading {
     Tensor direction = reader;
     double bias = constant;
     if (readsNormalized()) {
-      direction = input.inStream(reader);
+      direction = input.seenInStream(reader);
       bias += input.bias(reader);
     }
     constants.add(Part.CONSTANT, layer, bias);
     return new Readout(
         run,
         what,
-        StreamPoint.middle(layer),
+        MlpInput.point(run, layer),
         row,
         position,
         direction.floats(),

@@ -277,7 +277,8 @@ final class TreeBuilder {
     float[] z;
     try (Scope scope = Scope.open()) {
       Tensor out = run.block(layer).wO().slice(0, (long) head * size, (head + 1L) * size);
-      float[] read = out.matmul(Tensor.of(direction, direction.length)).floats();
+      Tensor along = Tensor.of(direction, direction.length);
+      float[] read = out.matmul(run.attentionAdds(layer, row, position, along)).floats();
       System.arraycopy(read, 0, reader, head * size, size);
       z = run.vector(Location.of(Site.Z, layer), row, position).floats();
     }

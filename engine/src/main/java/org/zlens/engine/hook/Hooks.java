@@ -125,5 +125,11 @@ public final class Hooks {
           "no layer " + location.layer() + " in this model: '" + location.shortName() + "'",
           "layers run from L0 to L" + (config.layers() - 1));
     }
+    if (!config.has(location.site())) {
+      throw new ZlensException(
+          Kind.NAME,
+          "this model has no site '" + location.shortName() + "'",
+          "type 'sites' for those that it has");
+    }
   }
 }

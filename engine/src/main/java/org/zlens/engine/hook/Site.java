@@ -21,17 +21,24 @@ public enum Site {
   Q("blocks.{}.attn.hook_q", "q"),
   K("blocks.{}.attn.hook_k", "k"),
   V("blocks.{}.attn.hook_v", "v"),
+  ROT_Q("blocks.{}.attn.hook_rot_q", "rot_q"),
+  ROT_K("blocks.{}.attn.hook_rot_k", "rot_k"),
   ATTN_SCORES("blocks.{}.attn.hook_attn_scores", "attn_scores"),
   PATTERN("blocks.{}.attn.hook_pattern", "pattern"),
   Z("blocks.{}.attn.hook_z", "z"),
   RESULT("blocks.{}.attn.hook_result", "result"),
+  LN1_POST_SCALE("blocks.{}.ln1_post.hook_scale", "ln1_post.scale"),
+  LN1_POST_NORMALIZED("blocks.{}.ln1_post.hook_normalized", "ln1_post.normalized"),
   ATTN_OUT("blocks.{}.hook_attn_out", "attn_out"),
   RESID_MID("blocks.{}.hook_resid_mid", "resid_mid"),
   MLP_IN("blocks.{}.hook_mlp_in", "mlp_in"),
   LN2_SCALE("blocks.{}.ln2.hook_scale", "ln2.scale"),
   LN2_NORMALIZED("blocks.{}.ln2.hook_normalized", "ln2.normalized"),
   PRE("blocks.{}.mlp.hook_pre", "pre"),
+  PRE_LINEAR("blocks.{}.mlp.hook_pre_linear", "pre_linear"),
   POST("blocks.{}.mlp.hook_post", "post"),
+  LN2_POST_SCALE("blocks.{}.ln2_post.hook_scale", "ln2_post.scale"),
+  LN2_POST_NORMALIZED("blocks.{}.ln2_post.hook_normalized", "ln2_post.normalized"),
   MLP_OUT("blocks.{}.hook_mlp_out", "mlp_out"),
   RESID_POST("blocks.{}.hook_resid_post", "resid_post"),
   FINAL_SCALE("ln_final.hook_scale", "ln_final.scale"),
@@ -74,7 +81,7 @@ public enum Site {
   /** Whether the values carry a head axis, at index 2 ({@code [batch, pos, head, ..]}). */
   public boolean perHead() {
     return switch (this) {
-      case ATTN_IN, Q_INPUT, K_INPUT, V_INPUT, Q, K, V, Z, RESULT -> true;
+      case ATTN_IN, Q_INPUT, K_INPUT, V_INPUT, Q, K, V, ROT_Q, ROT_K, Z, RESULT -> true;
       default -> false;
     };
   }
@@ -85,10 +92,17 @@ public enum Site {
    */
   public int vectorWidth(ModelConfig config) {
     return switch (this) {
-      case Q, Z -> config.heads() * config.dHead();
-      case K, V -> config.keyValueHeads() * config.dHead();
-      case PRE, POST -> config.dMlp();
-      case LN1_SCALE, LN2_SCALE, FINAL_SCALE, ATTN_SCORES, PATTERN -> 0;
+      case Q, ROT_Q, Z -> config.heads() * config.dHead();
+      case K, V, ROT_K -> config.keyValueHeads() * config.dHead();
+      case PRE, PRE_LINEAR, POST -> config.dMlp();
+      case LN1_SCALE,
+          LN1_POST_SCALE,
+          LN2_SCALE,
+          LN2_POST_SCALE,
+          FINAL_SCALE,
+          ATTN_SCORES,
+          PATTERN ->
+          0;
       case ATTN_IN, Q_INPUT, RESULT -> config.heads() * config.dModel();
       case K_INPUT, V_INPUT -> config.keyValueHeads() * config.dModel();
       default -> config.dModel();
@@ -105,11 +119,11 @@ public enum Site {
     return switch (this) {
       case ATTN_IN, Q_INPUT, RESULT -> "[batch, pos, " + heads + ", " + model + "]";
       case K_INPUT, V_INPUT -> "[batch, pos, " + keyHeads + ", " + model + "]";
-      case Q, Z -> "[batch, pos, " + heads + ", d_head=" + config.dHead() + "]";
-      case K, V -> "[batch, pos, " + keyHeads + ", d_head=" + config.dHead() + "]";
+      case Q, ROT_Q, Z -> "[batch, pos, " + heads + ", d_head=" + config.dHead() + "]";
+      case K, V, ROT_K -> "[batch, pos, " + keyHeads + ", d_head=" + config.dHead() + "]";
       case ATTN_SCORES, PATTERN -> "[batch, " + heads + ", query, key]";
-      case LN1_SCALE, LN2_SCALE, FINAL_SCALE -> "[batch, pos, 1]";
-      case PRE, POST -> "[batch, pos, d_mlp=" + config.dMlp() + "]";
+      case LN1_SCALE, LN1_POST_SCALE, LN2_SCALE, LN2_POST_SCALE, FINAL_SCALE -> "[batch, pos, 1]";
+      case PRE, PRE_LINEAR, POST -> "[batch, pos, d_mlp=" + config.dMlp() + "]";
       default -> "[batch, pos, " + model + "]";
     };
   }

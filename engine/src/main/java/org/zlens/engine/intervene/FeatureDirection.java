@@ -27,6 +27,15 @@ public final class FeatureDirection {
       return own;
     }
     if (from == Site.Z && isStream(site.site())) {
+      if (model.config().architecture().postNorms()) {
+        throw new ZlensException(
+            Kind.TYPE,
+            sae.address(feature)
+                + " has no fixed direction at "
+                + site.shortName()
+                + ": this model normalises what attention writes",
+            "act at z, where the feature is what it is");
+      }
       Tensor out = model.weights().blocks().get(sae.location().layer()).wO();
       return own.unsqueeze(0).matmul(out).reshape(-1);
     }

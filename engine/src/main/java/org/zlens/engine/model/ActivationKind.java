@@ -8,7 +8,11 @@ public enum ActivationKind {
   /** GELU by its tanh approximation ({@code gelu_new}, {@code gelu_pytorch_tanh}). */
   GELU_TANH("gelu_tanh"),
   /** GELU by the error function. */
-  GELU("gelu");
+  GELU("gelu"),
+  /** {@code x sigmoid(x)}, which is called swish too. */
+  SILU("silu"),
+  /** What is positive, the rest zero. */
+  RELU("relu");
 
   private final String kernel;
 
@@ -19,9 +23,5 @@ public enum ActivationKind {
   /** The nonlinearity of each element. */
   public Tensor apply(Tensor x) {
     return Kernels.call(kernel, x);
-  }
-
-  String kernel() {
-    return kernel;
   }
 }

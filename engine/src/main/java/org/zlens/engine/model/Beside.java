@@ -1,17 +1,19 @@
 package org.zlens.engine.model;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.Tensor;
 
 /**
- * What stands at the positions that a pass does not compute: the values of a clean run, or nothing
- * where it computes all. Its tensors belong to the scope in which it was made.
+ * Where the positions that a pass computes stand, and what stands at those that it does not
+ * compute: the values of a clean run, or nothing where it computes all. Its tensors belong to the
+ * scope in which it was made.
  */
 final class Beside {
-  /** A whole pass, which attends to its own keys and values. */
-  static final Beside NOTHING = new Beside(null, null, null, null, null);
-
   private final Activations clean;
   private final Window window;
   private final Picked picked;
@@ -19,15 +21,51 @@ final class Beside {
   /** The positions of queries within the window; null where they are all of them. */
   private final Picked asking;
 
-  /** Which keys each query attends to; null if nobody attends. */
-  private final Tensor sees;
+  /** The positions of keys and of queries, {@code [row or 1, pos]}; null where nobody asks. */
+  private final Tensor positions;
 
-  private Beside(Activations clean, Window window, Picked picked, Picked asking, Tensor sees) {
+  private final Tensor askers;
+
+  /** How many keys there are to attend to. */
+  private final long keys;
+
+  /** Which keys each query attends to, by how far it sees. */
+  private final Map<Integer, Tensor> sees;
+
+  private Beside(
+      Activations clean,
+      Window window,
+      Picked picked,
+      Picked asking,
+      Tensor positions,
+      Tensor askers,
+      long keys,
+      Map<Integer, Tensor> sees) {
     this.clean = clean;
     this.window = window;
     this.picked = picked;
     this.asking = asking;
+    this.positions = positions;
+    this.askers = askers;
+    this.keys = keys;
     this.sees = sees;
+  }
+
+  /** A whole pass over so many positions, which attends to its own keys and values. */
+  static Beside nothing(long positions, ModelConfig config) {
+    Map<Integer, Tensor> sees = new HashMap<>();
+    Tensor all = null;
+    for (int layer = 0; layer < config.layers(); layer++) {
+      int reach = config.architecture().attention().reach(layer);
+      if (reach > 0 && reach < positions) {
+        all = all == null ? count(positions).unsqueeze(0) : all;
+        sees.computeIfAbsent(reach, mask(all, positions));
+      }
+    }
+    if (all == null && config.architecture().rotates()) {
+      all = count(positions).unsqueeze(0);
+    }
+    return new Beside(null, null, null, null, all, all, positions, sees);
   }
 
   /**
@@ -35,18 +73,43 @@ final class Beside {
    *
    * @param keys positions that are attended to, those of the run; 0 if none are
    */
-  static Beside of(Activations clean, Window window, long keys) {
+  static Beside of(Activations clean, Window window, long keys, ModelConfig config) {
     Picked picked = Picked.of(window);
-    return new Beside(clean, window, picked, null, keys == 0 ? null : picked.sees(keys));
+    Tensor at = picked.positions();
+    return new Beside(clean, window, picked, null, at, at, keys, sees(at, keys, config));
   }
 
   /** The same with queries at some of the positions only. */
-  Beside to(Window fewer) {
+  Beside to(Window fewer, ModelConfig config) {
     if (fewer.width() == window.width()) {
       return this;
     }
-    Tensor some = Picked.of(fewer).sees(sees.size(-1));
-    return new Beside(clean, window, picked, Picked.of(fewer.within(window)), some);
+    Tensor some = Picked.of(fewer).positions();
+    return new Beside(
+        clean,
+        window,
+        picked,
+        Picked.of(fewer.within(window)),
+        positions,
+        some,
+        keys,
+        sees(some, keys, config));
+  }
+
+  private static Map<Integer, Tensor> sees(Tensor askers, long keys, ModelConfig config) {
+    Map<Integer, Tensor> sees = new HashMap<>();
+    for (int layer = 0; layer < config.layers() && keys > 0; layer++) {
+      sees.computeIfAbsent(config.architecture().attention().reach(layer), mask(askers, keys));
+    }
+    return sees;
+  }
+
+  private static Function<Integer, Tensor> mask(Tensor askers, long keys) {
+    return reach -> Scores.mask(askers, keys, reach);
+  }
+
+  private static Tensor count(long positions) {
+    return Tensor.of(LongStream.range(0, positions).toArray(), positions);
   }
 
   boolean isWhole() {
@@ -68,9 +131,14 @@ final class Beside {
     return picked.of(clean.get(site, layer));
   }
 
-  /** The positions themselves. */
+  /** The positions of keys, {@code [row or 1, pos]}; for passes that ask for them. */
   Tensor positions() {
-    return picked.positions();
+    return positions;
+  }
+
+  /** The positions of queries, {@code [row or 1, pos]}. */
+  Tensor askers() {
+    return askers;
   }
 
   /** Keys or values of all positions: the clean ones with those of the window over them. */
@@ -85,8 +153,11 @@ final class Beside {
         : Picked.of(smaller.within(window)).put(of(site, layer), values);
   }
 
-  /** Which keys each query attends to: {@code [row, 1, pos, key]}. */
-  Tensor sees() {
-    return sees;
+  /**
+   * Which keys each query of a block attends to, {@code [row or 1, 1, pos, key]}; null in a whole
+   * pass whose queries see all that comes before them.
+   */
+  Tensor sees(AttentionRules rules, int layer) {
+    return sees.get(rules.reach(layer));
   }
 }

@@ -71,7 +71,7 @@ public final class Continuation implements AutoCloseable {
 
   private Tensor first(Tensor tokens) {
     Location end = Location.of(Site.FINAL_NORMALIZED);
-    Location[] kept = kept(model.config().layers());
+    Location[] kept = kept(model.config());
     Activations pass =
         model.forward(tokens, Hooks.none().capture(kept).capture(end).withoutLogits());
     for (Location at : kept) {
@@ -89,7 +89,7 @@ public final class Continuation implements AutoCloseable {
     int position = Math.toIntExact(tokens.size(1)) - 1;
     int layers = model.config().layers();
     Window window = new Window(new int[1], new int[] {position}, 1);
-    Location[] kept = kept(model.config().layers());
+    Location[] kept = kept(model.config());
     HookRun run = new HookRun(edits.at(window), Hooks.none().capture(kept));
     Rerun rerun = new Rerun(new Start(0, Start.Entry.BLOCK), window, window, window, layers);
     Tensor end =
@@ -107,11 +107,12 @@ public final class Continuation implements AutoCloseable {
     return end.select(0, 0).select(0, 0);
   }
 
-  /** What is kept of all positions in a model of so many blocks. */
-  public static Location[] kept(int layers) {
+  /** What is kept of all positions. */
+  public static Location[] kept(ModelConfig config) {
+    int layers = config.layers();
     Location[] all = new Location[2 * layers];
     for (int layer = 0; layer < layers; layer++) {
-      all[2 * layer] = Location.of(Site.K, layer);
+      all[2 * layer] = Location.of(config.keySite(), layer);
       all[2 * layer + 1] = Location.of(Site.V, layer);
     }
     return all;

@@ -57,22 +57,15 @@ final class HeadInputs {
     if (split) {
       copies = run.at(input, layer, copies);
     }
-    Tensor norm =
+    Norm norm = weights.norm1(config);
+    Tensor seen =
         frozenScale == null
-            ? normalize(copies)
-            : Transformer.rescale(
-                copies, frozenScale.unsqueeze(2), weights.ln1Gain(), weights.ln1Bias());
-    return Kernels.call("heads_split", norm, weight, bias, heads);
+            ? norm.apply(copies)[0]
+            : norm.rescaled(copies, frozenScale.unsqueeze(2));
+    return Kernels.call("heads_split", norm.onward(seen), weight, bias, heads);
   }
 
   private static Tensor copies(Tensor resid, int heads) {
     return resid.unsqueeze(2).expand(-1, -1, heads, -1);
-  }
-
-  private Tensor normalize(Tensor x) {
-    return weights.ln1Gain() == null
-        ? Kernels.callList("layer_norm", x, config.normEps())[0]
-        : Kernels.callList(
-            "layer_norm_affine", x, weights.ln1Gain(), weights.ln1Bias(), config.normEps())[0];
   }
 }

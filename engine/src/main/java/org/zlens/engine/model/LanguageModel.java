@@ -9,11 +9,13 @@ import org.zlens.engine.tokenizer.Tokenizer;
  * A transformer with its tokenizer and where it came from; it owns both.
  *
  * @param name as the user asked for it
+ * @param family the {@code model_type} of its files, {@code toy} for those of TransformerLens
  * @param processing the steps that its weights went through
  * @param sha256 of the file with the weights
  */
 public record LanguageModel(
     String name,
+    String family,
     Transformer transformer,
     Tokenizer tokenizerOrNull,
     Set<WeightStep> processing,

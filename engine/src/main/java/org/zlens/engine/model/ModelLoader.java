@@ -1,8 +1,5 @@
 package org.zlens.engine.model;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,8 +7,7 @@ import java.util.Set;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.io.EmbeddedFolder;
-import org.zlens.engine.io.FileHash;
-import org.zlens.engine.model.gpt2.Gpt2Folder;
+import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.tokenizer.Tokenizer;
@@ -20,8 +16,7 @@ import org.zlens.engine.tokenizer.Tokenizer;
  * Finds and loads models: the embedded one by its name, others by the path of a Hugging Face
  * folder.
  *
- * <p>To add an architecture: write its loader beside {@code gpt2} (names and layouts only) and
- * choose it here by {@code model_type}.
+ * <p>To add a family, see the package.
  */
 public final class ModelLoader {
   /** The name of the embedded model. */
@@ -29,7 +24,6 @@ public final class ModelLoader {
 
   private static final String SPRIG_FOLDER = "/org/zlens/engine/sprig";
   private static final String CONFIG = "config.json";
-  private static final long LARGEST_CONFIG = 1 << 20;
 
   private ModelLoader() {}
 
@@ -94,19 +88,33 @@ public final class ModelLoader {
   }
 
   private static ModelConfig stored(Path folder) {
-    JsonNode json = json(folder.resolve(CONFIG));
-    String type = json.path("model_type").asText("gpt2");
-    if (!type.equals("gpt2")) {
-      throw new ZlensException(
-          Kind.DATA, "'" + folder + "': no loader for model_type '" + type + "'", "known is gpt2");
+    return config(settings(folder));
+  }
+
+  private static ModelConfig config(JsonSettings json) {
+    try {
+      return ModelFormats.of(json).config(json);
+    } catch (IllegalArgumentException e) {
+      throw json.fault(e.getMessage());
     }
-    return Gpt2Folder.config(json);
+  }
+
+  private static JsonSettings settings(Path folder) {
+    Path file = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      throw new ZlensException(
+          Kind.DATA,
+          "no file '" + file + "'",
+          "a Hugging Face folder has config.json and model.safetensors");
+    }
+    return JsonSettings.read(file);
   }
 
   private static LanguageModel loadFolder(
       String name, Path folder, Set<WeightStep> steps, Progress progress) {
-    ModelConfig stored = stored(folder);
-    Path file = require(folder.resolve("model.safetensors"));
+    JsonSettings json = settings(folder);
+    ModelConfig stored = config(json);
+    WeightFiles files = WeightFiles.in(folder);
     Path vocabulary = folder.resolve("tokenizer.json");
     Tokenizer tokenizer = Files.exists(vocabulary) ? Tokenizer.of(vocabulary) : null;
     try {
@@ -121,9 +129,9 @@ public final class ModelLoader {
                 + stored.dVocab(),
             null);
       }
-      Transformer transformer = transformer(file, stored, steps, progress);
+      Transformer transformer = transformer(ModelFormats.of(json), files, stored, steps, progress);
       return new LanguageModel(
-          name, transformer, tokenizer, Set.copyOf(steps), FileHash.sha256(file));
+          name, ModelFormats.name(json), transformer, tokenizer, Set.copyOf(steps), files.sha256());
     } catch (RuntimeException e) {
       if (tokenizer != null) {
         tokenizer.close();
@@ -133,37 +141,17 @@ public final class ModelLoader {
   }
 
   private static Transformer transformer(
-      Path file, ModelConfig stored, Set<WeightStep> steps, Progress progress) {
+      ModelFormat format,
+      WeightFiles files,
+      ModelConfig stored,
+      Set<WeightStep> steps,
+      Progress progress) {
     try (Scope scope = Scope.open()) {
-      Weights weights = Gpt2Folder.weights(file, stored, progress);
+      Weights weights = files.read(format, stored, progress);
+      // Not before all is well: what was read of a broken file goes with this scope.
+      weights.tensors().forEach(Scope::release);
       return new Transformer(
           WeightProcessing.config(stored, steps), WeightProcessing.apply(weights, stored, steps));
     }
-  }
-
-  private static JsonNode json(Path file) {
-    require(file);
-    try {
-      if (Files.size(file) > LARGEST_CONFIG) {
-        throw new ZlensException(Kind.DATA, "'" + file + "' is too large for a config.json", null);
-      }
-      return new ObjectMapper().readTree(file.toFile());
-    } catch (IOException e) {
-      throw new ZlensException(Kind.DATA, "'" + file + "' is not JSON: " + firstLine(e), null, e);
-    }
-  }
-
-  private static String firstLine(IOException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-  }
-
-  private static Path require(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new ZlensException(
-          Kind.DATA,
-          "no file '" + file + "'",
-          "a Hugging Face folder has config.json and model.safetensors");
-    }
-    return file;
   }
 }

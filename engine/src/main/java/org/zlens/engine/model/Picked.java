@@ -45,10 +45,4 @@ record Picked(Tensor rows, Tensor numbers, Tensor positions) {
   Tensor put(Tensor values, Tensor part) {
     return Kernels.call("put_places", values, numbers, positions, part);
   }
-
-  /** Which keys of so many each position attends to: {@code [row, 1, pos, key]}. */
-  Tensor sees(long keys) {
-    Tensor all = Tensor.of(LongStream.range(0, keys).toArray(), keys);
-    return Kernels.call("sees", positions, all);
-  }
 }

@@ -41,15 +41,23 @@ public record Rerun(Start start, Window touched, Window reached, Window read, in
     }
   }
 
-  /** Values of the clean run that such a pass needs in a model of so many blocks. */
-  public static List<Location> needs(Start start, int last, int layers) {
+  /** Values of the clean run that such a pass needs. */
+  public static List<Location> needs(Start start, int last, ModelConfig config) {
+    int layers = config.layers();
     List<Location> needs = new ArrayList<>();
     switch (start.entry()) {
       case MIXED -> {
         needs.add(Location.of(Site.RESID_PRE, start.layer()));
         needs.add(Location.of(Site.Z, start.layer()));
       }
-      case MIDDLE -> needs.add(Location.of(Site.RESID_MID, start.layer()));
+      case MIDDLE -> {
+        if (config.has(Site.RESID_MID)) {
+          needs.add(Location.of(Site.RESID_MID, start.layer()));
+        } else {
+          needs.add(Location.of(Site.RESID_PRE, start.layer()));
+          needs.add(Location.of(Site.ATTN_OUT, start.layer()));
+        }
+      }
       default -> {
         if (start.layer() > 0) {
           needs.add(Location.of(Site.RESID_POST, start.layer() - 1));
@@ -60,7 +68,7 @@ public record Rerun(Start start, Window touched, Window reached, Window read, in
       needs.add(Location.of(Site.RESID_POST, start.layer()));
     }
     for (int layer = start.firstAttention(); layer <= Math.min(last, layers - 1); layer++) {
-      needs.add(Location.of(Site.K, layer));
+      needs.add(Location.of(config.keySite(), layer));
       needs.add(Location.of(Site.V, layer));
     }
     return needs;

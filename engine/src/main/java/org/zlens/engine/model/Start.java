@@ -16,7 +16,7 @@ public record Start(int layer, Entry entry) implements Comparable<Start> {
     BLOCK,
     /** What attention mixed: the output of attention and all that follows. */
     MIXED,
-    /** The stream between attention and the MLP. */
+    /** The stream between attention and the MLP, or what adds up to it. */
     MIDDLE
   }
 
@@ -25,8 +25,19 @@ public record Start(int layer, Entry entry) implements Comparable<Start> {
     return switch (location.site()) {
       case EMBED, POS_EMBED -> new Start(0, Entry.BLOCK);
       case FINAL_SCALE, FINAL_NORMALIZED -> new Start(layers, Entry.BLOCK);
-      case Z, RESULT, ATTN_OUT -> new Start(location.layer(), Entry.MIXED);
-      case RESID_MID, MLP_IN, LN2_SCALE, LN2_NORMALIZED, PRE, POST, MLP_OUT, RESID_POST ->
+      case Z, RESULT, LN1_POST_SCALE, LN1_POST_NORMALIZED, ATTN_OUT ->
+          new Start(location.layer(), Entry.MIXED);
+      case RESID_MID,
+          MLP_IN,
+          LN2_SCALE,
+          LN2_NORMALIZED,
+          PRE,
+          PRE_LINEAR,
+          POST,
+          LN2_POST_SCALE,
+          LN2_POST_NORMALIZED,
+          MLP_OUT,
+          RESID_POST ->
           new Start(location.layer(), Entry.MIDDLE);
       default -> new Start(location.layer(), Entry.BLOCK);
     };
@@ -38,7 +49,7 @@ public record Start(int layer, Entry entry) implements Comparable<Start> {
    */
   public static boolean staysAtItsPositions(Location location) {
     return switch (location.site()) {
-      case Q_INPUT, Q, ATTN_SCORES, PATTERN -> true;
+      case Q_INPUT, Q, ROT_Q, ATTN_SCORES, PATTERN -> true;
       default ->
           before(location, Integer.MAX_VALUE).entry() != Entry.BLOCK
               || location.site().ordinal() > Site.RESID_POST.ordinal();

@@ -10,7 +10,6 @@ import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.InForce;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.DType;
-import org.zlens.engine.runtime.GradMode;
 import org.zlens.engine.runtime.Interruption;
 import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
@@ -30,6 +29,7 @@ public final class Transformer {
   private final ModelConfig config;
   private final Weights weights;
   private final InForce inForce;
+  private final Scores scores;
 
   /** A transformer that reads the weights but does not own them. */
   public Transformer(ModelConfig config, Weights weights) {
@@ -40,6 +40,7 @@ public final class Transformer {
     this.config = config;
     this.weights = weights;
     this.inForce = inForce;
+    this.scores = new Scores(config);
   }
 
   /** This model with edits in force in every pass, in the place of those it has; same weights. */
@@ -82,13 +83,16 @@ public final class Transformer {
     List<Edit> edits = inForce.edits(tokens);
     Hooks.none().edit(edits).requireIn(config);
     HookRun run = new HookRun(edits, hooks);
-    Tensor position =
-        weights.wPos().slice(0, 0, tokens.size(1)).unsqueeze(0).expand(tokens.size(0), -1, -1);
-    Tensor resid = embed(tokens, position, run);
+    Tensor resid = embed(tokens, run);
+    if (config.has(Site.POS_EMBED)) {
+      Tensor position = weights.wPos().slice(0, 0, tokens.size(1)).unsqueeze(0);
+      resid = resid.add(run.at(Site.POS_EMBED, position.expand(tokens.size(0), -1, -1)));
+    }
+    Beside whole = Beside.nothing(tokens.size(1), config);
     boolean all = hooks.logits() || hooks.lastLayer() >= config.layers();
     int end = all ? config.layers() : Math.min(hooks.lastLayer() + 1, config.layers());
     for (int layer = 0; layer < end; layer++) {
-      resid = block(layer, resid, run, Beside.NOTHING, Rerun.Stop.NONE);
+      resid = block(layer, resid, run, whole, Rerun.Stop.NONE);
     }
     Tensor normalized = all ? finalNorm(resid, run) : null;
     Activations result = run.finish(hooks.logits() ? logits(normalized) : null);
@@ -105,8 +109,8 @@ public final class Transformer {
    * @param tokens of the window of the touched positions, int64 {@code [row, pos]}
    * @param clean the clean run, with the values that {@link Rerun#needs} names
    * @param hooks the edits in force and those to try, of all rows or row by row
-   * @return what the unembedding reads, {@code [row, pos, d_model]} at {@link Rerun#end}, in the
-   *     caller's scope; of no use where the pass ends before it
+   * @return what the hook after the final norm has, {@code [row, pos, d_model]} at {@link
+   *     Rerun#end}, in the caller's scope; of no use where the pass ends before it
    */
   public Tensor rerun(Rerun rerun, Tensor tokens, Activations clean, HookPoints hooks) {
     Start start = rerun.start();
@@ -114,24 +118,24 @@ public final class Transformer {
     int first = start.layer();
     int end = Math.min(rerun.last() + 1, layers);
     boolean attends = start.firstAttention() == first && first < layers;
-    Beside touched = Beside.of(clean, rerun.touched(), attends ? keys(clean, first) : 0);
+    Beside touched = Beside.of(clean, rerun.touched(), attends ? keys(clean, first) : 0, config);
     Tensor resid = start(start, rerun.touched(), touched, tokens, hooks);
     if (first < layers) {
       resid =
           switch (start.entry()) {
             case MIXED -> mixed(first, resid, touched.of(Site.Z, first), hooks);
-            case MIDDLE -> middle(first, resid, hooks);
+            case MIDDLE -> middle(first, resid, touched, hooks);
             default ->
                 block(
                     first,
                     resid,
                     hooks,
-                    first == layers - 1 ? touched.to(rerun.read()) : touched,
+                    first == layers - 1 ? touched.to(rerun.read(), config) : touched,
                     stop(rerun, first));
           };
     }
     if (first + 1 < end) {
-      Beside reached = Beside.of(clean, rerun.reached(), keys(clean, first + 1));
+      Beside reached = Beside.of(clean, rerun.reached(), keys(clean, first + 1), config);
       resid = reached.around(Site.RESID_POST, first, rerun.touched(), resid);
       for (int layer = first + 1; layer < end; layer++) {
         resid =
@@ -139,7 +143,7 @@ public final class Transformer {
                 layer,
                 resid,
                 hooks,
-                layer == layers - 1 ? reached.to(rerun.read()) : reached,
+                layer == layers - 1 ? reached.to(rerun.read(), config) : reached,
                 stop(rerun, layer));
       }
     }
@@ -150,46 +154,64 @@ public final class Transformer {
     return layer == rerun.last() ? rerun.stop() : Rerun.Stop.NONE;
   }
 
-  private static long keys(Activations clean, int layer) {
-    return clean.get(Site.K, layer).size(1);
+  private long keys(Activations clean, int layer) {
+    return clean.get(config.keySite(), layer).size(1);
   }
 
   private Tensor start(Start start, Window at, Beside touched, Tensor tokens, HookPoints run) {
-    return switch (start.entry()) {
-      case MIXED -> touched.of(Site.RESID_PRE, start.layer());
-      case MIDDLE -> touched.of(Site.RESID_MID, start.layer());
-      default ->
-          start.layer() > 0
-              ? touched.of(Site.RESID_POST, start.layer() - 1)
-              : embed(
-                  tokens,
-                  Kernels.call("embed", touched.positions(), weights.wPos())
-                      .expand(at.size(), -1, -1),
-                  run);
-    };
+    int layer = start.layer();
+    if (start.entry() == Start.Entry.MIXED) {
+      return touched.of(Site.RESID_PRE, layer);
+    }
+    if (start.entry() == Start.Entry.MIDDLE) {
+      return touched.of(config.has(Site.RESID_MID) ? Site.RESID_MID : Site.RESID_PRE, layer);
+    }
+    if (layer > 0) {
+      return touched.of(Site.RESID_POST, layer - 1);
+    }
+    Tensor embed = embed(tokens, run);
+    if (!config.has(Site.POS_EMBED)) {
+      return embed;
+    }
+    Tensor position = Kernels.call("embed", touched.positions(), weights.wPos());
+    return embed.add(run.at(Site.POS_EMBED, position.expand(at.size(), -1, -1)));
   }
 
-  private Tensor embed(Tensor tokens, Tensor position, HookPoints run) {
-    Tensor embed = run.at(Site.EMBED, Kernels.call("embed", tokens, weights.wE()));
-    return embed.add(run.at(Site.POS_EMBED, position));
+  private Tensor embed(Tensor tokens, HookPoints run) {
+    return run.at(Site.EMBED, Kernels.call("embed", tokens, weights.wE()));
   }
 
   private Tensor finalNorm(Tensor resid, HookPoints run) {
-    Tensor[] norm = normalize(resid, weights.finalGain(), weights.finalBias());
+    Norm norm = weights.finalNorm(config);
+    Tensor[] own = norm.apply(resid);
     boolean edited = run.edits(Site.FINAL_SCALE);
-    Tensor scale = run.at(Site.FINAL_SCALE, edited ? scale(resid, norm[1]) : norm[1]);
-    Tensor normalized =
-        edited ? rescale(resid, scale, weights.finalGain(), weights.finalBias()) : norm[0];
-    return run.at(Site.FINAL_NORMALIZED, normalized);
+    Tensor scale = run.at(Site.FINAL_SCALE, edited ? norm.scale(resid, own[1]) : own[1]);
+    Tensor seen = edited ? norm.rescaled(resid, scale) : own[0];
+    return run.at(Site.FINAL_NORMALIZED, seen);
   }
 
   /**
    * Logits {@code [.., d_vocab]} of some places alone.
    *
-   * @param normalized what the final norm leaves there, {@code [.., d_model]}
+   * @param normalized what the hook after the final norm has there, {@code [.., d_model]}
    */
   public Tensor unembed(Tensor normalized) {
-    return Kernels.call("linear", normalized, weights.wU(), weights.bU());
+    Tensor read = weights.finalNorm(config).onward(normalized);
+    return capped(Kernels.call("linear", read, weights.wU(), weights.bU()));
+  }
+
+  /** Logits of some tokens alone, {@code [.., tokens.length]}. */
+  public Tensor unembed(Tensor normalized, long[] tokens) {
+    Tensor directions = weights.wU().indexSelect(1, tokens);
+    Tensor biases = weights.bU().indexSelect(0, tokens);
+    Tensor read = weights.finalNorm(config).onward(normalized);
+    return capped(Kernels.call("linear", read, directions, biases));
+  }
+
+  /** Logits as the model gives them, from what its unembedding reads: under its cap, if any. */
+  public Tensor capped(Tensor logits) {
+    double cap = config.architecture().logitCap();
+    return cap == 0 ? logits : Kernels.call("soft_cap", logits, cap);
   }
 
   private Tensor logits(Tensor normalized) {
@@ -234,16 +256,33 @@ public final class Transformer {
                 .sum(2L)
                 .add(w.bO())
             : Kernels.call("attention_out", z, w.wO(), w.bO());
-    return middle(layer, pre.add(run.at(Site.ATTN_OUT, layer, out)), run);
+    if (config.architecture().postNorms()) {
+      Norm norm = w.norm1Post(config);
+      out = norm(norm, out, Site.LN1_POST_SCALE, Site.LN1_POST_NORMALIZED, layer, run);
+    }
+    Tensor stream = pre.add(run.at(Site.ATTN_OUT, layer, out));
+    return after(layer, pre, stream, run);
+  }
+
+  /** A block from the clean stream after its attention, or what makes it up. */
+  private Tensor middle(int layer, Tensor stream, Beside touched, HookPoints run) {
+    return config.has(Site.RESID_MID)
+        ? after(layer, stream, stream, run)
+        : after(layer, stream, stream.add(touched.of(Site.ATTN_OUT, layer)), run);
   }
 
   /** A block from the stream after its attention. */
-  private Tensor middle(int layer, Tensor stream, HookPoints run) {
+  private Tensor after(int layer, Tensor pre, Tensor stream, HookPoints run) {
     Interruption.poll();
     try (Scope scope = Scope.open()) {
-      Tensor mid = run.at(Site.RESID_MID, layer, stream);
-      Tensor mlp = run.at(Site.MLP_OUT, layer, mlp(layer, mid, run));
-      Tensor post = run.at(Site.RESID_POST, layer, mid.add(mlp));
+      Tensor post = stream;
+      if (config.hasMlp()) {
+        boolean parallel = config.architecture().parallel();
+        Tensor mid = parallel ? stream : run.at(Site.RESID_MID, layer, stream);
+        Tensor mlp = mlp(layer, parallel ? pre : mid, run);
+        post = mid.add(run.at(Site.MLP_OUT, layer, mlp));
+      }
+      post = run.at(Site.RESID_POST, layer, post);
       run.keepIn(scope);
       return scope.keep(post);
     }
@@ -252,12 +291,13 @@ public final class Transformer {
   /** Values mixed by attention: {@code [batch, pos, head, d_head]}. */
   private Tensor attention(int layer, Tensor pre, HookPoints run, Beside beside) {
     BlockWeights w = weights.blocks().get(layer);
+    Norm norm = w.norm1(config);
     try (Scope scope = Scope.open()) {
-      Tensor[] norm = normalize(pre, w.ln1Gain(), w.ln1Bias());
+      Tensor[] own = norm.apply(pre);
       boolean frozen = run.edits(Site.LN1_SCALE, layer);
-      Tensor scale = run.at(Site.LN1_SCALE, layer, frozen ? scale(pre, norm[1]) : norm[1]);
-      Tensor normalized = frozen ? rescale(pre, scale, w.ln1Gain(), w.ln1Bias()) : norm[0];
-      normalized = run.at(Site.LN1_NORMALIZED, layer, normalized);
+      Tensor scale = run.at(Site.LN1_SCALE, layer, frozen ? norm.scale(pre, own[1]) : own[1]);
+      Tensor seen = frozen ? norm.rescaled(pre, scale) : own[0];
+      Tensor normalized = norm.onward(run.at(Site.LN1_NORMALIZED, layer, seen));
       HeadInputs inputs =
           new HeadInputs(config, w, layer, pre, normalized, frozen ? scale : null, run);
       HeadInputs asking =
@@ -268,6 +308,10 @@ public final class Transformer {
       Tensor q = run.at(Site.Q, layer, asking.heads(run, Site.Q_INPUT, w.wQ(), w.bQ()));
       Tensor k = run.at(Site.K, layer, inputs.heads(run, Site.K_INPUT, w.wK(), w.bK()));
       Tensor v = run.at(Site.V, layer, inputs.heads(run, Site.V_INPUT, w.wV(), w.bV()));
+      if (config.architecture().rotates()) {
+        q = run.at(Site.ROT_Q, layer, scores.turned(q, beside.askers()));
+        k = run.at(Site.ROT_K, layer, scores.turned(k, beside.positions()));
+      }
       Tensor z = mix(layer, q, k, v, run, beside);
       run.keepIn(scope);
       return scope.keep(z);
@@ -275,58 +319,44 @@ public final class Transformer {
   }
 
   private Tensor mix(int layer, Tensor q, Tensor k, Tensor v, HookPoints run, Beside beside) {
-    int share = config.heads() / config.keyValueHeads();
-    Tensor ownKeys = beside.all(Site.K, layer, k);
-    Tensor ownValues = beside.all(Site.V, layer, v);
-    Tensor keys = share == 1 ? ownKeys : Kernels.call("repeat_heads", ownKeys, share);
-    Tensor values = share == 1 ? ownValues : Kernels.call("repeat_heads", ownValues, share);
-    double scale = 1 / Math.sqrt(config.dHead());
+    Tensor keys = scores.perHead(beside.all(config.keySite(), layer, k));
+    Tensor values = scores.perHead(beside.all(Site.V, layer, v));
+    Tensor sees = beside.sees(config.architecture().attention(), layer);
     if (!run.observes(Site.ATTN_SCORES, layer) && !run.observes(Site.PATTERN, layer)) {
-      return beside.isWhole()
-          ? Kernels.call("attention_fused", q, keys, values, scale)
-          : Kernels.call("attention_window", q, keys, values, beside.sees(), scale);
+      return scores.mixed(q, keys, values, sees);
     }
-    Tensor scores =
-        beside.isWhole()
-            ? Kernels.call("attention_scores", q, keys, scale)
-            : Kernels.call("window_scores", q, keys, beside.sees(), scale);
-    Tensor pattern =
-        run.at(Site.PATTERN, layer, run.at(Site.ATTN_SCORES, layer, scores).softmax(-1));
-    return Kernels.call("attention_z", pattern, values);
+    Tensor scored = run.at(Site.ATTN_SCORES, layer, scores.of(q, keys, sees));
+    return Kernels.call("attention_z", run.at(Site.PATTERN, layer, scored.softmax(-1)), values);
   }
 
-  private Tensor mlp(int layer, Tensor mid, HookPoints run) {
+  private Tensor mlp(int layer, Tensor stream, HookPoints run) {
     BlockWeights w = weights.blocks().get(layer);
-    Tensor input = run.observes(Site.MLP_IN, layer) ? run.at(Site.MLP_IN, layer, mid) : mid;
-    Tensor[] norm = normalize(input, w.ln2Gain(), w.ln2Bias());
-    boolean edited = run.edits(Site.LN2_SCALE, layer);
-    Tensor scale = run.at(Site.LN2_SCALE, layer, edited ? scale(input, norm[1]) : norm[1]);
-    Tensor normalized = edited ? rescale(input, scale, w.ln2Gain(), w.ln2Bias()) : norm[0];
-    normalized = run.at(Site.LN2_NORMALIZED, layer, normalized);
-    Tensor pre = run.at(Site.PRE, layer, Kernels.call("linear", normalized, w.wIn(), w.bIn()));
-    Tensor post = run.at(Site.POST, layer, Kernels.call(config.activation().kernel(), pre));
-    return Kernels.call("linear", post, w.wOut(), w.bOut());
-  }
-
-  /** Normalised values and the scale that divided them. */
-  Tensor[] normalize(Tensor x, Tensor gain, Tensor bias) {
-    return gain == null
-        ? Kernels.callList("layer_norm", x, config.normEps())
-        : Kernels.callList("layer_norm_affine", x, gain, bias, config.normEps());
-  }
-
-  /** The scale of a norm that an edit sees; what the norm itself gives lets no gradient pass. */
-  private Tensor scale(Tensor x, Tensor given) {
-    if (!GradMode.isOn()) {
-      return given;
+    Tensor input = run.observes(Site.MLP_IN, layer) ? run.at(Site.MLP_IN, layer, stream) : stream;
+    Tensor normalized =
+        norm(w.norm2(config), input, Site.LN2_SCALE, Site.LN2_NORMALIZED, layer, run);
+    Tensor post;
+    if (config.architecture().mlp() == MlpKind.GATED) {
+      Tensor gate = Kernels.call("linear", normalized, w.wGate(), w.bGate());
+      Tensor open = config.activation().apply(run.at(Site.PRE, layer, gate));
+      Tensor in = Kernels.call("linear", normalized, w.wIn(), w.bIn());
+      post = open.mul(run.at(Site.PRE_LINEAR, layer, in));
+    } else {
+      Tensor pre = run.at(Site.PRE, layer, Kernels.call("linear", normalized, w.wIn(), w.bIn()));
+      post = config.activation().apply(pre);
     }
-    Tensor centred = Kernels.call("center", x);
-    return centred.mul(centred).meanKeep(-1).add(config.normEps()).sqrt();
+    Tensor out = Kernels.call("linear", run.at(Site.POST, layer, post), w.wOut(), w.bOut());
+    return config.architecture().postNorms()
+        ? norm(w.norm2Post(config), out, Site.LN2_POST_SCALE, Site.LN2_POST_NORMALIZED, layer, run)
+        : out;
   }
 
-  /** Normalised values when the scale is given instead of computed. */
-  static Tensor rescale(Tensor x, Tensor scale, Tensor gain, Tensor bias) {
-    Tensor normalized = Kernels.call("center", x).div(scale);
-    return gain == null ? normalized : normalized.mul(gain).add(bias);
+  /** What goes on from a norm, its hooks met. */
+  private static Tensor norm(
+      Norm norm, Tensor x, Site scaleAt, Site seenAt, int layer, HookPoints run) {
+    Tensor[] own = norm.apply(x);
+    boolean edited = run.edits(scaleAt, layer);
+    Tensor scale = run.at(scaleAt, layer, edited ? norm.scale(x, own[1]) : own[1]);
+    Tensor seen = edited ? norm.rescaled(x, scale) : own[0];
+    return norm.onward(run.at(seenAt, layer, seen));
   }
 }

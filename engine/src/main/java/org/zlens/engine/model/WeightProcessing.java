@@ -12,7 +12,8 @@ import org.zlens.engine.runtime.Tensor;
  * so that none of them exists twice at any time.
  *
  * <p>The algebra is that of TransformerLens (paper-spec A.0): probabilities stay, the residual
- * stream loses its mean, and values and z lose the constant {@code b_V + ln1.b W_V}.
+ * stream loses its mean, and values and z lose the constant {@code b_V + ln1.b W_V}. Under RMSNorm
+ * gains are folded and the stream keeps its mean; capped logits keep theirs.
  */
 public final class WeightProcessing {
   private final Set<WeightStep> steps;
@@ -26,7 +27,7 @@ public final class WeightProcessing {
   /** The configuration of a model after the steps. */
   public static ModelConfig config(ModelConfig config, Set<WeightStep> steps) {
     return steps.contains(WeightStep.FOLD_LAYER_NORM)
-        ? config.withNorm(NormKind.LAYER_NORM_PRE)
+        ? config.withNorm(config.norm().folded())
         : config;
   }
 
@@ -40,14 +41,14 @@ public final class WeightProcessing {
   }
 
   private Weights apply(Weights w) {
-    boolean fold =
-        steps.contains(WeightStep.FOLD_LAYER_NORM) && config.norm() == NormKind.LAYER_NORM;
+    boolean fold = steps.contains(WeightStep.FOLD_LAYER_NORM) && !config.norm().isFolded();
     Tensor wU = apart(w.wU(), w.wE());
-    Tensor bU = fold ? replace(w.bU(), w.bU().add(w.finalBias().matmul(wU))) : w.bU();
+    Tensor bU = fold ? foldedBias(w.bU(), wU, w.finalBias()) : w.bU();
     if (fold) {
       fold(wU, w.finalGain());
     }
-    if (steps.contains(WeightStep.CENTER_UNEMBED)) {
+    // What is taken from all logits is not taken from capped ones.
+    if (steps.contains(WeightStep.CENTER_UNEMBED) && config.architecture().logitCap() == 0) {
       Kernels.run("center_rows", List.of(wU));
       bU = replace(bU, bU.sub(bU.mean()));
     }
@@ -72,6 +73,7 @@ public final class WeightProcessing {
     Tensor bK = fold ? foldedBias(w.bK(), w.wK(), w.ln1Bias()) : w.bK();
     Tensor bV = fold ? foldedBias(w.bV(), w.wV(), w.ln1Bias()) : w.bV();
     Tensor bIn = fold ? foldedBias(w.bIn(), w.wIn(), w.ln2Bias()) : w.bIn();
+    Tensor bGate = fold ? foldedBias(w.bGate(), w.wGate(), w.ln2Bias()) : w.bGate();
     Tensor wO = writing(w.wO());
     Tensor bO = writing(w.bO());
     if (steps.contains(WeightStep.FOLD_VALUE_BIASES)) {
@@ -86,6 +88,7 @@ public final class WeightProcessing {
       fold(w.wK(), w.ln1Gain());
       fold(w.wV(), w.ln1Gain());
       fold(w.wIn(), w.ln2Gain());
+      fold(w.wGate(), w.ln2Gain());
     }
     return new BlockWeights(
         fold ? gone(w.ln1Gain()) : w.ln1Gain(),
@@ -103,7 +106,11 @@ public final class WeightProcessing {
         w.wIn(),
         bIn,
         writing(w.wOut()),
-        writing(w.bOut()));
+        writing(w.bOut()),
+        w.wGate(),
+        bGate,
+        w.ln1PostGain(),
+        w.ln2PostGain());
   }
 
   /**
@@ -114,17 +121,28 @@ public final class WeightProcessing {
     return changes ? replace(wU, wU.copy()) : wU;
   }
 
-  /** In place: {@code diag(gain) W} without its mean over d_model, the axis it reads from. */
-  private static void fold(Tensor weight, Tensor gain) {
-    Kernels.run("fold_gain", List.of(weight), gain);
+  /**
+   * In place: {@code diag(gain) W}, and of a norm that centres without its mean over d_model, the
+   * axis it reads from.
+   */
+  private void fold(Tensor weight, Tensor gain) {
+    if (weight != null) {
+      Kernels.run("fold_gain", List.of(weight), gain, config.norm().centers());
+    }
   }
 
   private static Tensor foldedBias(Tensor bias, Tensor weight, Tensor normBias) {
-    return replace(bias, bias.add(normBias.matmul(weight)));
+    return bias == null || normBias == null
+        ? bias
+        : replace(bias, bias.add(normBias.matmul(weight)));
   }
 
+  /** Only a norm that centres what it reads leaves the mean of what is written without effect. */
   private Tensor writing(Tensor weight) {
-    if (steps.contains(WeightStep.CENTER_WRITING_WEIGHTS)) {
+    if (weight != null
+        && steps.contains(WeightStep.CENTER_WRITING_WEIGHTS)
+        && config.norm().centers()
+        && !config.architecture().postNorms()) {
       Kernels.run("center_rows", List.of(weight));
     }
     return weight;
@@ -137,7 +155,9 @@ public final class WeightProcessing {
   }
 
   private static Tensor gone(Tensor tensor) {
-    tensor.close();
+    if (tensor != null) {
+      tensor.close();
+    }
     return null;
   }
 }

@@ -10,7 +10,7 @@ import org.zlens.engine.runtime.Tensor;
  * All weights of a model.
  *
  * @param wE {@code [d_vocab, d_model]}
- * @param wPos {@code [context, d_model]}
+ * @param wPos {@code [context, d_model]}, null where positions are no part of the stream
  * @param finalGain {@code [d_model]}, null where folded; likewise {@code finalBias}
  * @param wU {@code [d_model, d_vocab]}; a transposed view of {@code wE} where the two are tied
  * @param bU {@code [d_vocab]}
@@ -25,6 +25,11 @@ public record Weights(
     Tensor bU)
     implements AutoCloseable {
 
+  /** The norm after the last block. */
+  public Norm finalNorm(ModelConfig config) {
+    return new Norm(config.norm(), config.normEps(), finalGain, finalBias);
+  }
+
   /** The weights under TransformerLens's names and in its layout; views, valid in this scope. */
   public Map<String, Tensor> named(ModelConfig config) {
     Map<String, Tensor> all = new LinkedHashMap<>();
@@ -36,15 +41,21 @@ public record Weights(
       all.put(at + "ln1.w", block.ln1Gain());
       all.put(at + "ln1.b", block.ln1Bias());
       all.put(at + "attn.W_Q", reading(block.wQ(), config.heads()));
-      all.put(at + "attn.W_K", reading(block.wK(), config.keyValueHeads()));
-      all.put(at + "attn.W_V", reading(block.wV(), config.keyValueHeads()));
+      // Where heads share keys and values, TransformerLens keeps the plain names for all heads.
+      String shared = at + (config.heads() == config.keyValueHeads() ? "attn." : "attn._");
+      all.put(shared + "W_K", reading(block.wK(), config.keyValueHeads()));
+      all.put(shared + "W_V", reading(block.wV(), config.keyValueHeads()));
       all.put(at + "attn.W_O", block.wO().reshape(config.heads(), config.dHead(), -1));
       all.put(at + "attn.b_Q", block.bQ().reshape(config.heads(), -1));
-      all.put(at + "attn.b_K", block.bK().reshape(config.keyValueHeads(), -1));
-      all.put(at + "attn.b_V", block.bV().reshape(config.keyValueHeads(), -1));
+      all.put(shared + "b_K", block.bK().reshape(config.keyValueHeads(), -1));
+      all.put(shared + "b_V", block.bV().reshape(config.keyValueHeads(), -1));
       all.put(at + "attn.b_O", block.bO());
       all.put(at + "ln2.w", block.ln2Gain());
       all.put(at + "ln2.b", block.ln2Bias());
+      all.put(at + "ln1_post.w", block.ln1PostGain());
+      all.put(at + "ln2_post.w", block.ln2PostGain());
+      all.put(at + "mlp.W_gate", block.wGate());
+      all.put(at + "mlp.b_gate", block.bGate());
       all.put(at + "mlp.W_in", block.wIn());
       all.put(at + "mlp.b_in", block.bIn());
       all.put(at + "mlp.W_out", block.wOut());
@@ -86,7 +97,11 @@ public record Weights(
         b.wIn(),
         b.bIn(),
         b.wOut(),
-        b.bOut()
+        b.bOut(),
+        b.wGate(),
+        b.bGate(),
+        b.ln1PostGain(),
+        b.ln2PostGain()
       };
       for (int i = 0; i < tensors.length; i++) {
         all.put(layer + "." + i, tensors[i]);

@@ -13,7 +13,6 @@ import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.Metric;
 import org.zlens.engine.model.Transformer;
-import org.zlens.engine.model.Weights;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -24,7 +23,7 @@ import org.zlens.engine.runtime.Tensor;
 final class CleanPass {
   private final Batch chunk;
   private final Metric metric;
-  private final Weights weights;
+  private final Transformer model;
   private final Activations activations;
   private final Map<Long, Integer> places = new HashMap<>();
   private final Tensor stream;
@@ -34,7 +33,7 @@ final class CleanPass {
   CleanPass(Transformer model, Batch chunk, Metric metric, Collection<Location> kept) {
     this.chunk = chunk;
     this.metric = metric;
-    this.weights = model.weights();
+    this.model = model;
     Location end = Location.of(Site.FINAL_NORMALIZED);
     Set<Location> captured = new LinkedHashSet<>(kept);
     try (Scope scope = Scope.open()) {
@@ -69,7 +68,7 @@ final class CleanPass {
 
   private StreamPredictions predictions() {
     return new StreamPredictions(
-        weights,
+        model,
         cells -> {
           long[] index = new long[cells.size()];
           for (int i = 0; i < index.length; i++) {

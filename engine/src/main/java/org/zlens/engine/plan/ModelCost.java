@@ -3,6 +3,7 @@ package org.zlens.engine.plan;
 import java.util.Collection;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.MlpKind;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Rerun;
 import org.zlens.engine.model.Start;
@@ -134,9 +135,17 @@ final class ModelCost {
   }
 
   private Cost mlp(double rows, double width) {
-    double flops = 4.0 * config.dModel() * config.dMlp();
-    double values = config.dMlp() + 4 * config.dModel() * PLAIN;
+    if (!config.hasMlp()) {
+      return Cost.NONE;
+    }
+    double flops = 2.0 * matrices() * config.dModel() * config.dMlp();
+    double values = (matrices() - 1) * config.dMlp() + 4 * config.dModel() * PLAIN;
     return new Cost(rows * width * flops, rows * width * values, MLP_CALLS, flops / 2);
+  }
+
+  /** How many matrices an MLP has. */
+  private int matrices() {
+    return config.architecture().mlp() == MlpKind.GATED ? 3 : 2;
   }
 
   // ---- memory, in bytes
@@ -181,7 +190,7 @@ final class ModelCost {
   }
 
   private long inBlock() {
-    return 5L * config.dModel() + 2L * config.dMlp();
+    return 5L * config.dModel() + (long) matrices() * config.dMlp();
   }
 
   /** What a pass keeps of a prompt so that gradients find their way back, and the gradients. */
@@ -190,7 +199,7 @@ final class ModelCost {
     return Float.BYTES
         * positions
         * config.layers()
-        * (14L * config.dModel() + 5L * config.dMlp() + scores);
+        * (14L * config.dModel() + (2L * matrices() + 1) * config.dMlp() + scores);
   }
 
   /** The logits of all tokens at some places, as a pass leaves them. */

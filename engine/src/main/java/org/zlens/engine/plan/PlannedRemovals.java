@@ -23,6 +23,7 @@ import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.Standing;
 import org.zlens.engine.intervene.Touch;
+import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Rerun;
 import org.zlens.engine.model.Start;
 import org.zlens.engine.model.Transformer;
@@ -80,11 +81,11 @@ public final class PlannedRemovals {
   }
 
   /** What the clean run must have kept for removals at a location, looked at up to a layer. */
-  public static Set<Location> needs(Location location, int last, int layers) {
-    Start start = start(location, layers);
-    Set<Location> needs = new LinkedHashSet<>(Rerun.needs(start, last, layers));
+  public static Set<Location> needs(Location location, int last, ModelConfig config) {
+    Start start = start(location, config.layers());
+    Set<Location> needs = new LinkedHashSet<>(Rerun.needs(start, last, config));
     // Where edits in force have it start earlier.
-    needs.addAll(Rerun.needs(start.ofBlock(), last, layers));
+    needs.addAll(Rerun.needs(start.ofBlock(), last, config));
     return needs;
   }
 

@@ -388,7 +388,7 @@ public final class PlannedSweep {
     int[] rows = window.rows();
     Batch some = pass.chunk().select(rows);
     WindowVectors vectors = new WindowVectors(window, end, pass);
-    Tensor reading = metric.read(some, new StreamPredictions(model.weights(), vectors::take));
+    Tensor reading = metric.read(some, new StreamPredictions(model, vectors::take));
     long[] picked = Arrays.stream(rows).asLongStream().toArray();
     double[] score = metric.score(reading, pass.reading(picked));
     int row = 0;

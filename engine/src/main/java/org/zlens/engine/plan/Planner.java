@@ -78,7 +78,7 @@ public final class Planner {
       Reach reach = reach(intervention);
       reaches.add(reach);
       if (reach != null) {
-        kept.addAll(Rerun.needs(reach.start(), config.layers(), config.layers()));
+        kept.addAll(Rerun.needs(reach.start(), config.layers(), config));
         intervention.mustBeActive().stream()
             .map(FeatureAt::sae)
             .forEach(sae -> kept.add(sae.location()));

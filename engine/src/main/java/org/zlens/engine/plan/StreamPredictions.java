@@ -7,25 +7,25 @@ import java.util.Map;
 import java.util.function.Function;
 import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.Predictions;
-import org.zlens.engine.model.Weights;
-import org.zlens.engine.runtime.Kernels;
+import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Tensor;
 
 /**
  * Predictions from the normalised stream at the places that are asked for, so that no other logits
  * are computed.
  *
- * @param vectors what the unembedding reads at some places, {@code [cell, d_model]}
+ * @param vectors what the hook after the final norm has at some places, {@code [cell, d_model]}
  */
-record StreamPredictions(Weights weights, Function<Cells, Tensor> vectors) implements Predictions {
+record StreamPredictions(Transformer model, Function<Cells, Tensor> vectors)
+    implements Predictions {
   @Override
   public int vocabulary() {
-    return Math.toIntExact(weights.bU().size(0));
+    return model.config().dVocab();
   }
 
   @Override
   public Tensor logits(Cells cells) {
-    return Kernels.call("linear", vectors.apply(cells), weights.wU(), weights.bU());
+    return model.unembed(vectors.apply(cells));
   }
 
   @Override
@@ -49,12 +49,7 @@ record StreamPredictions(Weights weights, Function<Cells, Tensor> vectors) imple
       return Tensor.cat(List.of(first, rest), 0);
     }
     long[] distinct = numbers.keySet().stream().mapToLong(Long::longValue).toArray();
-    Tensor some =
-        Kernels.call(
-            "linear",
-            vectors.apply(cells),
-            weights.wU().indexSelect(1, distinct),
-            weights.bU().indexSelect(0, distinct));
+    Tensor some = model.unembed(vectors.apply(cells), distinct);
     return some.gather(-1, Tensor.of(picked, cells.size(), each));
   }
 }

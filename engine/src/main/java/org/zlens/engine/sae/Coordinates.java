@@ -7,7 +7,6 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.BlockWeights;
-import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.model.WeightStep;
 import org.zlens.engine.runtime.Kernels;
@@ -23,6 +22,9 @@ import org.zlens.engine.runtime.Tensor;
  * the stream   processed = stored - mean(stored)               the mean taken out, and put back
  * normalized   stored = processed gain + bias                  W_enc / gain, W_dec gain, b_dec gain + bias
  * </pre>
+ *
+ * <p>Under RMSNorm the stream keeps its mean and the hook after a norm comes before its gain, so
+ * that there is nothing to convert but value biases.
  *
  * <p>What processing has lost cannot be found again: an SAE of stored weights is refused where the
  * model's constant or mean is gone.
@@ -45,7 +47,7 @@ final class Coordinates {
 
   /** The steps that the weights of a model look as if they had gone through. */
   static Set<WeightStep> guess(Transformer model) {
-    if (model.config().norm() == NormKind.LAYER_NORM_PRE) {
+    if (model.config().norm().isFolded()) {
       return WeightStep.all();
     }
     Set<WeightStep> steps = EnumSet.noneOf(WeightStep.class);
@@ -88,7 +90,7 @@ final class Coordinates {
       }
       return;
     }
-    boolean norm = basis.has(WeightStep.FOLD_LAYER_NORM);
+    boolean norm = basis.has(WeightStep.FOLD_LAYER_NORM) || !centers();
     if (!norm && here && !steps.contains(WeightStep.FOLD_LAYER_NORM)) {
       return;
     }
@@ -154,9 +156,22 @@ final class Coordinates {
     }
   }
 
+  /**
+   * Whether the norms of the model centre. Those that do not are seen before their gain, which
+   * folding does not change, and have no bias.
+   */
+  private boolean centers() {
+    return model.config().norm().centers();
+  }
+
+  /** Whether processing takes the mean out of the stream. */
+  private boolean centersStream() {
+    return centers() && !model.config().architecture().postNorms();
+  }
+
   private void stream(Sae sae) {
     boolean here = steps.contains(WeightStep.CENTER_WRITING_WEIGHTS);
-    if (!sae.basis().stated() || sae.takesOutMean()) {
+    if (!sae.basis().stated() || sae.takesOutMean() || !centersStream()) {
       return;
     }
     boolean there = sae.basis().has(WeightStep.CENTER_WRITING_WEIGHTS);
@@ -174,7 +189,7 @@ final class Coordinates {
   private void normalized(Sae sae) {
     boolean there = sae.basis().has(WeightStep.FOLD_LAYER_NORM);
     boolean here = steps.contains(WeightStep.FOLD_LAYER_NORM);
-    if (!sae.basis().stated() || there == here) {
+    if (!sae.basis().stated() || there == here || !centers()) {
       return;
     }
     if (here) {
@@ -208,7 +223,10 @@ final class Coordinates {
   void require(Transcoder transcoder, WeightBasis basis) {
     boolean there = basis.has(WeightStep.FOLD_LAYER_NORM);
     boolean here = steps.contains(WeightStep.FOLD_LAYER_NORM);
-    if (transcoder.input().site() == Site.LN2_NORMALIZED && basis.stated() && there != here) {
+    if (transcoder.input().site() == Site.LN2_NORMALIZED
+        && basis.stated()
+        && there != here
+        && centers()) {
       throw new ZlensException(
           Kind.DATA,
           transcoder

@@ -62,6 +62,12 @@ public final class SaeSet implements AutoCloseable {
           sae + " is for layer " + at.layer() + ", but the model has " + config.layers(),
           "layers run from L0 to L" + (config.layers() - 1));
     }
+    if (!config.has(at.site())) {
+      throw new ZlensException(
+          Kind.DATA,
+          sae + " reads '" + at.shortName() + "', which this model has not",
+          "is it an SAE of another model?");
+    }
     int width = width(at.site());
     if (sae.width() != width) {
       throw new ZlensException(
@@ -139,8 +145,8 @@ public final class SaeSet implements AutoCloseable {
     int layer = in.layer();
     boolean reads =
         switch (in.site()) {
-          case LN2_NORMALIZED, MLP_IN, RESID_MID -> true;
-          default -> false;
+          case LN2_NORMALIZED, MLP_IN -> model.config().hasMlp();
+          default -> model.config().hasMlp() && in.site() == model.config().mlpStream();
         };
     if (!reads || !transcoder.output().equals(Location.of(Site.MLP_OUT, layer))) {
       throw new ZlensException(

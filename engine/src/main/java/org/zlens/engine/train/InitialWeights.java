@@ -3,8 +3,12 @@ package org.zlens.engine.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.model.Architecture;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.Weights;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
@@ -27,6 +31,13 @@ public final class InitialWeights {
 
   /** Weights of a model whose unembedding is its embedding; the caller owns them. */
   public static Weights of(ModelConfig config, long seed) {
+    if (!config.architecture().equals(Architecture.gpt2(config.dHead()))
+        || config.norm() != NormKind.LAYER_NORM) {
+      throw new ZlensException(
+          Kind.USAGE,
+          "models of GPT-2's architecture alone can be trained",
+          "others are loaded from a folder: model FOLDER");
+    }
     InitialWeights initial = new InitialWeights(seed, 0.5 / Math.sqrt(config.dModel()));
     try (Scope scope = Scope.open()) {
       return initial.weights(config);

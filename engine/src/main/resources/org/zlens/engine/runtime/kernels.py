@@ -100,11 +100,12 @@ class M(Module):
 
   # ---- weight processing, which changes its first argument in place: large weights exist once
 
-  # diag(gain) W without its mean over the first axis.
-  def fold_gain(self: __torch__.M, weights: List[Tensor], gain: Tensor) -> int:
+  # diag(gain) W, without its mean over the first axis if it is centred.
+  def fold_gain(self: __torch__.M, weights: List[Tensor], gain: Tensor, center: bool) -> int:
     for i in range(torch.len(weights)):
       _0 = torch.mul_(weights[i], torch.unsqueeze(gain, 1))
-      _1 = torch.sub_(weights[i], torch.mean(weights[i], [0], True))
+      if center:
+        _1 = torch.sub_(weights[i], torch.mean(weights[i], [0], True))
     return 0
 
   # Each row without its mean.
@@ -165,7 +166,11 @@ class M(Module):
     out, mean, rstd, = torch.native_layer_norm(x, [torch.size(x, -1)], w, b, eps)
     return [out, torch.reciprocal(rstd)]
 
-  # The same with the scale given.
+  # Input over its scale sqrt(mean of squares + eps) [batch, pos, 1], and that.
+  def rms_norm(self: __torch__.M, x: Tensor, eps: float) -> List[Tensor]:
+    scale = torch.sqrt(torch.add(torch.mean(torch.mul(x, x), [-1], True), eps))
+    return [torch.div(x, scale), scale]
+
   def center(self: __torch__.M, x: Tensor) -> Tensor:
     return torch.sub(x, torch.mean(x, [-1], True))
 
@@ -194,11 +199,33 @@ class M(Module):
   def repeat_heads(self: __torch__.M, x: Tensor, times: int) -> Tensor:
     return torch.repeat_interleave(x, times, 2)
 
+  # The first components of heads x [batch, pos, head, d_head], two for each frequency, turned by
+  # position [batch or 1, pos] times frequency; component i belongs with i + number of frequencies.
+  def rotate(self: __torch__.M, x: Tensor, pos: Tensor, frequencies: Tensor) -> Tensor:
+    half = torch.size(frequencies, 0)
+    angles = torch.unsqueeze(torch.mul(torch.unsqueeze(torch.to(pos, 6), -1), frequencies), 2)
+    c = torch.cos(angles)
+    s = torch.sin(angles)
+    a = torch.slice(x, -1, 0, half)
+    b = torch.slice(x, -1, half, torch.mul(half, 2))
+    turned = [torch.sub(torch.mul(a, c), torch.mul(b, s)), torch.add(torch.mul(b, c), torch.mul(a, s))]
+    if torch.lt(torch.mul(half, 2), torch.size(x, -1)):
+      _0 = torch.append(turned, torch.slice(x, -1, torch.mul(half, 2)))
+    return torch.cat(turned, -1)
+
+  # Values pressed below a cap, or left as they are where it is zero.
+  def soft_cap(self: __torch__.M, x: Tensor, cap: float) -> Tensor:
+    if torch.eq(cap, 0.):
+      capped = x
+    else:
+      capped = torch.mul(torch.tanh(torch.div(x, cap)), cap)
+    return capped
+
   # Scaled and masked scores [batch, head, query, key]; minus infinity where key > query.
-  def attention_scores(self: __torch__.M, q: Tensor, k: Tensor, scale: float) -> Tensor:
+  def attention_scores(self: __torch__.M, q: Tensor, k: Tensor, scale: float, cap: float) -> Tensor:
     qh = torch.mul(torch.permute(q, [0, 2, 1, 3]), scale)
     kh = torch.permute(k, [0, 2, 3, 1])
-    scores = torch.matmul(qh, kh)
+    scores = (self).soft_cap(torch.matmul(qh, kh), cap)
     future = torch.triu(torch.ones([torch.size(q, 1), torch.size(k, 1)], dtype=11), 1)
     return torch.masked_fill(scores, future, -float("inf"))
 
@@ -227,14 +254,20 @@ class M(Module):
   def put_places(self: __torch__.M, x: Tensor, numbers: Tensor, pos: Tensor, values: Tensor) -> Tensor:
     return torch.index_put(x, [numbers, pos], values)
 
-  # Whether a key [key] is not after a position: [row, 1, pos, key].
-  def sees(self: __torch__.M, pos: Tensor, key: Tensor) -> Tensor:
-    return torch.unsqueeze(torch.le(key, torch.unsqueeze(pos, -1)), 1)
+  # Whether a key [key] is not after a position, and where the reach is not zero, one of so many
+  # positions that end with it: [row, 1, pos, key].
+  def sees(self: __torch__.M, pos: Tensor, key: Tensor, reach: int) -> Tensor:
+    at = torch.unsqueeze(pos, -1)
+    seen = torch.le(key, at)
+    if torch.gt(reach, 0):
+      seen = torch.logical_and(seen, torch.gt(key, torch.sub(at, reach)))
+    return torch.unsqueeze(seen, 1)
 
-  def window_scores(self: __torch__.M, q: Tensor, k: Tensor, sees: Tensor, scale: float) -> Tensor:
+  def window_scores(self: __torch__.M, q: Tensor, k: Tensor, sees: Tensor, scale: float, cap: float) -> Tensor:
     qh = torch.mul(torch.permute(q, [0, 2, 1, 3]), scale)
     kh = torch.permute(k, [0, 2, 3, 1])
-    return torch.masked_fill(torch.matmul(qh, kh), torch.logical_not(sees), -float("inf"))
+    scores = (self).soft_cap(torch.matmul(qh, kh), cap)
+    return torch.masked_fill(scores, torch.logical_not(sees), -float("inf"))
 
   def attention_window(self: __torch__.M, q: Tensor, k: Tensor, v: Tensor, sees: Tensor, scale: float) -> Tensor:
     z = torch.scaled_dot_product_attention(torch.permute(q, [0, 2, 1, 3]), torch.permute(k, [0, 2, 1, 3]), torch.permute(v, [0, 2, 1, 3]), sees, 0., False, scale=scale)
@@ -258,6 +291,12 @@ class M(Module):
 
   def gelu(self: __torch__.M, x: Tensor) -> Tensor:
     return torch.gelu(x)
+
+  def relu(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.relu(x)
+
+  def silu(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.silu(x)
 
   # ---- sparse autoencoders
 

@@ -71,7 +71,7 @@ final class RandomRun implements AutoCloseable {
         .attach(
             new Sae(
                 at,
-                config.norm() == NormKind.LAYER_NORM ? WeightBasis.RAW : WeightBasis.UNSTATED,
+                config.norm().isFolded() ? WeightBasis.UNSTATED : WeightBasis.RAW,
                 encoder,
                 normalization,
                 random.nextBoolean(),

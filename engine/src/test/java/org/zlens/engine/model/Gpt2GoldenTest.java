@@ -3,8 +3,6 @@ package org.zlens.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.zlens.engine.TensorAssert.assertClose;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,9 +15,7 @@ import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.io.Safetensors;
 import org.zlens.engine.io.TensorFile;
-import org.zlens.engine.model.gpt2.Gpt2Folder;
 import org.zlens.engine.runtime.Kernels;
-import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -28,14 +24,7 @@ class Gpt2GoldenTest {
   private static final double TOLERANCE = 1e-4;
 
   private static Transformer load(String folder, Set<WeightStep> steps) throws Exception {
-    Path root = Fixtures.path("gpt2-tiny/" + folder);
-    ModelConfig config =
-        Gpt2Folder.config(new ObjectMapper().readTree(root.resolve("config.json").toFile()));
-    Weights weights = Gpt2Folder.weights(root.resolve("model.safetensors"), config, Progress.NONE);
-    try (Scope scope = Scope.open()) {
-      return new Transformer(
-          WeightProcessing.config(config, steps), WeightProcessing.apply(weights, config, steps));
-    }
+    return ModelLoader.load(Fixtures.path("gpt2-tiny/" + folder).toString(), steps).transformer();
   }
 
   private static TensorFile goldens(String file) {

@@ -87,7 +87,8 @@ class PlannedRemovalsTest {
   private static Activations clean(RandomCase one, List<Removal> each) {
     int layers = one.model().config().layers();
     Set<Location> needs = new LinkedHashSet<>();
-    each.forEach(r -> needs.addAll(PlannedRemovals.needs(r.location(), layers, layers)));
+    each.forEach(
+        r -> needs.addAll(PlannedRemovals.needs(r.location(), layers, one.model().config())));
     Hooks hooks = Hooks.none().capture(needs.toArray(Location[]::new)).withoutLogits();
     return one.model().forward(one.batch().tokens(), hooks);
   }

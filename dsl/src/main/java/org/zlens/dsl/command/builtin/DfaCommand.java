@@ -294,7 +294,7 @@ public final class DfaCommand implements Command, Planned {
     Workbench bench = Workbench.of(session);
     Cost each = new Cost(0, 0, 120);
     return bench
-        .wholeEstimate(CleanRun.hooksUpTo(arguments.get(FEATURE).in()))
+        .wholeEstimate(CleanRun.hooksUpTo(bench.model().config(), arguments.get(FEATURE).in()))
         .with(each.times(bench.prompts().size()));
   }
 }

@@ -215,7 +215,7 @@ public final class GenerateCommand implements Command, Planned {
           cost.plus(first.cost())
               .plus(WholePass.next(config, grown).times(most - 1))
               .plus(WholePass.logits(config, most));
-      Hooks kept = Hooks.none().capture(Continuation.kept(config.layers()));
+      Hooks kept = Hooks.none().capture(Continuation.kept(config));
       bytes =
           Math.max(bytes, first.bytes() + 3 * WholePass.keptBytes(config, grown, kept.captured()));
     }

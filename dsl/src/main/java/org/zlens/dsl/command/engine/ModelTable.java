@@ -34,7 +34,7 @@ public final class ModelTable {
         Table.create(
             model.name(),
             StringColumn.create("model", model.name()),
-            StringColumn.create("architecture", "gpt2"),
+            StringColumn.create("architecture", model.family()),
             IntColumn.create("layers", new int[] {config.layers()}),
             IntColumn.create("heads", new int[] {config.heads()}),
             IntColumn.create("d_model", new int[] {config.dModel()}),

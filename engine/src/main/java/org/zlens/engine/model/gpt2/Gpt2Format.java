@@ -1,0 +1,101 @@
+package org.zlens.engine.model.gpt2;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.zlens.engine.io.JsonSettings;
+import org.zlens.engine.model.BlockWeights;
+import org.zlens.engine.model.ConfigKeys;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.ModelFormat;
+import org.zlens.engine.model.NormKind;
+import org.zlens.engine.model.StoredWeights;
+import org.zlens.engine.model.Weights;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+
+/**
+ * GPT-2 as Hugging Face stores it (interop 2.2).
+ *
+ * <p>Linear weights are stored input by output ({@code Conv1D}), queries, keys and values side by
+ * side; names may carry the prefix {@code transformer.}; mask buffers are skipped.
+ */
+public final class Gpt2Format implements ModelFormat {
+  @Override
+  public ModelConfig config(JsonSettings json) {
+    int dModel = ConfigKeys.size(json, "n_embd");
+    int heads = ConfigKeys.size(json, "n_head");
+    if (dModel % heads != 0) {
+      throw json.fault("n_embd", dModel + " is not a multiple of n_head " + heads);
+    }
+    if (json.flag("scale_attn_by_inverse_layer_idx", false)
+        || !json.flag("scale_attn_weights", true)) {
+      throw json.fault("this scaling of attention scores is not supported");
+    }
+    return new ModelConfig(
+        ConfigKeys.size(json, "n_layer"),
+        dModel,
+        heads,
+        heads,
+        dModel / heads,
+        ConfigKeys.size(json, "n_inner", 4 * dModel),
+        ConfigKeys.size(json, "n_positions"),
+        ConfigKeys.size(json, "vocab_size"),
+        NormKind.LAYER_NORM,
+        ConfigKeys.eps(json, "layer_norm_epsilon", 1e-5),
+        ConfigKeys.activation(json, "activation_function", "gelu_new"));
+  }
+
+  @Override
+  public Weights weights(StoredWeights stored, ModelConfig config) {
+    String prefix = stored.has("transformer.wte.weight") ? "transformer." : "";
+    int d = config.dModel();
+    Tensor wE = stored.read(prefix + "wte.weight", config.dVocab(), d);
+    Tensor wPos = stored.read(prefix + "wpe.weight", config.context(), d);
+    List<BlockWeights> blocks = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      blocks.add(block(stored, prefix + "h." + layer + ".", config));
+    }
+    Tensor gain = stored.read(prefix + "ln_f.weight", d);
+    Tensor bias = stored.read(prefix + "ln_f.bias", d);
+    boolean tied = !stored.has("lm_head.weight");
+    Tensor head = tied ? wE : stored.read("lm_head.weight", config.dVocab(), d);
+    stored.requireAllRead(
+        name -> name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"));
+    Tensor bU = Tensor.zeros(config.dVocab());
+    return new Weights(wE, wPos, List.copyOf(blocks), gain, bias, head.transpose(0, 1), bU);
+  }
+
+  private static BlockWeights block(StoredWeights stored, String at, ModelConfig config) {
+    int d = config.dModel();
+    int mlp = config.dMlp();
+    Tensor attention = stored.read(at + "attn.c_attn.weight", d, 3L * d);
+    Tensor attentionBias = stored.read(at + "attn.c_attn.bias", 3L * d);
+    Tensor[] w = new Tensor[3];
+    Tensor[] b = new Tensor[3];
+    try (Scope scope = Scope.open()) {
+      for (int i = 0; i < 3; i++) {
+        w[i] = scope.keep(attention.slice(1, (long) i * d, (i + 1L) * d).copy());
+        b[i] = scope.keep(attentionBias.slice(0, (long) i * d, (i + 1L) * d).copy());
+      }
+    }
+    attention.close();
+    attentionBias.close();
+    return new BlockWeights(
+        stored.read(at + "ln_1.weight", d),
+        stored.read(at + "ln_1.bias", d),
+        w[0],
+        b[0],
+        w[1],
+        b[1],
+        w[2],
+        b[2],
+        stored.read(at + "attn.c_proj.weight", d, d),
+        stored.read(at + "attn.c_proj.bias", d),
+        stored.read(at + "ln_2.weight", d),
+        stored.read(at + "ln_2.bias", d),
+        stored.read(at + "mlp.c_fc.weight", d, mlp),
+        stored.read(at + "mlp.c_fc.bias", mlp),
+        stored.read(at + "mlp.c_proj.weight", mlp, d),
+        stored.read(at + "mlp.c_proj.bias", d));
+  }
+}

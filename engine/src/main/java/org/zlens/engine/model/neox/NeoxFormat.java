@@ -1,0 +1,116 @@
+package org.zlens.engine.model.neox;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.zlens.engine.io.JsonSettings;
+import org.zlens.engine.model.Architecture;
+import org.zlens.engine.model.BlockWeights;
+import org.zlens.engine.model.ConfigKeys;
+import org.zlens.engine.model.MlpKind;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.model.ModelFormat;
+import org.zlens.engine.model.NormKind;
+import org.zlens.engine.model.PositionScheme;
+import org.zlens.engine.model.StoredWeights;
+import org.zlens.engine.model.Weights;
+import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
+
+/**
+ * GPT-NeoX, and so Pythia, as Hugging Face stores it: attention and MLP side by side, a part of
+ * each head turns, queries, keys and values of a head stored one after the other.
+ */
+public final class NeoxFormat implements ModelFormat {
+  @Override
+  public ModelConfig config(JsonSettings json) {
+    int dModel = ConfigKeys.size(json, "hidden_size");
+    int heads = ConfigKeys.size(json, "num_attention_heads");
+    if (dModel % heads != 0) {
+      throw json.fault("hidden_size", dModel + " is not a multiple of its " + heads + " heads");
+    }
+    int dHead = dModel / heads;
+    JsonSettings own = json.has("rope_parameters") ? json.section("rope_parameters") : json;
+    String key = own == json ? "rotary_pct" : "partial_rotary_factor";
+    int width = (int) (dHead * ConfigKeys.between(own, key, 0, 1, 0.25));
+    PositionScheme.Rotary rotary = ConfigKeys.rotary(json, "rotary_emb_base", width, 10_000);
+    Architecture architecture =
+        new Architecture(
+            rotary,
+            MlpKind.PLAIN,
+            json.flag("use_parallel_residual", true),
+            false,
+            Architecture.gpt2(dHead).attention(),
+            0);
+    return new ModelConfig(
+        ConfigKeys.layers(json, "num_hidden_layers"),
+        dModel,
+        heads,
+        heads,
+        dHead,
+        ConfigKeys.size(json, "intermediate_size", 4 * dModel),
+        ConfigKeys.size(json, "max_position_embeddings"),
+        ConfigKeys.size(json, "vocab_size"),
+        NormKind.LAYER_NORM,
+        ConfigKeys.eps(json, "layer_norm_eps", 1e-5),
+        ConfigKeys.activation(json, "hidden_act", "gelu"),
+        architecture);
+  }
+
+  @Override
+  public Weights weights(StoredWeights stored, ModelConfig config) {
+    int d = config.dModel();
+    Tensor wE = stored.read("gpt_neox.embed_in.weight", config.dVocab(), d);
+    List<BlockWeights> blocks = new ArrayList<>();
+    for (int layer = 0; layer < config.layers(); layer++) {
+      blocks.add(block(stored, "gpt_neox.layers." + layer + ".", config));
+    }
+    Tensor gain = stored.read("gpt_neox.final_layer_norm.weight", d);
+    Tensor bias = stored.read("gpt_neox.final_layer_norm.bias", d);
+    boolean own = stored.has("embed_out.weight");
+    Tensor unembedding = own ? stored.read("embed_out.weight", config.dVocab(), d) : wE;
+    stored.requireAllRead(
+        name ->
+            name.endsWith(".attention.bias")
+                || name.endsWith(".attention.masked_bias")
+                || name.endsWith(".rotary_emb.inv_freq"));
+    Tensor bU = Tensor.zeros(config.dVocab());
+    return new Weights(wE, null, List.copyOf(blocks), gain, bias, unembedding.transpose(0, 1), bU);
+  }
+
+  private static BlockWeights block(StoredWeights stored, String at, ModelConfig config) {
+    int d = config.dModel();
+    int mlp = config.dMlp();
+    int heads = config.heads();
+    Tensor attention = stored.read(at + "attention.query_key_value.weight", 3L * d, d);
+    Tensor attentionBias = stored.read(at + "attention.query_key_value.bias", 3L * d);
+    Tensor[] w = new Tensor[3];
+    Tensor[] b = new Tensor[3];
+    try (Scope scope = Scope.open()) {
+      Tensor each = attention.reshape(heads, 3, -1, d);
+      Tensor eachBias = attentionBias.reshape(heads, 3, -1);
+      for (int i = 0; i < 3; i++) {
+        w[i] = scope.keep(each.select(1, i).reshape(d, d).transpose(0, 1).copy());
+        b[i] = scope.keep(eachBias.select(1, i).reshape(-1).copy());
+      }
+    }
+    attention.close();
+    attentionBias.close();
+    return new BlockWeights(
+        stored.read(at + "input_layernorm.weight", d),
+        stored.read(at + "input_layernorm.bias", d),
+        w[0],
+        b[0],
+        w[1],
+        b[1],
+        w[2],
+        b[2],
+        stored.readTransposed(at + "attention.dense.weight", d, d),
+        stored.read(at + "attention.dense.bias", d),
+        stored.read(at + "post_attention_layernorm.weight", d),
+        stored.read(at + "post_attention_layernorm.bias", d),
+        stored.readTransposed(at + "mlp.dense_h_to_4h.weight", mlp, d),
+        stored.read(at + "mlp.dense_h_to_4h.bias", mlp),
+        stored.readTransposed(at + "mlp.dense_4h_to_h.weight", d, mlp),
+        stored.read(at + "mlp.dense_4h_to_h.bias", d));
+  }
+}
