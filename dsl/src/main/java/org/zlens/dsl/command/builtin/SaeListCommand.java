@@ -24,7 +24,8 @@ public final class SaeListCommand implements Command {
               'normalises' is what is done to each vector before encoding and undone after \
               decoding, 'trained_on' the weights of the model that the training activations came \
               from, and 'converted' whether the SAE was changed to fit those of this model. \
-              'memory' is missing while the weights are still in their file.""")
+              'memory' is that of the weights that have been read from their file; it is missing \
+              while none have.""")
           .result(ValueKind.TABLE)
           .example("model sprig; sae list", "the SAEs that come with sprig")
           .build();
