@@ -42,6 +42,7 @@ final class AttributionProbe {
     return new SplittableRandom(3).ints(LENGTH, 0, SMALL.dVocab()).toArray();
   }
 
+  /** Takes the folder, what is followed through, and the number of trees after the first. */
   public static void main(String[] arguments) throws IOException {
     try (Weights weights = InitialWeights.of(SMALL, 1)) {
       Transformer model = new Transformer(SMALL, weights);
@@ -49,8 +50,8 @@ final class AttributionProbe {
         for (LoadedSae one : SaeLoader.loadAll(Path.of(arguments[0]), null)) {
           saes.attach(one.sae());
         }
-        double[] clean = new double[Benchmark.RUNS];
-        double[] trees = new double[Benchmark.RUNS];
+        double[] clean = new double[Integer.parseInt(arguments[2])];
+        double[] trees = new double[clean.length];
         AttributionGraph graph = null;
         double first = 0;
         for (int i = -1; i < trees.length; i++) {

@@ -2,6 +2,7 @@ package org.zlens.repl.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.model.Weights;
 import org.zlens.engine.train.InitialWeights;
@@ -50,7 +51,10 @@ final class AttributionSpeed implements Benchmark {
       }
       double[] found =
           Probe.numbers(
-              AttributionProbe.class, folder.path().toString(), memory ? "BOTH" : "ATTENTION");
+              AttributionProbe.class,
+              folder.path().toString(),
+              memory ? "BOTH" : "ATTENTION",
+              Integer.toString(memory ? 1 : RUNS));
       if (memory) {
         double saes = 24.0 * Float.BYTES * 2 * 768 * WIDTH / GIGABYTE;
         return List.of(
@@ -61,12 +65,16 @@ final class AttributionSpeed implements Benchmark {
                 saes,
                 6,
                 "peak resident memory of a process that has all 24 SAEs attached and follows a"
-                    + " feature through those of both kinds, its clean runs included; the SAEs' matrices in their files"));
+                    + " feature through those of both kinds, model and clean runs included; the"
+                    + " SAEs' matrices in their files"));
       }
       String size =
           String.format(
-              " (depth 3, width 5, no threshold: a graph of %.0f nodes and %.0f edges)",
-              found[3], found[4]);
+              Locale.ROOT,
+              " (depth 3, width 5, via attention, no threshold: a graph of %.0f nodes and %.0f"
+                  + " edges)",
+              found[3],
+              found[4]);
       return List.of(
           new Measurement(
               name,
