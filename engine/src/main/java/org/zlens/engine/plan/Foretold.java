@@ -14,6 +14,11 @@ public final class Foretold {
 
   private Foretold() {}
 
+  /** What a computation of so many bytes adds in all, the program's own share among it. */
+  public static long withProgram(long bytes) {
+    return bytes + LEAST_BYTES;
+  }
+
   /** By what factor a time is missed, 1 or more. */
   public static double missedBy(double foretold, double real) {
     return factor(Math.max(foretold, LEAST_SECONDS), Math.max(real, LEAST_SECONDS));

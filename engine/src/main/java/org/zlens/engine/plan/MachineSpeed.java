@@ -17,7 +17,8 @@ import org.zlens.engine.runtime.Torch;
  * @param weights numbers of weights that are fetched from memory
  */
 public record MachineSpeed(double flops, double values, double call, double weights) {
-  private static final int ROWS = 512;
+  /** Numbers of the products that are measured, as many as passes have: 8 MB. */
+  private static final int NUMBERS = 1 << 21;
 
   /** Numbers that no cache holds all of: 64 MB. */
   private static final int FETCHED = 1 << 24;
@@ -34,10 +35,11 @@ public record MachineSpeed(double flops, double values, double call, double weig
 
   private static MachineSpeed measure(ModelConfig config) {
     try (Scope scope = Scope.open()) {
-      Tensor x = Tensor.full(0.5, ROWS, config.dModel());
+      int rows = Math.max(1, NUMBERS / config.dMlp());
+      Tensor x = Tensor.full(0.5, rows, config.dModel());
       Tensor weight = Tensor.full(0.01, config.dModel(), config.dMlp());
       Tensor bias = Tensor.full(0.1, config.dMlp());
-      Tensor pre = Tensor.full(0.5, ROWS, config.dMlp());
+      Tensor pre = Tensor.full(0.5, rows, config.dMlp());
       Tensor one = Tensor.scalar(1);
       double product = seconds(() -> Kernels.call("linear", x, weight, bias));
       double activation = seconds(() -> Kernels.call("gelu_tanh", pre));
@@ -46,8 +48,8 @@ public record MachineSpeed(double flops, double values, double call, double weig
       Tensor large = Tensor.full(0.01, config.dModel(), FETCHED / config.dModel());
       Tensor zero = Tensor.full(0, FETCHED / config.dModel());
       double fetched = seconds(() -> Kernels.call("linear", row, large, zero));
-      double flops = 2.0 * ROWS * config.dModel() * config.dMlp();
-      double values = (double) ROWS * config.dMlp() / activation;
+      double flops = 2.0 * rows * config.dModel() * config.dMlp();
+      double values = (double) rows * config.dMlp() / activation;
       return new MachineSpeed(flops / product, values, call, FETCHED / fetched);
     }
   }

@@ -199,7 +199,7 @@ final class ModelCost {
     return Float.BYTES
         * positions
         * config.layers()
-        * (14L * config.dModel() + (2L * matrices() + 1) * config.dMlp() + scores);
+        * (11L * config.dModel() + 2L * matrices() * config.dMlp() + scores);
   }
 
   /** The logits of all tokens at some places, as a pass leaves them. */

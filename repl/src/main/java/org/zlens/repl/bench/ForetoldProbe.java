@@ -55,8 +55,7 @@ final class ForetoldProbe implements ResultListener {
           "sweep mlps at END",
           "sweep sites attn_out at S2 END zero",
           "attribute heads at END exact 5",
-          "attribute sites resid_pre attn_out at S2 END zero exact 5",
-          "generate 2");
+          "attribute sites resid_pre attn_out at S2 END zero exact 5");
 
   private static final List<String> ON_SPRIG =
       List.of(
@@ -75,7 +74,7 @@ final class ForetoldProbe implements ResultListener {
           "sweep sites at S2 END from other",
           "attribute features L1 at S2 exact 5",
           "attribute heads at END exact 5",
-          "generate 8");
+          "generate 2");
 
   private TreeValue tree;
 

@@ -35,6 +35,14 @@ import org.zlens.engine.sae.SaeSet;
 
 /** {@code dla}: a logit, or the difference of two, as a sum over what writes to the stream. */
 public final class DlaCommand implements Command, Planned {
+  /** Native calls for each layer of a prompt; what it takes to make rows counts as so many. */
+  private static final double CALLS_OF_PARTS = 60;
+
+  private static final double CALLS_OF_FEATURES = 800;
+
+  /** Bytes for each layer of a prompt: what its active features write, and their rows. */
+  private static final double HELD_OF_FEATURES = 131_072;
+
   private static final Parameter<Position> AT = OnePlace.at("whose prediction; END without it");
 
   private static final Parameter<String> OF =
@@ -200,8 +208,12 @@ public final class DlaCommand implements Command, Planned {
                 .sum()
             : 0;
     // Of each prompt the parts of one vector: by feature all SAEs read it and write to it.
-    Cost each =
-        new Cost(4 * features * width, 4 * features, 60.0 * config.layers(), 2 * features * width);
-    return bench.wholeEstimate(CleanRun.hooks(config)).with(each.times(prompts));
+    double calls = config.layers() * (byFeature ? CALLS_OF_FEATURES : CALLS_OF_PARTS);
+    Cost each = new Cost(4 * features * width, 4 * features, calls, 2 * features * width);
+    double held = byFeature ? prompts * config.layers() * HELD_OF_FEATURES : 0;
+    return bench
+        .wholeEstimate(CleanRun.hooks(config))
+        .with(each.times(prompts))
+        .holding((long) held);
   }
 }

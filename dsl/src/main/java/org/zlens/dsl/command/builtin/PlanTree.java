@@ -34,7 +34,7 @@ final class PlanTree {
             "memory",
             (estimate.bytes() < Foretold.LEAST_BYTES
                     ? "under " + Bytes.text(Foretold.LEAST_BYTES)
-                    : "about " + Bytes.text(estimate.bytes()))
+                    : "about " + Bytes.text(Foretold.withProgram(estimate.bytes())))
                 + " beside the model"
                 + took.filter(real -> real.bytes() >= 0)
                     .map(real -> "; it took " + Bytes.text(real.bytes()) + " more than before")

@@ -19,6 +19,7 @@ public record Estimate(List<Fact> facts, Cost cost, long bytes) {
   public static final Estimate NONE = new Estimate(List.of(), Cost.NONE, 0);
 
   private static final String LOGITS = "logits";
+  private static final long UNCLEARED = 64_000_000;
 
   /** One thing that a command does. */
   public record Fact(String name, String text) {}
@@ -87,7 +88,10 @@ public record Estimate(List<Fact> facts, Cost cost, long bytes) {
             .map(f -> f.name().equals(LOGITS) ? new Fact(LOGITS, logits(places, 0)) : f)
             .toList();
     Cost more = WholePass.logits(config, places);
-    return new Estimate(told, cost.plus(more), bytes + 2L * Float.BYTES * config.dVocab());
+    // Tokens are ranked in the program's own memory, which is cleared only now and then.
+    long ranked = Math.min(UNCLEARED, 4L * Float.BYTES * places * config.dVocab());
+    long one = 2L * Float.BYTES * config.dVocab();
+    return new Estimate(told, cost.plus(more), bytes + one + ranked);
   }
 
   /** This with more work in it. */
