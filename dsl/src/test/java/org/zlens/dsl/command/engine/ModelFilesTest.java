@@ -94,13 +94,15 @@ class ModelFilesTest {
   @Test
   void brokenConfig() throws IOException {
     Files.writeString(folder.resolve("config.json"), "{\"n_layer\": 2,", StandardCharsets.UTF_8);
-    refuses("is not JSON");
+    refuses("is not valid JSON");
   }
 
   @Test
   void absurdConfig() throws IOException {
-    Files.writeString(folder.resolve("config.json"), "{\"n_layer\": -1, \"n_embd\": 32}");
-    refuses("config.json: 'n_embd'".substring(0, 12));
+    Path config = folder.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replaceAll("\"n_layer\": *\\d+", "\"n_layer\": -1"));
+    refuses("n_layer");
   }
 
   @ParameterizedTest
