@@ -44,7 +44,7 @@ record AttentionFeatureNumber(CleanRun run, int row, int position, int layer, in
   }
 
   @Override
-  public double[] frozen(int[] positions, Tensor parts) {
+  public Frozen frozen(int[] positions, Tensor parts) {
     try (Scope scope = Scope.open()) {
       float[] reader = sae().reader(feature, run.read(sae(), row, position)).floats();
       return frozen(run, row, position, layer, reader, positions, parts);
@@ -55,7 +55,7 @@ record AttentionFeatureNumber(CleanRun run, int row, int position, int layer, in
    * What a reader of z {@code [head * d_head]} reads of parts of the stream at source positions,
    * pattern and norm scales held fixed.
    */
-  static double[] frozen(
+  static Frozen frozen(
       CleanRun run,
       int row,
       int destination,
@@ -85,7 +85,11 @@ record AttentionFeatureNumber(CleanRun run, int row, int position, int layer, in
               .select(1, destination)
               .indexSelect(1, sources)
               .transpose(0, 1);
-      return read.mul(weights).sum(1L).toDoubles().doubles();
+      Tensor maps = block.wV().reshape(run.config().dModel(), groups, -1);
+      Tensor directions = Tensor.einsum("mgd,gsd->gsm", maps, readers).norm(-1).reshape(1, -1);
+      Tensor sizes = weights.mul(directions).sum(1L).mul(gained.norm(-1).reshape(-1));
+      return new Frozen(
+          read.mul(weights).sum(1L).toDoubles().doubles(), sizes.toDoubles().doubles());
     }
   }
 }

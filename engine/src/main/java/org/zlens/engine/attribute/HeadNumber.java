@@ -64,7 +64,7 @@ record HeadNumber(CleanRun run, int row, int position, int layer, int head, floa
   }
 
   @Override
-  public double[] frozen(int[] positions, Tensor parts) {
+  public Frozen frozen(int[] positions, Tensor parts) {
     float[] whole = new float[run.config().heads() * reader.length];
     System.arraycopy(reader, 0, whole, head * reader.length, reader.length);
     return AttentionFeatureNumber.frozen(run, row, position, layer, whole, positions, parts);

@@ -64,11 +64,10 @@ record LogitNumber(CleanRun run, int row, int position, int answer, int other)
   }
 
   @Override
-  public double[] frozen(int[] positions, Tensor parts) {
+  public Frozen frozen(int[] positions, Tensor parts) {
     try (Scope scope = Scope.open()) {
       double sigma = run.vector(Location.of(Site.FINAL_SCALE), row, position).item();
-      Tensor read = run.finalNorm().back(direction()).mul(1 / sigma);
-      return parts.matmul(read).toDoubles().doubles();
+      return Frozen.along(parts, run.finalNorm().back(direction()).mul(1 / sigma));
     }
   }
 }

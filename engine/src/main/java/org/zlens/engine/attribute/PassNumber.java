@@ -37,12 +37,12 @@ public sealed interface PassNumber
 
   /**
    * What parts of the stream add to the number with patterns, norm scales and the SAE's own norm
-   * held fixed, {@code [n]}.
+   * held fixed.
    *
    * @param positions where each stands
    * @param parts {@code [n, d_model]}
    */
-  double[] frozen(int[] positions, Tensor parts);
+  Frozen frozen(int[] positions, Tensor parts);
 
   /** The number that a part stands for; empty if it is none that the stream is read for. */
   static Optional<PassNumber> of(

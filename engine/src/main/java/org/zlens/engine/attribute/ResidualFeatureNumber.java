@@ -42,9 +42,9 @@ record ResidualFeatureNumber(CleanRun run, int row, int position, int layer, int
   }
 
   @Override
-  public double[] frozen(int[] positions, Tensor parts) {
+  public Frozen frozen(int[] positions, Tensor parts) {
     try (Scope scope = Scope.open()) {
-      return parts.matmul(sae().reader(feature, cleanVector())).toDoubles().doubles();
+      return Frozen.along(parts, sae().reader(feature, cleanVector()));
     }
   }
 }

@@ -48,12 +48,12 @@ record TranscoderFeatureNumber(CleanRun run, int row, int position, int layer, i
   }
 
   @Override
-  public double[] frozen(int[] positions, Tensor parts) {
+  public Frozen frozen(int[] positions, Tensor parts) {
     try (Scope scope = Scope.open()) {
       MlpInput input = MlpInput.of(run, layer, row, position);
       Tensor reader = transcoder().reader(feature, cleanVector());
       Tensor direction = readsNormalized() ? input.seenInStream(reader) : reader;
-      return parts.matmul(direction).toDoubles().doubles();
+      return Frozen.along(parts, direction);
     }
   }
 }

@@ -86,7 +86,8 @@ final class AttributionProbe {
     }
   }
 
-  private static AttributionTree tree(CleanRun run, TreeOptions.Via via) {
+  /** The tree of the strongest feature of the last layer at the last token. */
+  static AttributionTree tree(CleanRun run, TreeOptions.Via via) {
     Sae sae = run.saes().attention(11);
     int feature;
     try (Scope scope = Scope.open()) {

@@ -13,6 +13,7 @@ public final class Bench {
           new AttributionPatching(),
           AttributionSpeed.tree(),
           AttributionSpeed.memory(),
+          new TreeAuditSpeed(),
           new CompletionTime(),
           new DfaCorpus(),
           new ExplainForetold(),

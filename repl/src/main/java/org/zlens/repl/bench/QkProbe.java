@@ -1,5 +1,6 @@
 package org.zlens.repl.bench;
 
+import java.io.IOException;
 import org.zlens.engine.attribute.CleanRun;
 import org.zlens.engine.attribute.QkAttribution;
 import org.zlens.engine.attribute.QkSide;
@@ -22,15 +23,15 @@ import org.zlens.engine.sae.Sae;
 final class QkProbe {
   private static final int LAYER = 11;
   private static final int HEAD = 3;
-  private static final int QUERY = PaperModel.POSITIONS - 1;
+  private static final int QUERY = 19;
   private static final int KEY = 8;
 
   private QkProbe() {}
 
-  public static void main(String[] arguments) {
-    Torch.setThreads(Integer.parseInt(arguments[1]));
-    int runs = Integer.parseInt(arguments[0]);
-    try (PaperModel paper = new PaperModel()) {
+  public static void main(String[] arguments) throws IOException {
+    Torch.setThreads(Integer.parseInt(arguments[2]));
+    int runs = Integer.parseInt(arguments[1]);
+    try (PaperModel paper = PaperModel.open(arguments[0])) {
       double[] residual = new double[runs];
       double[] features = new double[runs];
       double[] whole = new double[runs];

@@ -20,8 +20,18 @@ final class QkTable implements Benchmark {
 
   @Override
   public List<Measurement> measureAll() throws IOException, InterruptedException {
-    double[] found =
-        Probe.numbers(QkProbe.class, Integer.toString(RUNS), Integer.toString(THREADS));
+    try (TemporaryFolder folder = TemporaryFolder.open()) {
+      PaperModel.write(folder);
+      return measured(
+          Probe.numbers(
+              QkProbe.class,
+              folder.path().toString(),
+              Integer.toString(RUNS),
+              Integer.toString(THREADS)));
+    }
+  }
+
+  private List<Measurement> measured(double[] found) {
     String model = "a random GPT-2 Small with 24 SAEs of 24,576, both sides, in a new clean run";
     return List.of(
         new Measurement(

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.attribute.CleanRun;
+import org.zlens.engine.attribute.Frozen;
 import org.zlens.engine.attribute.PartVector;
 import org.zlens.engine.attribute.PassNumber;
 import org.zlens.engine.attribute.graph.GraphEdge;
@@ -52,8 +53,8 @@ import org.zlens.engine.runtime.Tensor;
  * to what is not one number of the pass.
  */
 public final class EdgeAudit {
-  /** Estimates may be off by so much of the child's number, where large parts cancel in it. */
-  private static final double ROUNDING = 1e-2;
+  /** Estimates may be off by so much of the products that they are sums of. */
+  private static final double ROUNDING = 2e-5;
 
   private static final int AT_ONCE = 2048;
 
@@ -172,11 +173,11 @@ public final class EdgeAudit {
       vectors.add(incoming.parent.vector());
     }
     try (Scope scope = Scope.open()) {
-      double[] frozen = child.number.frozen(positions, rows(vectors));
-      for (int i = 0; i < frozen.length; i++) {
+      Frozen frozen = child.number.frozen(positions, rows(vectors));
+      for (int i = 0; i < positions.length; i++) {
         GraphEdge edge = edges.get(checked.get(i).edge).edge;
-        double size = Math.max(Math.abs(frozen[i]), Math.abs(child.clean));
-        if (!(Math.abs(frozen[i] - edge.contribution()) <= ROUNDING * size)) {
+        double size = Math.max(frozen.sizes()[i], Math.abs(child.clean));
+        if (!(Math.abs(frozen.numbers()[i] - edge.contribution()) <= ROUNDING * size)) {
           throw new ZlensException(
               Kind.BUG,
               String.format(
@@ -186,7 +187,7 @@ public final class EdgeAudit {
                   edge.from(),
                   edge.contribution(),
                   edge.to(),
-                  frozen[i]),
+                  frozen.numbers()[i]),
               null);
         }
       }
