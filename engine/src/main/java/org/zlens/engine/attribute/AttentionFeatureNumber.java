@@ -78,13 +78,7 @@ record AttentionFeatureNumber(CleanRun run, int row, int position, int layer, in
       int share = run.config().heads() / groups;
       Tensor readers = Tensor.of(reader, groups, share, run.config().dHead());
       Tensor read = Tensor.einsum("ngd,gsd->ngs", values, readers).reshape(count, -1);
-      Tensor weights =
-          run.activations()
-              .get(Site.PATTERN, layer)
-              .select(0, row)
-              .select(1, destination)
-              .indexSelect(1, sources)
-              .transpose(0, 1);
+      Tensor weights = run.pattern(layer, row, destination).indexSelect(1, sources).transpose(0, 1);
       Tensor maps = block.wV().reshape(run.config().dModel(), groups, -1);
       Tensor directions = Tensor.einsum("mgd,gsd->gsm", maps, readers).norm(-1).reshape(1, -1);
       Tensor sizes = weights.mul(directions).sum(1L).mul(gained.norm(-1).reshape(-1));

@@ -56,13 +56,7 @@ final class AttentionReader {
     run.requireMixed(layer);
     float[] pattern;
     try (Scope scope = Scope.open()) {
-      pattern =
-          run.activations()
-              .get(Site.PATTERN, layer)
-              .select(0, row)
-              .select(1, destination)
-              .slice(1, 0, destination + 1L)
-              .floats();
+      pattern = run.pattern(layer, row, destination).floats();
     }
     float[] values = run.flat(Location.of(Site.V, layer), row);
     int heads = run.config().heads();

@@ -5,12 +5,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.InForce;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Cells;
@@ -25,8 +27,9 @@ import org.zlens.engine.sae.Sae;
 import org.zlens.engine.sae.SaeSet;
 
 /**
- * One clean pass with everything that attributions read: patterns, values, scales and the outputs
- * of every component. Nothing is ever run again.
+ * One clean pass with everything that attributions read: queries, keys and values, scales and the
+ * outputs of every component. Nothing is ever run again; patterns are worked out where they are
+ * read, so that memory grows with the length of a prompt and not with its square.
  *
  * <p>Under edits in force it is the edited pass that is explained. Attributions hold in it as in
  * any other, but for edits that come between what is written and what is read; these are refused.
@@ -70,7 +73,8 @@ public final class CleanRun {
 
   /** The same of the SAEs' model under edits in force. */
   public static CleanRun of(Transformer model, SaeSet saes, Tensor tokens) {
-    return new CleanRun(model, saes, tokens, model.forward(tokens, hooks(model.config())));
+    Hooks hooks = hooks(model.config()).capture(patterns(model, model.config().layers()));
+    return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
   }
 
   /** The hooks of a pass through all of the model. */
@@ -98,8 +102,8 @@ public final class CleanRun {
           "no layer " + layer + " in this model",
           "layers run from L0 to L" + (layers - 1));
     }
-    return new CleanRun(
-        model, saes, tokens, model.forward(tokens, hooksUpTo(model.config(), layer)));
+    Hooks hooks = hooksUpTo(model.config(), layer).capture(patterns(model, layer + 1));
+    return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
   }
 
   /**
@@ -129,6 +133,19 @@ public final class CleanRun {
     return new CleanRun(model, saes, tokens, model.forward(tokens, hooks));
   }
 
+  /**
+   * Patterns to keep: those that edits in force may have changed. All others follow from queries
+   * and keys, row by row where they are read, so that a run takes memory by the length of its
+   * prompts and not by its square.
+   */
+  private static Location[] patterns(Transformer model, int layers) {
+    return model.inForce() == InForce.NOTHING
+        ? new Location[0]
+        : IntStream.range(0, layers)
+            .mapToObj(layer -> Location.of(Site.PATTERN, layer))
+            .toArray(Location[]::new);
+  }
+
   private static Location[] sites(ModelConfig config, int layers) {
     List<Location> all = new ArrayList<>();
     all.add(Location.of(Site.EMBED));
@@ -141,7 +158,6 @@ public final class CleanRun {
       config.querySite(),
       config.keySite(),
       Site.V,
-      Site.PATTERN,
       Site.Z,
       Site.LN1_POST_SCALE,
       Site.ATTN_OUT,
@@ -358,6 +374,42 @@ public final class CleanRun {
             + why
             + ", so no attribution through it adds up",
         "ask outside the 'with' block, or for something that does not read this site");
+  }
+
+  /** Where a query looks, {@code [head, source]} up to its own position. */
+  Tensor pattern(int layer, int row, int destination) {
+    int sources = destination + 1;
+    if (keepsPattern(layer)) {
+      return activations
+          .get(Site.PATTERN, layer)
+          .select(0, row)
+          .select(1, destination)
+          .slice(1, 0, sources);
+    }
+    Cells cell = new Cells(new long[] {row}, new long[] {destination});
+    return JointContributions.pattern(this, layer, cell, sources).select(0, 0);
+  }
+
+  /** The whole pattern of all prompts, {@code [batch, head, destination, source]}. */
+  Tensor patterns(int layer) {
+    if (keepsPattern(layer)) {
+      return activations.get(Site.PATTERN, layer);
+    }
+    List<Tensor> all = new ArrayList<>();
+    long[] destinations = LongStream.range(0, positions).toArray();
+    for (int row = 0; row < rows; row++) {
+      long[] prompt = new long[positions];
+      Arrays.fill(prompt, row);
+      Cells cells = new Cells(prompt, destinations);
+      all.add(
+          JointContributions.pattern(this, layer, cells, positions).transpose(0, 1).unsqueeze(0));
+    }
+    return Tensor.cat(all, 0);
+  }
+
+  /** Whether the pattern of a layer is one of the values that were kept. */
+  boolean keepsPattern(int layer) {
+    return activations.locations().contains(Location.of(Site.PATTERN, layer));
   }
 
   /** The norm scale before the attention of a layer. */

@@ -53,13 +53,7 @@ public record DirectFeatureAttribution(
       Tensor z = run.read(sae, row, destination);
       Tensor reader = sae.reader(feature, z);
       float[] projected = project(run, reader, values.unsqueeze(0)).floats();
-      float[] pattern =
-          run.activations()
-              .get(Site.PATTERN, layer)
-              .select(0, row)
-              .select(1, destination)
-              .slice(1, 0, sources)
-              .floats();
+      float[] pattern = run.pattern(layer, row, destination).floats();
       double[][] joint = new double[heads][sources];
       for (int head = 0; head < heads; head++) {
         for (int source = 0; source < sources; source++) {
@@ -130,7 +124,7 @@ public record DirectFeatureAttribution(
     run.requireMixed(layer);
     Tensor projected =
         project(run, sae.centeredReader(feature), run.activations().get(Site.V, layer));
-    Tensor pattern = run.activations().get(Site.PATTERN, layer);
+    Tensor pattern = run.patterns(layer);
     Tensor divisor = sae.divisor(SaeReading.of(sae, run.activations()).came());
     return Tensor.einsum("bhds,bsh->bds", pattern, projected).div(divisor);
   }

@@ -1,6 +1,5 @@
 package org.zlens.engine.attribute;
 
-import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.SaeReading;
@@ -39,7 +38,7 @@ final class JointContributions {
 
   /** Whether places of several prompts can be asked for at once. */
   boolean hasPattern() {
-    return run.activations().locations().contains(Location.of(Site.PATTERN, layer));
+    return run.keepsPattern(layer);
   }
 
   /**
@@ -55,14 +54,14 @@ final class JointContributions {
             ? cells
                 .take(run.activations().get(Site.PATTERN, layer).transpose(1, 2))
                 .slice(2, 0, sources)
-            : pattern(cells, sources);
+            : pattern(run, layer, cells, sources);
     Tensor values = projected.slice(1, 0, sources).indexSelect(0, cells.row()).transpose(1, 2);
     Tensor joint = pattern.mul(values);
     return divisor.rank() == 1 ? joint : joint.div(cells.take(divisor).unsqueeze(-1));
   }
 
   /** The rows of one prompt's pattern from its queries and keys, {@code [cell, head, source]}. */
-  private Tensor pattern(Cells cells, int sources) {
+  static Tensor pattern(CleanRun run, int layer, Cells cells, int sources) {
     long row = cells.row()[0];
     Scores scores = new Scores(run.config());
     Tensor queries = cells.take(run.activations().get(run.config().querySite(), layer));

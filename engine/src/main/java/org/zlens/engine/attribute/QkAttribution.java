@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.hook.Site;
 import org.zlens.engine.runtime.Scope;
 
 /**
@@ -139,13 +138,7 @@ public record QkAttribution(
 
   private static double weight(CleanRun run, int layer, int head, int row, int query, int key) {
     try (Scope scope = Scope.open()) {
-      return run.activations()
-          .get(Site.PATTERN, layer)
-          .select(0, row)
-          .select(0, head)
-          .select(0, query)
-          .select(0, key)
-          .item();
+      return run.pattern(layer, row, query).select(0, head).select(0, key).item();
     }
   }
 }

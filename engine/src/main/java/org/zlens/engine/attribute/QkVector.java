@@ -67,11 +67,8 @@ record QkVector(double[] whole, List<StreamMap.Image> images) {
     run.requireMixed(path.layer());
     BlockWeights block = run.block(path.layer());
     double weight =
-        run.activations()
-            .get(Site.PATTERN, path.layer())
-            .select(0, row)
+        run.pattern(path.layer(), row, position)
             .select(0, path.head())
-            .select(0, position)
             .select(0, path.source())
             .item();
     int group = keyValueHead(run, path.head());

@@ -36,9 +36,9 @@ class AutogradTest {
   private static Tensor preActivation(
       RandomModel random, CleanRun run, Tensor tokens, int feature, Location at, Tensor leaf) {
     List<Edit> held = new ArrayList<>();
-    for (Site site : new Site[] {Site.PATTERN, Site.LN1_SCALE}) {
-      held.add(instead(Location.of(site, LAYER), run.activations().get(site, LAYER)));
-    }
+    held.add(instead(Location.of(Site.PATTERN, LAYER), run.patterns(LAYER)));
+    Location scale = Location.of(Site.LN1_SCALE, LAYER);
+    held.add(instead(scale, run.activations().get(scale)));
     held.add(instead(at, leaf));
     Sae sae = random.saes().attention(LAYER);
     Hooks hooks = Hooks.none().edit(held).capture(sae.location()).withoutLogits();

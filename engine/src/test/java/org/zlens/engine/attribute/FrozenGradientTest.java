@@ -227,13 +227,7 @@ class FrozenGradientTest {
   }
 
   private static double weight(CleanRun run, int layer, int head, int query, int key) {
-    return run.activations()
-        .get(Site.PATTERN, layer)
-        .select(0, ROW)
-        .select(0, head)
-        .select(0, query)
-        .select(0, key)
-        .item();
+    return run.pattern(layer, ROW, query).select(0, head).select(0, key).item();
   }
 
   private static Tensor value(CleanRun run, int layer, int position, Tensor stream) {

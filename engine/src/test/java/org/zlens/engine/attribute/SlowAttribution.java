@@ -25,7 +25,7 @@ final class SlowAttribution {
     this.feature = feature;
     Sae sae = run.saes().attention(layer);
     this.values = run.activations().get(Site.V, layer).floats();
-    this.pattern = run.activations().get(Site.PATTERN, layer).floats();
+    this.pattern = run.patterns(layer).floats();
     this.encoder = sae.wEnc().floats();
     this.features = sae.features();
   }

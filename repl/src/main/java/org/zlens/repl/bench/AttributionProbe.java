@@ -89,16 +89,17 @@ final class AttributionProbe {
   /** The tree of the strongest feature of the last layer at the last token. */
   static AttributionTree tree(CleanRun run, TreeOptions.Via via) {
     Sae sae = run.saes().attention(11);
+    int end = run.positions() - 1;
     int feature;
     try (Scope scope = Scope.open()) {
-      Tensor last = run.activations().get(sae.location()).select(0, 0).slice(0, LENGTH - 1, LENGTH);
+      Tensor last = run.activations().get(sae.location()).select(0, 0).slice(0, end, end + 1L);
       feature = ActiveFeatures.of(sae, last.unsqueeze(0)).get(0).feature();
     }
     return AttributionTree.of(
         run,
         new TreeRoot.AttentionFeature(11, feature),
         0,
-        LENGTH - 1,
+        end,
         TreeOptions.of(5, 3, 0).via(via),
         Progress.NONE);
   }

@@ -14,6 +14,7 @@ public final class Bench {
           AttributionSpeed.tree(),
           AttributionSpeed.memory(),
           new TreeAuditSpeed(),
+          new LongPrompt(),
           new CompletionTime(),
           new DfaCorpus(),
           new ExplainForetold(),
