@@ -250,6 +250,7 @@ fun rdfa(
   via: String? = null,
   by: String? = null,
   with: String? = null,
+  across: String? = null,
   logit: Boolean = false,
   mlps: Boolean = false,
   signed: Boolean = false,
@@ -267,6 +268,7 @@ fun rdfa(
     .after("via", via)
     .after("by", by)
     .after("with", with)
+    .after("across", across)
     .flag("logit", logit)
     .flag("mlps", mlps)
     .flag("signed", signed)

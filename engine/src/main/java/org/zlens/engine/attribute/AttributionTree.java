@@ -44,8 +44,20 @@ public record AttributionTree(
    */
   public static AttributionTree of(
       CleanRun run, TreeRoot what, int row, int position, TreeOptions options, Progress progress) {
+    return of(run, what, row, position, options, new LargestParts(options), progress);
+  }
+
+  /** The same with another choice of what is followed. */
+  static AttributionTree of(
+      CleanRun run,
+      TreeRoot what,
+      int row,
+      int position,
+      TreeOptions options,
+      TreeChoice choice,
+      Progress progress) {
     run.require(row, position);
-    TreeBuilder builder = new TreeBuilder(run, row, options, progress);
+    TreeBuilder builder = new TreeBuilder(run, row, options, choice, progress);
     Explained root;
     if (what instanceof TreeRoot.AttentionFeature feature) {
       Sae sae = run.saes().attention(feature.layer());

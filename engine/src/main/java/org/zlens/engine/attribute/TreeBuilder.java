@@ -1,12 +1,12 @@
 package org.zlens.engine.attribute;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.zlens.engine.attribute.Explained.Split;
 import org.zlens.engine.attribute.Explained.Way;
 import org.zlens.engine.attribute.TreeOptions.Via;
@@ -25,8 +25,10 @@ final class TreeBuilder {
   private final CleanRun run;
   private final int row;
   private final TreeOptions options;
+  private final TreeChoice choice;
   private final Progress progress;
   private final Map<Key, Supply> known = new HashMap<>();
+  private TreeTrail trail = TreeTrail.ROOT;
   private long done;
 
   private record Key(Part part, int layer, int index, int position, int level) {}
@@ -34,10 +36,11 @@ final class TreeBuilder {
   /** A number with its parts. */
   private record Supply(double total, List<Split> splits) {}
 
-  TreeBuilder(CleanRun run, int row, TreeOptions options, Progress progress) {
+  TreeBuilder(CleanRun run, int row, TreeOptions options, TreeChoice choice, Progress progress) {
     this.run = run;
     this.row = row;
     this.options = options;
+    this.choice = choice;
     this.progress = progress;
   }
 
@@ -105,7 +108,10 @@ final class TreeBuilder {
     if (supply == null) {
       done++;
       progress.step(done, done);
+      TreeTrail before = trail;
+      trail = TreeTrail.number(at, level);
       supply = make.apply(key);
+      trail = before;
       known.put(key, supply);
     }
     return Explained.of(at, level, supply.total(), supply.splits());
@@ -115,14 +121,15 @@ final class TreeBuilder {
 
   /** A number as a sum over source positions, the largest of them followed. */
   Split sources(AttentionReader reader, Attribution bySource, int level, double reference) {
-    List<Contribution> largest = largest(bySource, options.width(), Part.SOURCE);
+    List<Contribution> largest = choice.of(trail, Way.SOURCES, bySource, reference);
     List<Readout> readouts =
         reader.sources(largest.stream().map(Contribution::position).toList(), reference);
     List<Explained> followed = new ArrayList<>();
     for (int i = 0; i < largest.size(); i++) {
       Contribution source = largest.get(i);
-      Explained one =
-          Explained.of(source, level, source.contribution(), atSource(readouts.get(i), level));
+      Readout readout = readouts.get(i);
+      List<Split> splits = below(source, () -> atSource(readout, level));
+      Explained one = Explained.of(source, level, source.contribution(), splits);
       followed.add(options.reasons() ? one.because(reasons(reader, source.position())) : one);
     }
     return new Split(Way.SOURCES, bySource, followed);
@@ -183,7 +190,7 @@ final class TreeBuilder {
 
   private Split split(Way way, Readout readout, Attribution parts, int level) {
     List<Explained> followed = new ArrayList<>();
-    for (Contribution part : largest(parts, options.width())) {
+    for (Contribution part : choice.of(trail, way, parts, readout.reference())) {
       Optional<Explained> one = part(readout, part, level);
       one.ifPresent(followed::add);
     }
@@ -209,23 +216,35 @@ final class TreeBuilder {
     }
     done++;
     progress.step(done, done);
-    List<Split> splits =
-        switch (part.part()) {
-          case HEAD ->
-              List.of(
-                  head(
-                      readout.what(),
-                      part.layer(),
-                      part.index(),
-                      part.position(),
-                      readout.direction(),
-                      part.contribution(),
-                      readout.reference(),
-                      level));
-          case TRANSCODER_SKIP -> skip(readout, part, level);
-          default -> mlp(readout, part, level);
-        };
+    List<Split> splits = below(part, () -> passedOn(readout, part, level));
     return Explained.of(part, level, part.contribution(), splits);
+  }
+
+  private List<Split> passedOn(Readout readout, Contribution part, int level) {
+    return switch (part.part()) {
+      case HEAD ->
+          List.of(
+              head(
+                  readout.what(),
+                  part.layer(),
+                  part.index(),
+                  part.position(),
+                  readout.direction(),
+                  part.contribution(),
+                  readout.reference(),
+                  level));
+      case TRANSCODER_SKIP -> skip(readout, part, level);
+      default -> mlp(readout, part, level);
+    };
+  }
+
+  /** Splits what passes on to what is split now. */
+  private List<Split> below(Contribution part, Supplier<List<Split>> make) {
+    TreeTrail before = trail;
+    trail = before.then(part);
+    List<Split> splits = make.get();
+    trail = before;
+    return splits;
   }
 
   private List<Split> skip(Readout readout, Contribution part, int level) {
@@ -285,31 +304,5 @@ final class TreeBuilder {
     String name = what + " through L" + layer + ".H" + head;
     AttentionReader sources = AttentionReader.of(run, name, layer, row, position, reader);
     return sources(sources, sources.bySource(z, total, reference, List.of()), level, reference);
-  }
-
-  // ---- which are followed
-
-  /** The largest rows that can be followed and are large enough. */
-  private List<Contribution> largest(Attribution split, int count) {
-    return split.rows().stream()
-        .filter(r -> options.follows(r.part()))
-        .sorted(Comparator.comparingDouble(this::size).reversed())
-        .limit(count)
-        .filter(r -> size(r) > 0 && Math.abs(r.share()) >= options.threshold())
-        .toList();
-  }
-
-  /** The rows of a part that are largest, however small. */
-  private List<Contribution> largest(Attribution split, int count, Part part) {
-    return split.rows().stream()
-        .filter(r -> r.part() == part)
-        .sorted(Comparator.comparingDouble(this::size).reversed())
-        .limit(count)
-        .toList();
-  }
-
-  /** By what rows are ranked: what they add, or as much as they take away. */
-  private double size(Contribution row) {
-    return options.signed() ? Math.abs(row.contribution()) : row.contribution();
   }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Which positions of different prompts are one place: those of the same label, and those that lie
@@ -101,6 +102,35 @@ public record Alignment(List<String> names, List<int[]> places) {
       kept.add(some);
     }
     return new Alignment(names, kept);
+  }
+
+  /**
+   * The same, but one position of each prompt is one place in all of them, whatever its label.
+   *
+   * @param name of that place, if it is none yet
+   * @param positions -1 in a prompt that has no such position
+   */
+  public Alignment joining(String name, int[] positions) {
+    int[] found =
+        IntStream.range(0, positions.length)
+            .filter(prompt -> positions[prompt] >= 0)
+            .map(prompt -> place(prompt, positions[prompt]))
+            .distinct()
+            .toArray();
+    if (found.length == 1) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(names);
+    more.add(name);
+    List<int[]> joined = new ArrayList<>();
+    for (int prompt = 0; prompt < places.size(); prompt++) {
+      int[] own = places.get(prompt).clone();
+      if (positions[prompt] >= 0) {
+        own[positions[prompt]] = names.size();
+      }
+      joined.add(own);
+    }
+    return new Alignment(more, joined);
   }
 
   /** The same without places that no position is at. */

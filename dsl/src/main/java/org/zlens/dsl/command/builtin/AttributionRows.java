@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.zlens.dsl.command.engine.Workbench;
+import java.util.function.Function;
 import org.zlens.dsl.session.TreeNode;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -22,13 +22,17 @@ import org.zlens.engine.attribute.QkReason;
 final class AttributionRows {
   private static final int MOST = 200_000;
 
-  private final Workbench bench;
-  private final AuditedRows audit;
+  private final Function<Contribution, String> places;
+  private final TreeColumns columns;
   private int count;
 
-  AttributionRows(Workbench bench, AuditedRows audit) {
-    this.bench = bench;
-    this.audit = audit;
+  /**
+   * @param places says where a row stands
+   * @param columns what is known of rows beside their own numbers
+   */
+  AttributionRows(Function<Contribution, String> places, TreeColumns columns) {
+    this.places = places;
+    this.columns = columns;
   }
 
   /** The rows of a tree, under the name of its root. */
@@ -101,18 +105,13 @@ final class AttributionRows {
   private String label(Explained one) {
     Contribution row = one.row();
     return switch (row.part()) {
-      case SOURCE -> "from " + place(row);
-      case ATTENTION_FEATURE -> row.name() + " at " + place(row);
+      case SOURCE -> "from " + places.apply(row);
+      case ATTENTION_FEATURE -> row.name() + " at " + places.apply(row);
       case HEAD -> "through " + row.name();
       case MLP_OUT -> "through L" + row.layer() + ".mlp, made linear";
       case TRANSCODER_SKIP -> "through the skip of L" + row.layer() + ".mlp";
       default -> row.name();
     };
-  }
-
-  /** A position and its token. */
-  String place(Contribution row) {
-    return row.position() + ":" + bench.piece(row.token());
   }
 
   private static String kind(Part part) {
@@ -150,7 +149,7 @@ final class AttributionRows {
     if (!Double.isNaN(one.measured())) {
       cells.put("measured", one.measured());
     }
-    audit.add(cells, one);
+    columns.add(cells, one);
     return cells;
   }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.GraphValue;
 import org.zlens.dsl.session.ProvenanceLines;
@@ -13,7 +14,9 @@ import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TreeNode;
 import org.zlens.dsl.session.TreeValue;
 import org.zlens.engine.attribute.AttributionTree;
+import org.zlens.engine.attribute.Contribution;
 import org.zlens.engine.attribute.Explained;
+import org.zlens.engine.attribute.MeanTree;
 import org.zlens.engine.attribute.TreeRoot;
 import org.zlens.engine.attribute.graph.AttributionGraph;
 import org.zlens.engine.attribute.graph.GraphText;
@@ -38,7 +41,7 @@ final class AttributionTreeValue {
    * @param place of the root in words
    */
   TreeValue value(AttributionTree tree, String name, String place) {
-    return value(tree, name, graph(tree, name, place), AuditedRows.NONE);
+    return value(tree, name, graph(tree, name, place), TreeColumns.NONE);
   }
 
   /** The tree with each number once. */
@@ -47,13 +50,46 @@ final class AttributionTreeValue {
   }
 
   /** The value with what was measured of its rows, which its graph has too. */
-  TreeValue value(AttributionTree tree, String name, AttributionGraph found, AuditedRows audit) {
-    AttributionRows rows = new AttributionRows(bench, audit);
-    TreeNode root = rows.of(tree, name + " at " + rows.place(tree.root().row()));
+  TreeValue value(AttributionTree tree, String name, AttributionGraph found, TreeColumns columns) {
+    Function<Contribution, String> places = row -> row.position() + ":" + bench.piece(row.token());
+    return value(tree, name, found, places, text(tree), columns);
+  }
+
+  /** The mean of several prompts. */
+  TreeValue value(MeanTree mean, String name, String place, String prompts) {
+    AttributionTree tree = mean.tree();
+    List<String> names = mean.places().names();
+    GraphText text =
+        new GraphText(
+            bench.model().name(),
+            bench.model().config().layers(),
+            prompts,
+            names,
+            ProvenanceLines.of(session.provenance()));
+    String title =
+        name + " at " + place + ", the mean over " + mean.prompts() + " prompts of " + prompts;
+    return value(
+        tree,
+        name,
+        TreeGraph.of(title, tree),
+        row -> names.get(row.position()),
+        text,
+        new SpreadRows(mean));
+  }
+
+  private TreeValue value(
+      AttributionTree tree,
+      String name,
+      AttributionGraph found,
+      Function<Contribution, String> places,
+      GraphText text,
+      TreeColumns columns) {
+    AttributionRows rows = new AttributionRows(places, columns);
+    TreeNode root = rows.of(tree, name + " at " + places.apply(tree.root().row()));
     String unit = unit(tree.what());
     List<String> notes = notes(tree);
-    notes.addAll(audit.notes(name));
-    GraphValue graph = new GraphValue(found, text(tree), unit, List.of());
+    notes.addAll(columns.notes(name));
+    GraphValue graph = new GraphValue(found, text, unit, List.of());
     return new TreeValue(
         found.what(),
         root,

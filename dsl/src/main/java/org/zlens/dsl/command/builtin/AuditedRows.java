@@ -1,10 +1,8 @@
 package org.zlens.dsl.command.builtin;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.zlens.dsl.session.Tone;
 import org.zlens.engine.attribute.Explained;
 import org.zlens.engine.attribute.audit.AuditSummary;
@@ -12,24 +10,12 @@ import org.zlens.engine.attribute.audit.AuditedEdge;
 import org.zlens.engine.attribute.audit.TreeAudit;
 import org.zlens.engine.attribute.audit.Trust;
 
-/** What an audit has to say below and beside the rows of a tree; nothing without one. */
-final class AuditedRows {
-  static final AuditedRows NONE = new AuditedRows(Optional.empty());
-
-  private final Optional<TreeAudit> audit;
-
-  private AuditedRows(Optional<TreeAudit> audit) {
-    this.audit = audit;
-  }
-
-  static AuditedRows of(TreeAudit audit) {
-    return new AuditedRows(Optional.of(audit));
-  }
-
-  /** Adds the columns of a row that was measured. */
-  void add(Map<String, Object> cells, Explained row) {
+/** What an audit has to say below and beside the rows of a tree. */
+record AuditedRows(TreeAudit audit) implements TreeColumns {
+  @Override
+  public void add(Map<String, Object> cells, Explained row) {
     audit
-        .flatMap(known -> known.of(row))
+        .of(row)
         .ifPresent(
             edge -> {
               cells.put("exact", edge.exact());
@@ -47,37 +33,27 @@ final class AuditedRows {
     };
   }
 
-  /**
-   * Sentences to show below.
-   *
-   * @param root in words
-   */
-  List<String> notes(String root) {
-    List<String> notes = new ArrayList<>();
-    if (audit.isPresent()) {
-      AuditSummary summary = audit.get().summary();
-      notes.add(
-          "exact is what the number above loses when the part is taken out of the model, direct"
-              + " when it is taken out of what the number's own layer reads");
-      notes.add(
-          String.format(
-              Locale.ROOT,
-              "audit: of %d edges between numbers %d agree within 20 %%, %d are doubtful and %d"
-                  + " wrong",
-              summary.edges(),
-              summary.count().get(Trust.GOOD),
-              summary.count().get(Trust.DOUBTFUL),
-              summary.count().get(Trust.WRONG)));
-      notes.add(
-          String.format(
-              Locale.ROOT,
-              "edges that agree explain %.1f %% of %s, of %.1f %% that was measured; paths of such"
-                  + " edges alone, to where the tree ends, %.1f %%",
-              100 * summary.agreeing(),
-              root,
-              100 * summary.measured(),
-              100 * summary.byPaths()));
-    }
-    return notes;
+  @Override
+  public List<String> notes(String root) {
+    AuditSummary summary = audit.summary();
+    return List.of(
+        "exact is what the number above loses when the part is taken out of the model, direct"
+            + " when it is taken out of what the number's own layer reads",
+        String.format(
+            Locale.ROOT,
+            "audit: of %d edges between numbers %d agree within 20 %%, %d are doubtful and %d"
+                + " wrong",
+            summary.edges(),
+            summary.count().get(Trust.GOOD),
+            summary.count().get(Trust.DOUBTFUL),
+            summary.count().get(Trust.WRONG)),
+        String.format(
+            Locale.ROOT,
+            "edges that agree explain %.1f %% of %s, of %.1f %% that was measured; paths of such"
+                + " edges alone, to where the tree ends, %.1f %%",
+            100 * summary.agreeing(),
+            root,
+            100 * summary.measured(),
+            100 * summary.byPaths()));
   }
 }

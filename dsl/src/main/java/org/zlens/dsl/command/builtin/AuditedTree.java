@@ -42,7 +42,7 @@ final class AuditedTree {
         throw e;
       }
       String done = audit.done() + " of " + audit.measurable() + " parts";
-      TreeValue part = made.value(tree, name, audit.graph(), AuditedRows.of(audit));
+      TreeValue part = made.value(tree, name, audit.graph(), new AuditedRows(audit));
       throw new PartialResult(
           part.withNotes(List.of("interrupted: " + done + " are measured")),
           new ZlensException(
@@ -50,6 +50,6 @@ final class AuditedTree {
               e.getMessage(),
               "the tree with the " + done + " that were measured is kept in $_"));
     }
-    return made.value(tree, name, audit.graph(), AuditedRows.of(audit));
+    return made.value(tree, name, audit.graph(), new AuditedRows(audit));
   }
 }

@@ -41,31 +41,47 @@ record PromptGroups(String tag, List<String> names) {
 
   /** The groups that the arguments ask for, else the usual ones of the prompts. */
   static PromptGroups of(PromptSet prompts, Arguments arguments) {
-    Set<String> tags = new TreeSet<>(prompts.prompts().get(0).tags().keySet());
-    prompts.prompts().forEach(prompt -> tags.retainAll(prompt.tags().keySet()));
     if (arguments.has(BY)) {
-      String tag = arguments.get(BY);
-      if (tag.equals(NONE)) {
-        return new PromptGroups("", List.of());
-      }
-      if (!tags.contains(tag)) {
-        throw arguments.fault(
-            BY,
-            Kind.NAME,
-            "the prompts have no tag '" + tag + "'",
-            Suggestion.didYouMean(
-                tag,
-                tags,
-                tags.isEmpty() ? "they have no tags at all" : "tags: " + String.join(", ", tags)));
-      }
-      return by(tag, prompts);
+      return of(prompts, arguments, BY, NONE);
     }
+    Set<String> tags = tags(prompts);
     for (String tag : USUAL) {
       if (tags.contains(tag) && by(tag, prompts).all().size() > 1) {
         return by(tag, prompts);
       }
     }
     return new PromptGroups("", List.of());
+  }
+
+  /**
+   * The groups of the tag that an argument names.
+   *
+   * @param none the word for no groups
+   */
+  static PromptGroups of(
+      PromptSet prompts, Arguments arguments, Parameter<String> by, String none) {
+    Set<String> tags = tags(prompts);
+    String tag = arguments.get(by);
+    if (tag.equals(none)) {
+      return new PromptGroups("", List.of());
+    }
+    if (!tags.contains(tag)) {
+      throw arguments.fault(
+          by,
+          Kind.NAME,
+          "the prompts have no tag '" + tag + "'",
+          Suggestion.didYouMean(
+              tag,
+              tags,
+              tags.isEmpty() ? "they have no tags at all" : "tags: " + String.join(", ", tags)));
+    }
+    return by(tag, prompts);
+  }
+
+  private static Set<String> tags(PromptSet prompts) {
+    Set<String> tags = new TreeSet<>(prompts.prompts().get(0).tags().keySet());
+    prompts.prompts().forEach(prompt -> tags.retainAll(prompt.tags().keySet()));
+    return tags;
   }
 
   /** The tag that will make the groups, an empty text for none, where that is known. */

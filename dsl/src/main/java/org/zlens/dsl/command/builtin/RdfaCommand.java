@@ -101,7 +101,11 @@ public final class RdfaCommand implements Command {
               than the contribution; 'trust' is good where they differ by 20 % of the larger at \
               most, doubtful up to half, else wrong (parts below 1 % of the number above count as \
               none); 'direct' takes the part out of what the number's own layer reads alone, so \
-              that the rest of the gap went through other layers.""")
+              that the rest of the gap went through other layers. 'across prompts' gives the mean of \
+              the trees of all prompts, part by part and place by place, where a place is a label \
+              that the prompts share or so many tokens behind one: what is followed is what is \
+              largest in the mean, 'prompts' says how many have it and 'spread' how much they \
+              differ; 'across template' does so for the prompts of each value of that tag.""")
           .parameters(
               TreeTarget.WHAT,
               TreeTarget.LOGIT,
@@ -117,7 +121,8 @@ public final class RdfaCommand implements Command {
               MLPS,
               SIGNED,
               WITH,
-              AUDIT)
+              AUDIT,
+              TreeAcross.ACROSS)
           .result(ValueKind.TREE)
           .pure()
           .example(
@@ -140,6 +145,12 @@ public final class RdfaCommand implements Command {
               let strongest = features L2 at S2 top 1
               rdfa strongest.feature at S2 depth 1 width 2 audit""",
               "how far the tree is to be trusted")
+          .example(
+              """
+              model sprig
+              dataset ioi n 8
+              rdfa logit across prompts depth 2 width 2""",
+              "what the prompts have in common")
           .build();
 
   @Override
@@ -155,6 +166,7 @@ public final class RdfaCommand implements Command {
     }
     EngineFacts.requirePrompts(forecast);
     OnePlace.check(arguments, AT);
+    TreeAcross.check(arguments, PROMPT, WITH, AUDIT);
   }
 
   @Override
@@ -163,6 +175,10 @@ public final class RdfaCommand implements Command {
     TreeTarget target = new TreeTarget(bench, arguments);
     Places places = Places.ofOne(bench.prompts(), arguments, AT, new Position.End(0));
     CleanRun run = target.run(saes(arguments, bench, session));
+    AttributionTreeValue made = new AttributionTreeValue(bench, session);
+    if (arguments.has(TreeAcross.ACROSS)) {
+      return new TreeAcross(bench, arguments, target, made, places, run).value(options(arguments));
+    }
     int row = arguments.has(PROMPT) ? prompt(arguments, run.rows()) : target.strongest(run, places);
     TreeRoot root = target.root(row);
     AttributionTree tree =
@@ -173,7 +189,6 @@ public final class RdfaCommand implements Command {
             places.single()[row],
             options(arguments),
             (done, total) -> bench.progress("rdfa").step(done, 0));
-    AttributionTreeValue made = new AttributionTreeValue(bench, session);
     return arguments.get(AUDIT)
         ? AuditedTree.of(session, bench, run, tree, made, target.name(root), places.text())
         : made.value(tree, target.name(root), places.text());

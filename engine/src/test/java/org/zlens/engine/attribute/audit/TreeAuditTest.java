@@ -137,8 +137,7 @@ class TreeAuditTest {
       long budget = random.nextBoolean() ? PLENTY : 100_000;
       for (TreeRoot root : roots(run, position)) {
         TreeOptions options = options(random, Via.values()[random.nextInt(3)]);
-        AttributionTree tree =
-            AttributionTree.of(run, root, ROW, position, options, Progress.NONE);
+        AttributionTree tree = AttributionTree.of(run, root, ROW, position, options, Progress.NONE);
         AttributionGraph graph = TreeGraph.of("test", tree);
         TreeAudit audit = new TreeAudit(run, batch, tree, graph, budget);
         assertThat(audit.done()).isZero();
@@ -195,10 +194,8 @@ class TreeAuditTest {
         Batch batch = Batch.of(holder.tokens(2, POSITIONS));
         CleanRun run = CleanRun.of(holder.saes(), batch.tokens());
         TreeOptions options = TreeOptions.of(9, 3, 0).bothSigns().throughMlps().byHead();
-        AttributionTree tree =
-            AttributionTree.of(run, DIFFERENCE, ROW, 5, options, Progress.NONE);
-        TreeAudit audit =
-            new TreeAudit(run, batch, tree, TreeGraph.of("test", tree), PLENTY);
+        AttributionTree tree = AttributionTree.of(run, DIFFERENCE, ROW, 5, options, Progress.NONE);
+        TreeAudit audit = new TreeAudit(run, batch, tree, TreeGraph.of("test", tree), PLENTY);
         audit.run(Progress.NONE);
         GraphNode top = GraphNode.of(tree.root().row());
         SlowAudit slow =

@@ -1,0 +1,30 @@
+package org.zlens.dsl.command.builtin;
+
+import java.util.List;
+import java.util.Map;
+import org.zlens.engine.attribute.Explained;
+
+/** What is known of the rows of a tree beside their own numbers. */
+interface TreeColumns {
+  /** Nothing. */
+  TreeColumns NONE =
+      new TreeColumns() {
+        @Override
+        public void add(Map<String, Object> cells, Explained row) {}
+
+        @Override
+        public List<String> notes(String root) {
+          return List.of();
+        }
+      };
+
+  /** Adds the columns of a row, if anything is known of it. */
+  void add(Map<String, Object> cells, Explained row);
+
+  /**
+   * Sentences to show below.
+   *
+   * @param root in words
+   */
+  List<String> notes(String root);
+}
