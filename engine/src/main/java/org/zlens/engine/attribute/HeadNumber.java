@@ -24,7 +24,8 @@ record HeadNumber(CleanRun run, int row, int position, int layer, int head, floa
       BlockWeights block = run.block(layer);
       int size = run.config().dHead();
       Tensor out = block.wO().slice(0, (long) head * size, (head + 1L) * size);
-      float[] reader = out.matmul(Tensor.of(direction, direction.length)).floats();
+      Tensor along = Tensor.of(direction, direction.length);
+      float[] reader = out.matmul(run.attentionAdds(layer, row, position, along)).floats();
       return new HeadNumber(run, row, position, layer, head, reader);
     }
   }
