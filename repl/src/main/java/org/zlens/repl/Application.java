@@ -111,6 +111,9 @@ public final class Application {
       if (options.format() != null) {
         session.settings().set(Settings.FORMAT, options.format());
       }
+      if (options.offline()) {
+        session.files().stayOffline();
+      }
       // What a replay may do, its own session knows.
       if (options.safe() && options.transcript() == null) {
         session.files().makeSafe();
@@ -139,6 +142,9 @@ public final class Application {
             streams.outIsTerminal() ? PagerProgram.of(System::getenv) : "");
     try (Terminal terminal = SystemTerminal.open()) {
       Repl repl = new Repl(terminal, registry, chosen, Runtime.getRuntime()::halt);
+      if (options.offline()) {
+        repl.stayOffline();
+      }
       if (options.safe()) {
         repl.makeSafe();
       }

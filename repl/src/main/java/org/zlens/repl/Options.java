@@ -37,6 +37,7 @@ final class Options {
         --keep-going         go on after a statement that fails; the exit code is of the first
         --init FILE          run this script first (a session runs the user's own init.zl)
         --no-init            run no script first
+        --offline            fetch nothing from the Hugging Face hub; what is in its cache works
         --safe               refuse statements that write files, run other files or code, or use
                              the network, and reading outside of the current folder: for
                              scripts from elsewhere
@@ -57,6 +58,7 @@ final class Options {
           "--keep-going",
           "--init",
           "--no-init",
+          "--offline",
           "--safe",
           "--debug",
           "--version",
@@ -74,6 +76,7 @@ final class Options {
   private boolean keepGoing;
   private Path init;
   private boolean noInit;
+  private boolean offline;
   private boolean safe;
   private boolean debug;
   private boolean version;
@@ -111,6 +114,7 @@ final class Options {
       case "--keep-going" -> keepGoing = true;
       case "--init" -> init = Path.of(value(argument, "a script", left));
       case "--no-init" -> noInit = true;
+      case "--offline" -> offline = true;
       case "--safe" -> safe = true;
       case "--debug" -> debug = true;
       case "--version" -> version = true;
@@ -238,6 +242,11 @@ final class Options {
   /** Whether a session may run the user's own init script. */
   boolean mayInit() {
     return !noInit;
+  }
+
+  /** Whether the network stays untouched. */
+  boolean offline() {
+    return offline;
   }
 
   /** Whether statements are refused that do more than look. */

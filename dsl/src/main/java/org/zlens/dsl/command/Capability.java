@@ -14,6 +14,9 @@ public enum Capability {
   /** It runs code that is no command of the language. */
   RUN_CODE("runs code"),
 
+  /** It reads what lies outside of the current folder. */
+  READ_ELSEWHERE("reads outside of the current folder"),
+
   /** It opens connections, or a port that others may connect to. */
   USE_NETWORK("uses the network");
 

@@ -7,6 +7,8 @@ import org.zlens.dsl.syntax.Quoted;
 import org.zlens.dsl.syntax.SourceText;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hub.Hub;
+import org.zlens.engine.hub.HubSettings;
 
 /**
  * The one door between a session and files: what relative paths start from, what may be read, and
@@ -16,6 +18,8 @@ public final class FileAccess {
   private final Path directory;
   private boolean safe;
   private Diversion elsewhere;
+  private Hub hub;
+  private boolean offline;
 
   /**
    * Access to all files.
@@ -42,6 +46,40 @@ public final class FileAccess {
   /** From here on what is written goes below another folder, and is read from there again. */
   public void divert(Path folder) {
     elsewhere = new Diversion(folder);
+  }
+
+  /** From here on the network stays untouched. */
+  public void stayOffline() {
+    offline = true;
+    hub = hub == null ? null : new Hub(hub.settings().withoutNetwork());
+  }
+
+  /** From here on models and SAEs come from this hub, and not from that of the environment. */
+  public void useHub(Hub other) {
+    hub = offline ? new Hub(other.settings().withoutNetwork()) : other;
+  }
+
+  /** Reaches the same as another. */
+  void shareReach(FileAccess other) {
+    safe |= other.safe;
+    offline |= other.offline;
+    hub = other.hub;
+  }
+
+  /** Where models and SAEs come from that are no files of the user's own naming. */
+  public Hub hub() {
+    if (safe) {
+      throw new ZlensException(
+          Kind.USAGE,
+          "with --safe nothing comes from the hub or from the cache of it",
+          "run it without --safe if you trust the script");
+    }
+    if (hub == null) {
+      HubSettings settings =
+          HubSettings.of(System::getenv, Path.of(System.getProperty("user.home", "")));
+      hub = new Hub(offline ? settings.withoutNetwork() : settings);
+    }
+    return hub;
   }
 
   /** The path of a file to be read, as a script names it. */

@@ -125,7 +125,8 @@ public final class Interpreter {
         session.tell(listener -> listener.onFailure(text, e.diagnostic()));
         throw e;
       }
-      session.tell(listener -> listener.onEnd(written, script.source()));
+      Statement recorded = session.recorded(written);
+      session.tell(listener -> listener.onEnd(recorded, script.source()));
     }
   }
 

@@ -12,8 +12,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Registry;
+import org.zlens.dsl.syntax.Span;
+import org.zlens.dsl.syntax.Stage;
 import org.zlens.dsl.syntax.Statement;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -43,6 +46,7 @@ public final class Session implements AutoCloseable {
   private Provenance lastOrigin;
   private Running running;
   private Statement alone;
+  private Statement recorded;
   private boolean quitting;
 
   /**
@@ -88,9 +92,7 @@ public final class Session implements AutoCloseable {
   /** A session that starts from nothing, with the same commands and folder; Ctrl-C stops both. */
   public Session fresh(ResultListener other) {
     Session fresh = new Session(registry, settings.all(), other, files.directory(), cancellation);
-    if (files.isSafe()) {
-      fresh.files.makeSafe();
-    }
+    fresh.files.shareReach(files);
     return fresh;
   }
 
@@ -339,6 +341,27 @@ public final class Session implements AutoCloseable {
   /** Notes which statement runs that is part of no other. */
   void setAlone(Statement statement) {
     alone = statement;
+    recorded = null;
+  }
+
+  /**
+   * Has a transcript hold the running statement with another first call, which does for ever what
+   * this one does now; of a statement that is part of another it holds what was written.
+   */
+  public void recordAs(UnaryOperator<Stage.Call> pinned) {
+    if (runsAlone()
+        && alone instanceof Statement.Pipeline pipeline
+        && pipeline.stages().get(0) instanceof Stage.Call call) {
+      List<Stage> stages = new ArrayList<>(pipeline.stages());
+      stages.set(0, pinned.apply(call));
+      // It stands nowhere in its source.
+      recorded = new Statement.Pipeline(new Span(0, 0), stages);
+    }
+  }
+
+  /** A statement that has run, as a transcript shall hold it. */
+  Statement recorded(Statement written) {
+    return recorded != null && alone == written ? recorded : written;
   }
 
   /** How the result of the running statement comes to be. */

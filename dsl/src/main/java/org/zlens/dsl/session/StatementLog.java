@@ -36,10 +36,14 @@ public final class StatementLog implements StatementListener {
 
   /**
    * A statement so that it does the same when it runs again: as it was given, but a parameter with
-   * the value that it had, and an included file with its whole path.
+   * the value that it had, an included file with its whole path, and what comes from the hub with
+   * the commit that it was of.
    */
   public static String text(Statement statement, SourceText source) {
-    return statement instanceof Statement.Param || statement instanceof Statement.Include
+    boolean standsNowhere = statement.span().start() == statement.span().end();
+    return statement instanceof Statement.Param
+            || statement instanceof Statement.Include
+            || standsNowhere
         ? Printer.print(statement)
         : source.slice(statement.span());
   }

@@ -8,17 +8,20 @@ import java.util.regex.Pattern;
  * Cuts a text into tokens and never fails: what is no token becomes a {@link TokenKind#BAD} one, so
  * that the parser, the highlighter and the completer can share it.
  *
- * <p>Three rules are worth knowing. A hyphen belongs to a word when a letter follows in the same
- * run ({@code gpt2-small}, {@code gelu-2l}), so subtraction of names needs blanks, but {@code S2-1}
- * is a label and a number. {@code #} directly after a string and before a digit counts its
- * occurrences ({@code " Bob"#2}); any other starts a comment. A dot joins words ({@code L5.H1.z})
- * unless another dot follows ({@code L0..L3}). An {@code f} right before a string lets it have
- * holes ({@code f"{name}.json"}).
+ * <p>Some rules are worth knowing. A hyphen belongs to a word when a letter follows in the same run
+ * ({@code gpt2-small}, {@code gelu-2l}), so subtraction of names needs blanks, but {@code S2-1} is
+ * a label and a number. {@code #} directly after a string and before a digit counts its occurrences
+ * ({@code " Bob"#2}); any other starts a comment. A dot joins words ({@code L5.H1.z}) unless
+ * another dot follows ({@code L0..L3}). {@code hf:owner/name@revision} is one word. An {@code f}
+ * right before a string lets it have holes ({@code f"{name}.json"}).
  */
 public final class Lexer {
   private static final Pattern NUMBER_TAIL = Pattern.compile("[0-9]+([eE][0-9]+)?");
   private static final Pattern ADDRESS =
       Pattern.compile("L[0-9]+(\\..*)?|blocks\\.[0-9]+\\..*|ln_final\\.hook_.*", Pattern.DOTALL);
+
+  private static final String HUB = "hf:";
+  private static final String ADDRESS_ENDS = ";|,()[]{}\"`#";
 
   private final String text;
   private final List<Token> tokens = new ArrayList<>();
@@ -239,6 +242,11 @@ public final class Lexer {
   private void word(boolean spaced) {
     int start = at;
     skipWord();
+    if (isHubAddress(start)) {
+      skipAddress();
+      add(TokenKind.WORD, start, text.substring(start, at), spaced);
+      return;
+    }
     boolean dotted = skipFields();
     String word = text.substring(start, at);
     TokenKind kind = dotted ? TokenKind.DOTTED : TokenKind.WORD;
@@ -248,6 +256,24 @@ public final class Lexer {
       kind = TokenKind.KEYWORD;
     }
     add(kind, start, word, spaced);
+  }
+
+  /** Whether {@code hf:owner/name} begins here, which is a word with all that belongs to it. */
+  private boolean isHubAddress(int start) {
+    return text.startsWith(HUB, start)
+        && at - start == HUB.length() - 1
+        && at + 1 < text.length()
+        && !endsAddress(text.charAt(at + 1));
+  }
+
+  private void skipAddress() {
+    while (at < text.length() && !endsAddress(text.charAt(at))) {
+      at++;
+    }
+  }
+
+  private static boolean endsAddress(char c) {
+    return c <= ' ' || c == '\u00A0' || ADDRESS_ENDS.indexOf(c) >= 0;
   }
 
   private void skipWord() {

@@ -51,6 +51,21 @@ fun device(): Table {
   return Verb("device").table()
 }
 
+/** List what of the hub is on this machine. */
+fun hubCache(): Table {
+  return Verb("hub cache").table()
+}
+
+/** List the models that have names. */
+fun hubModels(): Table {
+  return Verb("hub models").table()
+}
+
+/** List the releases of SAEs that have names. */
+fun hubSaes(): Table {
+  return Verb("hub saes").table()
+}
+
 /** Name a position of the prompts. */
 fun mark(labelPlace: String): PromptSetValue {
   return Verb("mark").language(null, labelPlace).prompts()
@@ -74,8 +89,18 @@ fun metric(
 }
 
 /** Load the model to work on, or show the one there is. */
-fun model(name: String? = null, processing: String? = null): Table {
-  return Verb("model").argument(name).language("processing", processing).table()
+fun model(
+  name: String? = null,
+  processing: String? = null,
+  revision: String? = null,
+  update: Boolean = false,
+): Table {
+  return Verb("model")
+    .argument(name)
+    .language("processing", processing)
+    .after("revision", revision)
+    .flag("update", update)
+    .table()
 }
 
 /** Give the model a text to go on from. */
@@ -111,8 +136,18 @@ fun prompt(
 }
 
 /** Attach SAEs to the model, or list those attached. */
-fun sae(source: String? = null, at: Site? = null): Table {
-  return Verb("sae").argument(source).after("at", at).table()
+fun sae(
+  source: String? = null,
+  at: Site? = null,
+  revision: String? = null,
+  update: Boolean = false,
+): Table {
+  return Verb("sae")
+    .argument(source)
+    .after("at", at)
+    .after("revision", revision)
+    .flag("update", update)
+    .table()
 }
 
 /** List the SAEs by what they compute. */

@@ -99,7 +99,9 @@ class CompleterTest {
     Session there =
         new Session(
             new Registry(BuiltinCommands.all()), Settings.STANDARD, ResultListener.none(), folder);
-    assertThat(texts(there, "model ")).containsExactly("sprig", "\"a model\"", "processing");
+    assertThat(texts(there, "model "))
+        .contains("sprig", "gpt2-small", "\"pythia-1.4b\"", "\"a model\"", "processing", "revision")
+        .noneMatch(text -> text.contains("notes") || text.contains("hidden"));
     assertThat(texts(there, "model \"a")).containsExactly("\"a model\"");
     assertThat(texts(there, "run \""))
         .containsExactly("\"a model/", "\"script.zl\"", "\"study.zlens.kts\"");

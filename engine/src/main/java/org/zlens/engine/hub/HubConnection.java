@@ -33,6 +33,7 @@ final class HubConnection {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(new EnvironmentProxies(System::getenv))
             .connectTimeout(settings.patience().silence())
             .build();
   }

@@ -24,6 +24,7 @@ public final class Bench {
           new HelpStart(),
           FirstResult.logits(),
           FirstResult.features(),
+          new HubThroughput(),
           new IdleMemory(),
           new ReplStart(),
           new BindTenThousand(),

@@ -107,6 +107,11 @@ public final class Repl {
     }
   }
 
+  /** From here on the network stays untouched. */
+  public void stayOffline() {
+    session.files().stayOffline();
+  }
+
   /** From here on the session refuses what does more than look. */
   public void makeSafe() {
     session.files().makeSafe();

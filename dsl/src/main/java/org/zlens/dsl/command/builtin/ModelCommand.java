@@ -1,7 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +16,10 @@ import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.CurrentModel;
 import org.zlens.dsl.command.engine.CurrentSaes;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.HubNames;
+import org.zlens.dsl.command.engine.ModelSource;
 import org.zlens.dsl.command.engine.ModelTable;
+import org.zlens.dsl.command.engine.Revisions;
 import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.diagnostic.Suggestion;
@@ -28,6 +30,8 @@ import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hub.HubAddress;
+import org.zlens.engine.hub.Snapshot;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelLoader;
@@ -40,8 +44,24 @@ import org.zlens.engine.sae.SaeLoader;
 public final class ModelCommand implements Command {
   private static final String LIBRARY = "libtorch";
 
+  /** What is counted are megabytes. */
+  static final String DOWNLOAD = "download, MB";
+
   private static final Parameter<String> NAME =
-      Parameter.of("name", Types.NAME, "'sprig', or the path of a Hugging Face folder").optional();
+      Parameter.of("name", Types.NAME, "'sprig', a known name, hf:owner/name or a folder")
+          .optional();
+
+  private static final Parameter<String> REVISION =
+      Parameter.after(
+              Revisions.WORD,
+              "revision",
+              Types.NAME,
+              "a branch, tag or commit of a model on the hub")
+          .optional();
+
+  private static final Parameter<Boolean> UPDATE =
+      Parameter.flag(
+          "update", "ask the hub where its branch leads now, also if it is in the cache");
 
   private static final Parameter<Set<WeightStep>> PROCESSING =
       Parameter.after(
@@ -55,13 +75,17 @@ public final class ModelCommand implements Command {
       Signature.verb("model", Group.SET_UP, "load the model to work on, or show the one there is")
           .details(
               """
-              The name is 'sprig', the model inside this program, or the path of a Hugging Face \
-              folder (config.json, model.safetensors, tokenizer.json) in double quotes. Weights \
+              The name is 'sprig', the model inside this program; one that researchers know \
+              ('hub models' lists them); hf:owner/name or hf:owner/name@revision for any other on the \
+              Hugging Face hub; or the path of a Hugging Face folder (config.json, \
+              model.safetensors, tokenizer.json) in double quotes. What comes from the hub is taken \
+              from the cache that other programs fill too (HF_HOME, HF_HUB_CACHE), and downloaded \
+              into it only if it is not there, as its branch was then; --offline forbids that. Weights \
               are processed as TransformerLens does by default (fold_ln, center_writing_weights, \
               center_unembed, fold_value_biases), which leaves the predictions as they are; \
               'processing none' keeps them as stored. A new model takes its prompts and SAEs with \
               it: those of the one before are gone. sprig brings its own SAEs, read at first use.""")
-          .parameters(NAME, PROCESSING)
+          .parameters(NAME, PROCESSING, REVISION, UPDATE)
           .result(ValueKind.TABLE)
           .columns(
               "model",
@@ -93,26 +117,33 @@ public final class ModelCommand implements Command {
         throw arguments.fault(
             PROCESSING, Kind.TYPE, "'processing' needs the name of a model", "model sprig ...");
       }
+      if (arguments.has(REVISION)) {
+        throw arguments.fault(
+            REVISION, Kind.TYPE, "'revision' needs the name of a model", "model gpt2-small ...");
+      }
       EngineFacts.requireModel(forecast);
       return;
     }
     EngineFacts.denyPrompts(forecast);
     EngineFacts.denySaes(forecast);
-    if (!arguments.isKnown(NAME) || !arguments.isKnown(PROCESSING)) {
+    if (!arguments.isKnown(NAME)
+        || !arguments.isKnown(PROCESSING)
+        || !arguments.isKnown(REVISION)) {
       EngineFacts.forgetModel(forecast);
       EngineFacts.forgetSaes(forecast);
       return;
     }
     String name = arguments.get(NAME);
     Set<WeightStep> steps = arguments.get(PROCESSING);
-    if (!name.equals(ModelLoader.SPRIG) && !Files.exists(forecast.files().input(name))) {
-      // A line above may be about to write it; the run will tell.
-      EngineFacts.forgetModel(forecast);
-      return;
-    }
     ModelConfig config;
     try {
-      config = ModelLoader.config(name, folder(name, forecast.files()), steps);
+      ModelSource source = source(arguments, forecast.files());
+      if (!source.isThere()) {
+        // A line above may be about to write it, or this one will fetch it; the run will tell.
+        EngineFacts.forgetModel(forecast);
+        return;
+      }
+      config = ModelLoader.config(name, source.folder(), steps);
     } catch (ZlensException e) {
       throw arguments.fault(NAME, e.kind(), e.getMessage(), e.hint());
     }
@@ -130,6 +161,7 @@ public final class ModelCommand implements Command {
     }
     List<Candidate> all = new ArrayList<>();
     all.add(new Candidate(ModelLoader.SPRIG, "the model inside this program"));
+    HubNames.models().forEach((name, about) -> all.add(new Candidate(name, about)));
     all.addAll(
         FileCandidates.of(
             forecast, typed, file -> Files.isRegularFile(file.resolve("config.json"))));
@@ -142,7 +174,7 @@ public final class ModelCommand implements Command {
       load(arguments, session);
     }
     return ModelTable.of(
-        session.get(Slots.MODEL, "load one first: model sprig").model(),
+        session.get(Slots.MODEL, "load one first: model sprig"),
         session.find(Slots.SAES).map(CurrentSaes::sizes));
   }
 
@@ -152,18 +184,26 @@ public final class ModelCommand implements Command {
     Torch.startEarly();
     String name = arguments.get(NAME);
     Set<WeightStep> steps = arguments.get(PROCESSING);
-    Path folder = folder(name, session.files());
     LanguageModel model;
+    ModelSource source;
     try {
+      source = source(arguments, session.files()).fetched(Workbench.progress(session, DOWNLOAD));
       Progress progress = Workbench.progress(session, "model");
-      model = ModelLoader.load(name, folder, steps, progress);
+      model = ModelLoader.load(name, source.folder(), steps, progress);
     } catch (ZlensException e) {
       if (e.kind() == Kind.INTERRUPTED) {
         throw e;
       }
-      String hint = Suggestion.didYouMean(name, List.of(ModelLoader.SPRIG), e.hint());
+      String hint = e.hint();
+      if (!HubAddress.isAddress(name)) {
+        List<String> names = new ArrayList<>(HubNames.ofModels());
+        names.add(ModelLoader.SPRIG);
+        names.remove(name);
+        hint = Suggestion.didYouMean(name, names, hint);
+      }
       throw arguments.fault(NAME, e.kind(), e.getMessage(), hint);
     }
+    Snapshot origin = origin(arguments, source, model);
     if (!session.versions().containsKey(LIBRARY)) {
       session.addVersion(LIBRARY, Torch.version());
       Torch.setThreads(Math.toIntExact(session.settings().get(Settings.THREADS)));
@@ -171,7 +211,10 @@ public final class ModelCommand implements Command {
     }
     session.clear(Slots.SAES);
     session.clear(Slots.PROMPTS);
-    session.put(Slots.MODEL, new CurrentModel(model));
+    session.put(Slots.MODEL, new CurrentModel(model, origin));
+    if (origin != null) {
+      session.recordAs(call -> Revisions.pinned(call, origin.commit()));
+    }
     if (bringsSaes(name, steps)) {
       int layers = model.config().layers();
       session.put(
@@ -180,9 +223,29 @@ public final class ModelCommand implements Command {
     }
   }
 
-  /** Where a model is read from, which may not be where its name says; nowhere for sprig. */
-  private static Path folder(String name, FileAccess files) {
-    return name.equals(ModelLoader.SPRIG) ? Path.of("") : files.input(name);
+  private static Snapshot origin(Arguments arguments, ModelSource source, LanguageModel model) {
+    try {
+      return source.intact(model);
+    } catch (ZlensException e) {
+      model.close();
+      throw arguments.fault(NAME, e.kind(), e.getMessage(), e.hint());
+    }
+  }
+
+  private static ModelSource source(Arguments arguments, FileAccess files) {
+    String name = arguments.get(NAME);
+    String revision = arguments.find(REVISION).orElse(null);
+    ModelSource source = ModelSource.of(name, revision, arguments.get(UPDATE), files);
+    if (!source.isOnHub() && (revision != null || arguments.get(UPDATE))) {
+      throw arguments.fault(
+          revision == null ? UPDATE : REVISION,
+          Kind.TYPE,
+          "'"
+              + (revision == null ? "update" : Revisions.WORD)
+              + "' is of models on the hub, and this is none",
+          null);
+    }
+    return source;
   }
 
   /** The embedded SAEs are trained on processed weights and say nothing of others. */

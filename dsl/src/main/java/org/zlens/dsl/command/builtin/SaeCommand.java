@@ -19,9 +19,13 @@ import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.CurrentSaes;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.HubNames;
+import org.zlens.dsl.command.engine.Revisions;
 import org.zlens.dsl.command.engine.SiteNames;
 import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.diagnostic.Suggestion;
+import org.zlens.dsl.session.FileAccess;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
@@ -31,8 +35,11 @@ import org.zlens.dsl.syntax.Quoted;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Location;
+import org.zlens.engine.hub.HubAddress;
+import org.zlens.engine.hub.HubSaes;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.ModelLoader;
+import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.sae.LoadedSae;
 import org.zlens.engine.sae.LoadedTranscoder;
 import org.zlens.engine.sae.SaeLoader;
@@ -53,16 +60,35 @@ public final class SaeCommand implements Command {
   private static final List<String> FILES = List.of(".safetensors", ".pt", ".npz");
 
   private static final Parameter<String> SOURCE =
-      Parameter.of("source", Types.PATH, "'sprig', or a file or folder with SAEs").optional();
+      Parameter.of("source", Types.PATH, "'sprig', a known release, hf:owner/name/path or a path")
+          .optional();
 
   private static final Parameter<Address.Site> AT =
-      Parameter.after("at", "site", Types.SITE, "the site, for files that do not name it")
+      Parameter.after(
+              "at",
+              "site",
+              Types.SITE,
+              "which SAE of a release; the site, for files that name none")
           .optional();
+
+  private static final Parameter<String> REVISION =
+      Parameter.after(
+              Revisions.WORD, "revision", Types.NAME, "a branch, tag or commit of SAEs on the hub")
+          .optional();
+
+  private static final Parameter<Boolean> UPDATE =
+      Parameter.flag(
+          "update", "ask the hub where their branch leads now, also if they are in the cache");
 
   private static final Signature SIGNATURE =
       Signature.verb("sae", Group.SET_UP, "attach SAEs to the model, or list those attached")
           .details(
               """
+              A release is one that researchers know ('hub saes' lists them): all of its SAEs are \
+              attached, or with 'at' the one of a site, after being downloaded into the cache of the \
+              Hugging Face hub if they are not there. Any other on the hub is named by \
+              hf:owner/name/path or hf:owner/name@revision/path.
+
               Reads SAELens folders, the files of the attention-SAE paper and of Bloom, \
               dictionary_learning and Gemma Scope; a path stands in double quotes. A folder of SAEs \
               stands for all of them. So do transcoders, which stand for an MLP and through which \
@@ -75,7 +101,7 @@ public final class SaeCommand implements Command {
               components, its matrices are read the way round that reconstructs the model's vectors, \
               which a line below the table tells, and it is refused if none does. An SAE replaces \
               the one at its site.""")
-          .parameters(SOURCE, AT)
+          .parameters(SOURCE, AT, REVISION, UPDATE)
           .result(ValueKind.TABLE)
           .columns("site", "hook", "d_in", "features", "trained_on", "format", "source", "sha256")
           .example("model sprig; sae", "the SAEs that come with sprig")
@@ -94,13 +120,18 @@ public final class SaeCommand implements Command {
       if (arguments.has(AT)) {
         throw arguments.fault(AT, Kind.TYPE, "'at' needs the file of an SAE", null);
       }
+      if (arguments.has(REVISION)) {
+        throw arguments.fault(REVISION, Kind.TYPE, "'revision' needs the name of SAEs", null);
+      }
       return;
     }
-    if (!arguments.isKnown(SOURCE) || !arguments.isKnown(AT)) {
+    if (!arguments.isKnown(SOURCE) || !arguments.isKnown(AT) || !arguments.isKnown(REVISION)) {
       EngineFacts.forgetSaes(forecast);
       return;
     }
     String source = arguments.get(SOURCE);
+    // Refuses what is said of the hub where these are not on it.
+    boolean hub = isOnHub(arguments, forecast.files());
     Known<Integer> layers = forecast.ask(Fact.LAYERS);
     if (source.equals(ModelLoader.SPRIG) && layers.value().isPresent()) {
       foretell(forecast, SaeLoader.sprigSizes(layers.value().get()));
@@ -108,7 +139,7 @@ public final class SaeCommand implements Command {
     }
     Map<Location, Integer> sizes = Map.of();
     try {
-      sizes = SaeLoader.sizes(forecast.files().input(source));
+      sizes = hub ? sizes(arguments, forecast) : SaeLoader.sizes(forecast.files().input(source));
     } catch (ZlensException e) {
       throw arguments.fault(SOURCE, e.kind(), e.getMessage(), e.hint());
     }
@@ -117,6 +148,32 @@ public final class SaeCommand implements Command {
     } else {
       foretell(forecast, sizes);
     }
+  }
+
+  private static Map<Location, Integer> sizes(Arguments arguments, Forecast forecast) {
+    // Refused here where it will be: before anything runs.
+    forecast.files().hub();
+    return HubSaes.sizes(arguments.get(SOURCE), site(arguments));
+  }
+
+  /** Whether a source is on the hub: a file or folder goes before a name that is known. */
+  private static boolean isOnHub(Arguments arguments, FileAccess files) {
+    String source = arguments.get(SOURCE);
+    boolean hub =
+        HubAddress.isAddress(source) || HubSaes.knows(source) && !Files.exists(files.input(source));
+    if (!hub && (arguments.has(REVISION) || arguments.get(UPDATE))) {
+      throw arguments.fault(
+          SOURCE,
+          Kind.TYPE,
+          "'revision' and 'update' are of SAEs on the hub, and these are not",
+          null);
+    }
+    return hub;
+  }
+
+  /** The site that is asked for, of which no model has been asked yet; null if none is. */
+  private static Location site(Arguments arguments) {
+    return arguments.find(AT).flatMap(site -> Location.parse(site.text())).orElse(null);
   }
 
   /** Adds SAEs to what is known of those there are. */
@@ -138,6 +195,7 @@ public final class SaeCommand implements Command {
     }
     List<Candidate> all = new ArrayList<>();
     all.add(new Candidate(ModelLoader.SPRIG, "the SAEs of the model inside this program"));
+    HubNames.saes().forEach((name, about) -> all.add(new Candidate(name, about)));
     all.addAll(FileCandidates.of(forecast, typed, SaeCommand::mayHoldSae));
     return all;
   }
@@ -181,10 +239,24 @@ public final class SaeCommand implements Command {
       saes.attachAll(SaeLoader.sprig(model.config().layers()));
       return;
     }
+    if (isOnHub(arguments, session.files())) {
+      Progress progress = Workbench.progress(session, ModelCommand.DOWNLOAD);
+      String revision = arguments.find(REVISION).orElse(null);
+      List<LoadedSae> fetched =
+          new HubSaes(session.files().hub())
+              .open(source, revision, at, arguments.get(UPDATE), progress);
+      String commit = HubAddress.parse(fetched.get(0).name()).revision();
+      saes.attachAll(fetched);
+      session.recordAs(call -> Revisions.pinned(call, commit));
+      return;
+    }
     Path path = session.path(source);
     if (!Files.exists(path)) {
       throw new ZlensException(
-          Kind.DATA, "no SAE " + Quoted.of(source) + ": no such file or folder", null);
+          Kind.DATA,
+          "no SAE " + Quoted.of(source) + ": no such file or folder",
+          Suggestion.didYouMean(
+              source, HubNames.ofSaes(), "'hub saes' lists those that are known"));
     }
     List<Path> transcoders = TranscoderLoader.parts(path);
     if (transcoders.isEmpty() || SaeLoader.hasSaes(path)) {

@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.engine;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,12 +9,17 @@ import java.util.stream.Collectors;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.session.SessionObject;
+import org.zlens.engine.hub.Snapshot;
 import org.zlens.engine.io.FileHash;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.runtime.Torch;
 
-/** The session's model, which it owns. */
-public record CurrentModel(LanguageModel model) implements SessionObject {
+/**
+ * The session's model, which it owns.
+ *
+ * @param origin the files of the hub that it was loaded from; null if it is not from there
+ */
+public record CurrentModel(LanguageModel model, Snapshot origin) implements SessionObject {
   @Override
   public void foretell(Forecast forecast) {
     EngineFacts.knowModel(forecast, model.name(), model.config());
@@ -26,20 +32,17 @@ public record CurrentModel(LanguageModel model) implements SessionObject {
             .map(step -> step.name().toLowerCase(Locale.ROOT))
             .sorted()
             .collect(Collectors.joining(", "));
-    return List.of(
-        new ProvenanceInput(
-            "model",
-            model.name(),
-            model.sha256(),
-            Map.of(
-                "processing",
-                steps.isEmpty() ? "none" : steps,
-                "config",
-                FileHash.sha256(model.config().toString().getBytes(StandardCharsets.UTF_8)),
-                "device",
-                Torch.device().replace("()", ""),
-                "dtype",
-                "float32")));
+    Map<String, String> details = new HashMap<>();
+    details.put("processing", steps.isEmpty() ? "none" : steps);
+    details.put(
+        "config", FileHash.sha256(model.config().toString().getBytes(StandardCharsets.UTF_8)));
+    details.put("device", Torch.device().replace("()", ""));
+    details.put("dtype", "float32");
+    if (origin != null) {
+      details.put("repository", origin.repository().name());
+      details.put("revision", origin.commit());
+    }
+    return List.of(new ProvenanceInput("model", model.name(), model.sha256(), details));
   }
 
   @Override

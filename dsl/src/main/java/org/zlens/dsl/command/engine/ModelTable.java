@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
+import org.zlens.engine.hub.Snapshot;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.WeightStep;
@@ -28,7 +29,8 @@ public final class ModelTable {
    *
    * @param saes number of features by location, if there are SAEs
    */
-  public static TableValue of(LanguageModel model, Optional<Map<Location, Integer>> saes) {
+  public static TableValue of(CurrentModel current, Optional<Map<Location, Integer>> saes) {
+    LanguageModel model = current.model();
     ModelConfig config = model.config();
     Table table =
         Table.create(
@@ -45,6 +47,10 @@ public final class ModelTable {
             StringColumn.create("processing", processing(model)),
             StringColumn.create("sha256", model.sha256().substring(0, HASH_SHOWN)));
     List<String> notes = new ArrayList<>();
+    Snapshot origin = current.origin();
+    if (origin != null) {
+      notes.add("from " + origin.address("").text());
+    }
     notes.add("weights: " + steps(model));
     notes.add("SAEs: " + saes.filter(s -> !s.isEmpty()).map(ModelTable::saes).orElse("none"));
     return new TableValue(table, Map.of(), notes);

@@ -1,0 +1,118 @@
+package org.zlens.engine.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+
+class HubRegistryTest {
+  @Test
+  void everyNameMeansOneThing() {
+    Set<String> names = new HashSet<>();
+    for (KnownModel model : HubRegistry.models()) {
+      assertThat(names.add(model.name())).as(model.name()).isTrue();
+      model.aliases().forEach(alias -> assertThat(names.add(alias)).as(alias).isTrue());
+      assertThat(model.repositories()).isNotEmpty();
+      assertThat(model.about()).isNotBlank();
+    }
+    for (KnownSaes release : HubRegistry.saes()) {
+      assertThat(names.add(release.name())).as(release.name()).isTrue();
+      release.aliases().forEach(alias -> assertThat(names.add(alias)).as(alias).isTrue());
+    }
+  }
+
+  @Test
+  void everyReleaseIsOfAKnownModelAndHasOneSaeOfASite() {
+    for (KnownSaes release : HubRegistry.saes()) {
+      assertThat(HubRegistry.model(release.model())).as(release.name()).isPresent();
+      assertThat(release.saes()).isNotEmpty().allMatch(sae -> sae.features() >= 1024);
+      assertThat(release.saes()).extracting(KnownSae::at).doesNotHaveDuplicates();
+      assertThat(release.repository() == null).isEqualTo(release.elsewhere() != null);
+      if (release.repository() != null) {
+        assertThat(release.saes()).allMatch(sae -> HubFile.isSafe(sae.path()));
+      }
+    }
+  }
+
+  @Test
+  void theTwelveFilesOfThePaper() {
+    KnownSaes paper = HubRegistry.saes("gpt2-small-hook-z-kk").orElseThrow();
+
+    assertThat(paper.repository().name()).isEqualTo("ckkissane/attn-saes-gpt2-small-all-layers");
+    assertThat(paper.saes())
+        .extracting(KnownSae::at)
+        .containsExactlyElementsOf(
+            IntStream.range(0, 12).mapToObj(layer -> Location.of(Site.Z, layer)).toList());
+    assertThat(paper.saes()).extracting(KnownSae::features).filteredOn(n -> n == 49152).hasSize(2);
+    assertThat(paper.at(Location.of(Site.Z, 5)).orElseThrow().path())
+        .isEqualTo(
+            "gpt2-small_L5_Hcat_z_lr1.20e-03_l11.00e+00_ds49152_bs4096_dc1.00e-06_rsanthropic"
+                + "_rie25000_nr4_v9.pt");
+    assertThat(paper.saes())
+        .allMatch(sae -> sae.path().contains("_L" + sae.at().layer() + "_Hcat_z_"))
+        .allMatch(sae -> sae.path().contains("_ds" + sae.features() + "_"));
+  }
+
+  @Test
+  void modelsAreFoundByEveryNameTheyHave() {
+    for (String name : List.of("gpt2", "gpt2-small", "openai-community/gpt2")) {
+      assertThat(HubRegistry.model(name)).map(KnownModel::name).hasValue("gpt2-small");
+    }
+    assertThat(HubRegistry.model("sprig")).isEmpty();
+    assertThat(HubModels.knows("hf:any/thing")).isTrue();
+    assertThat(HubModels.knows("any/thing")).isFalse();
+  }
+
+  @Test
+  void theFilesOfAModelAreChosen() {
+    Set<String> names =
+        Set.of(
+            "config.json",
+            "tokenizer.json",
+            "model.safetensors.index.json",
+            "model-00001-of-00002.safetensors",
+            "model-00002-of-00002.safetensors",
+            "pytorch_model.bin",
+            "onnx/model.onnx");
+    assertThat(new ModelFiles().of(names).files())
+        .containsExactlyInAnyOrder(
+            "config.json",
+            "tokenizer.json",
+            "model.safetensors.index.json",
+            "model-00001-of-00002.safetensors",
+            "model-00002-of-00002.safetensors");
+    Set<String> cut = new HashSet<>(names);
+    cut.remove("model-00002-of-00002.safetensors");
+    assertThat(new ModelFiles().of(cut).missing())
+        .containsExactly("all parts that model.safetensors.index.json leads to");
+    assertThat(
+            new ModelFiles().of(Set.of("config.json", "model_final.pth", "x/y_final.pth")).files())
+        .containsExactly("config.json", "model_final.pth");
+  }
+
+  @Test
+  void theFilesOfSaesAreChosen() {
+    Set<String> names =
+        Set.of(
+            "a/cfg.json",
+            "a/sae_weights.safetensors",
+            "a/sparsity.safetensors",
+            "a/trainer_state.pt",
+            "b/params.npz",
+            "c.pt",
+            "c_cfg.json",
+            "README.md");
+    assertThat(new SaeFiles(List.of("a")).of(names).files())
+        .containsExactly("a/sae_weights.safetensors", "a/cfg.json", "a/sparsity.safetensors");
+    assertThat(new SaeFiles(List.of("c.pt")).of(names).files())
+        .containsExactly("c.pt", "c_cfg.json");
+    assertThat(SaeFiles.at("", names)).containsExactly("a", "b", "c.pt");
+    assertThat(new SaeFiles(List.of("")).of(names).open()).isTrue();
+    assertThat(new SaeFiles(List.of("d")).of(names).missing()).containsExactly("SAE at 'd'");
+  }
+}
