@@ -28,6 +28,7 @@ final class LaneRun {
   private final Map<Edit, Integer> steps = new IdentityHashMap<>();
   private final Standing standing;
   private final HookRun hooks;
+  private int edits;
 
   /**
    * @param from number of the lane's first row in the pass
@@ -56,13 +57,14 @@ final class LaneRun {
     for (Window window : windows) {
       int[] first = Arrays.copyOfRange(window.first(), from, from + lane.rows().length);
       Batch batch = chunk.window(lane.rows(), first, window.width());
-      List<Edit> edits = intervention.edits(clean, batch, owed);
-      IntStream.range(0, edits.size())
-          .filter(i -> rerun.at(edits.get(i).location(), layers) == window)
+      List<Edit> here = intervention.edits(clean, batch, owed);
+      edits = here.size();
+      IntStream.range(0, edits)
+          .filter(i -> rerun.at(here.get(i).location(), layers) == window)
           .forEach(
               i -> {
-                numbers.put(edits.get(i), i);
-                own.add(edits.get(i));
+                numbers.put(here.get(i), i);
+                own.add(here.get(i));
               });
       if (standing != null) {
         for (Standing.WindowEdit one : standing.windowEdits(batch)) {
@@ -81,9 +83,12 @@ final class LaneRun {
     return hooks;
   }
 
-  /** Which of the intervention's own edits must change something, if they were made so. */
+  /**
+   * Which of the intervention's own edits must change something, if they were made so; one that
+   * touches no place, such as a splice that keeps all as it is, has no part in the pass.
+   */
   boolean[] must() {
-    boolean[] must = new boolean[numbers.size()];
+    boolean[] must = new boolean[edits];
     numbers.forEach((edit, number) -> must[number] = edit.effect() == Edit.Effect.MUST_CHANGE);
     return must;
   }

@@ -32,33 +32,45 @@ final class RandomRun implements AutoCloseable {
 
   /** Makes the tensors in the caller's scope. */
   RandomRun(long seed) {
-    random = new Random(seed);
-    int keyHeads = 1 + random.nextInt(2);
-    config =
-        new ModelConfig(
-            1 + random.nextInt(4),
-            12,
-            keyHeads * (1 + random.nextInt(2)),
-            keyHeads,
-            4,
-            18,
-            12,
-            17,
-            random.nextBoolean() ? NormKind.LAYER_NORM : NormKind.LAYER_NORM_PRE,
-            1e-5,
-            random.nextBoolean() ? ActivationKind.GELU : ActivationKind.GELU_TANH);
-    holder = RandomModel.of(seed, config);
+    this(new Random(seed), seed, -1);
+  }
+
+  /** The same of one of the families of models. */
+  static RandomRun family(int number, long seed) {
+    return new RandomRun(new Random(seed), seed, number);
+  }
+
+  private RandomRun(Random random, long seed, int family) {
+    this.random = random;
+    holder = family < 0 ? RandomModel.of(seed, config(random)) : RandomModel.family(family, seed);
+    config = holder.model().config();
     for (int layer = 0; layer < config.layers(); layer++) {
       if (layer == config.layers() - 1 || random.nextInt(4) > 0) {
         attach(Location.of(Site.Z, layer), config.heads() * config.dHead());
       }
       attach(Location.of(Site.RESID_PRE, layer), config.dModel());
-      if (random.nextBoolean()) {
+      if (random.nextBoolean() && config.dMlp() > 0) {
         attachTranscoder(layer);
       }
     }
     tokens = holder.tokens(2, POSITIONS);
     run = CleanRun.of(holder.saes(), tokens);
+  }
+
+  private static ModelConfig config(Random random) {
+    int keyHeads = 1 + random.nextInt(2);
+    return new ModelConfig(
+        1 + random.nextInt(4),
+        12,
+        keyHeads * (1 + random.nextInt(2)),
+        keyHeads,
+        4,
+        18,
+        12,
+        17,
+        random.nextBoolean() ? NormKind.LAYER_NORM : NormKind.LAYER_NORM_PRE,
+        1e-5,
+        random.nextBoolean() ? ActivationKind.GELU : ActivationKind.GELU_TANH);
   }
 
   private void attach(Location at, int width) {

@@ -19,6 +19,8 @@ import org.zlens.engine.intervene.ErrorEdit;
 import org.zlens.engine.intervene.FeatureAblation;
 import org.zlens.engine.intervene.FeatureEdit;
 import org.zlens.engine.intervene.FeatureReplacement;
+import org.zlens.engine.intervene.Formula;
+import org.zlens.engine.intervene.FormulaMetric;
 import org.zlens.engine.intervene.HeadAblation;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Metric;
@@ -32,8 +34,12 @@ import org.zlens.engine.intervene.Target;
 import org.zlens.engine.intervene.Together;
 import org.zlens.engine.intervene.Where;
 import org.zlens.engine.model.ActivationKind;
+import org.zlens.engine.model.Architecture;
+import org.zlens.engine.model.AttentionRules;
+import org.zlens.engine.model.MlpKind;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.NormKind;
+import org.zlens.engine.model.PositionScheme;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.InputNormalization;
@@ -44,6 +50,7 @@ import org.zlens.engine.sae.SaeEncoder;
 final class RandomCase implements AutoCloseable {
   private static final int VOCABULARY = 17;
   private static final int FEATURES = 12;
+  private static final int WIDTH = 4;
 
   private final Random random;
   private final ModelConfig config;
@@ -59,21 +66,7 @@ final class RandomCase implements AutoCloseable {
   /** Makes the tensors in the caller's scope. */
   RandomCase(long seed) {
     random = new Random(seed);
-    int share = 1 + random.nextInt(2);
-    int keyHeads = 1 + random.nextInt(2);
-    config =
-        new ModelConfig(
-            1 + random.nextInt(4),
-            10,
-            share * keyHeads,
-            keyHeads,
-            4,
-            14,
-            12,
-            VOCABULARY,
-            random.nextBoolean() ? NormKind.LAYER_NORM : NormKind.LAYER_NORM_PRE,
-            1e-5,
-            random.nextBoolean() ? ActivationKind.GELU : ActivationKind.GELU_TANH);
+    config = newConfig();
     holder = RandomModel.of(seed, config);
     for (int i = 0; i < 2; i++) {
       saes.add(sae());
@@ -85,6 +78,53 @@ final class RandomCase implements AutoCloseable {
     model = under();
     metric = newMetric();
     each = IntStream.range(0, 1 + random.nextInt(2)).mapToObj(i -> oneOrSome()).toList();
+  }
+
+  /** Half of them in the manner of GPT-2, the others of anything that a forward pass can be. */
+  private ModelConfig newConfig() {
+    int layers = 1 + random.nextInt(4);
+    int share = 1 + random.nextInt(2);
+    int keyHeads = 1 + random.nextInt(2);
+    boolean usual = random.nextBoolean();
+    NormKind[] norms = NormKind.values();
+    ActivationKind[] activations = ActivationKind.values();
+    Architecture architecture = usual ? Architecture.gpt2(WIDTH) : newArchitecture(layers);
+    return new ModelConfig(
+        layers,
+        10,
+        share * keyHeads,
+        keyHeads,
+        WIDTH,
+        architecture.mlp() == MlpKind.NONE ? 0 : 14,
+        12,
+        VOCABULARY,
+        usual
+            ? random.nextBoolean() ? NormKind.LAYER_NORM : NormKind.LAYER_NORM_PRE
+            : norms[random.nextInt(norms.length)],
+        1e-5,
+        usual
+            ? random.nextBoolean() ? ActivationKind.GELU : ActivationKind.GELU_TANH
+            : activations[random.nextInt(activations.length)],
+        architecture);
+  }
+
+  private Architecture newArchitecture(int layers) {
+    int turning = 2 + 2 * random.nextInt(WIDTH / 2);
+    MlpKind[] kinds = MlpKind.values();
+    boolean plain = random.nextBoolean();
+    List<Integer> reaches =
+        random.nextBoolean() ? List.of() : random.ints(layers, 0, 5).boxed().toList();
+    return new Architecture(
+        random.nextInt(4) == 0
+            ? new PositionScheme.Learned()
+            : new PositionScheme.Rotary(100, turning),
+        kinds[random.nextInt(kinds.length)],
+        random.nextInt(3) == 0,
+        random.nextInt(3) == 0,
+        plain
+            ? AttentionRules.plain(WIDTH)
+            : new AttentionRules(0.4, random.nextBoolean() ? 2 : 0, reaches),
+        random.nextInt(3) == 0 ? 3 : 0);
   }
 
   Transformer model() {
@@ -172,8 +212,20 @@ final class RandomCase implements AutoCloseable {
       case 1 -> new Metric.Divergence(at);
       case 2 -> new Metric.TokenProbability(at, answers, random.nextBoolean());
       case 3 -> new Metric.TokenLoss(Where.rows(positions(1, true)));
+      case 4 -> formula(at, answers, others);
       default -> new Metric.LogitDifference(at, answers, others);
     };
+  }
+
+  /** What is predicted at two places of each prompt, in any of the ways that a metric reads it. */
+  private Metric formula(int[] at, long[] answers, long[] others) {
+    int[] elsewhere = new int[at.length];
+    Arrays.setAll(elsewhere, row -> random.nextInt(batch.lengths()[row]));
+    Formula.Quantity[] kinds = Formula.Quantity.values();
+    Formula one = new Formula.Read(kinds[random.nextInt(kinds.length)], at, answers);
+    Formula other = new Formula.Read(kinds[random.nextInt(kinds.length)], elsewhere, others);
+    Formula half = new Formula.Joined(Formula.Operation.TIMES, new Formula.Constant(0.5), other);
+    return new FormulaMetric("formula", new Formula.Joined(Formula.Operation.MINUS, one, half));
   }
 
   // ---- places
