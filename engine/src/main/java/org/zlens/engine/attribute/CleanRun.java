@@ -21,6 +21,7 @@ import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Norm;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.model.Weights;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
@@ -80,7 +81,10 @@ public final class CleanRun {
   /** The hooks of a pass through all of the model. */
   public static Hooks hooks(ModelConfig config) {
     Location[] sites = sites(config, config.layers());
-    return Hooks.none().capture(sites).capture(Location.of(Site.FINAL_SCALE));
+    Hooks hooks = Hooks.none().capture(sites).capture(Location.of(Site.FINAL_SCALE));
+    return config.architecture().logitCap() == 0
+        ? hooks
+        : hooks.capture(Location.of(Site.FINAL_NORMALIZED));
   }
 
   /** The hooks of a pass up to the attention of a layer. */
@@ -241,6 +245,19 @@ public final class CleanRun {
   /** The norm before the MLP of a layer. */
   Norm norm2(int layer) {
     return block(layer).norm2(config());
+  }
+
+  /** What the unembedding reads for a token; of a model that caps its logits, before the cap. */
+  double logit(int row, int position, int token) {
+    try (Scope scope = Scope.open()) {
+      if (config().architecture().logitCap() == 0) {
+        return activations.logits().select(0, row).select(0, position).select(0, token).item();
+      }
+      Weights weights = model().weights();
+      Tensor seen = vector(Location.of(Site.FINAL_NORMALIZED), row, position);
+      Tensor read = finalNorm().onward(seen).mul(weights.wU().select(1, token));
+      return read.sum().item() + weights.bU().select(0, token).item();
+    }
   }
 
   /** The final norm. */

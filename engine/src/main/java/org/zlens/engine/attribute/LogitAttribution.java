@@ -10,7 +10,8 @@ import org.zlens.engine.runtime.Tensor;
 
 /**
  * A logit, or the difference of two, as a sum over the components that write to the residual
- * stream, with the final norm's scale held fixed: {@code centred(vector) / sigma . W_U}.
+ * stream, with the final norm's scale held fixed: {@code centred(vector) / sigma . W_U}. Of a model
+ * that caps its logits it is the logit before the cap.
  *
  * @param row prompt
  * @param position whose logits are explained
@@ -93,12 +94,11 @@ public record LogitAttribution(
       Weights weights = run.model().weights();
       Tensor unembed = weights.wU().select(1, answer);
       double bias = weights.bU().select(0, answer).item();
-      Tensor logits = run.activations().logits().select(0, row).select(0, position);
-      double total = logits.select(0, answer).item();
+      double total = run.logit(row, position, answer);
       if (other.isPresent()) {
         unembed = unembed.sub(weights.wU().select(1, other.getAsInt()));
         bias -= weights.bU().select(0, other.getAsInt()).item();
-        total -= logits.select(0, other.getAsInt()).item();
+        total -= run.logit(row, position, other.getAsInt());
       }
       double sigma = scale.of(run, row, position);
       float[] direction = run.finalNorm().back(unembed).mul(1 / sigma).floats();

@@ -38,11 +38,8 @@ record LogitNumber(CleanRun run, int row, int position, int answer, int other)
 
   @Override
   public double clean() {
-    try (Scope scope = Scope.open()) {
-      Tensor logits = run.activations().logits().select(0, row).select(0, position);
-      double own = logits.select(0, answer).item();
-      return other < 0 ? own : own - logits.select(0, other).item();
-    }
+    double own = run.logit(row, position, answer);
+    return other < 0 ? own : own - run.logit(row, position, other);
   }
 
   @Override

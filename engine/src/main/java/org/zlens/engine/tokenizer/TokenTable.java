@@ -21,7 +21,7 @@ import org.zlens.engine.ZlensException.Kind;
  */
 final class TokenTable {
   private static final List<String> BEGINNINGS =
-      List.of("<bos>", "<s>", "<|begin_of_text|>", "<|endoftext|>");
+      List.of("<bos>", "<s>", "<|BOS|>", "<|begin_of_text|>", "<|endoftext|>");
   private static final String LOW_LINE = "\u2581";
 
   private final String name;

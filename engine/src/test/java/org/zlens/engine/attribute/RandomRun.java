@@ -3,6 +3,7 @@ package org.zlens.engine.attribute;
 import java.util.Arrays;
 import java.util.Random;
 import org.zlens.engine.RandomModel;
+import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.ActivationKind;
@@ -95,7 +96,7 @@ final class RandomRun implements AutoCloseable {
 
   private void attachTranscoder(int layer) {
     int width = config.dModel();
-    Site[] inputs = {Site.LN2_NORMALIZED, Site.MLP_IN, Site.RESID_MID};
+    Site[] inputs = {Site.LN2_NORMALIZED, Site.MLP_IN, config.mlpStream()};
     float[] thresholds = new float[FEATURES];
     Arrays.fill(thresholds, 0.2f);
     holder
@@ -116,6 +117,11 @@ final class RandomRun implements AutoCloseable {
 
   CleanRun run() {
     return run;
+  }
+
+  /** What another pass over the same tokens has at a location. */
+  Tensor scores(Location at) {
+    return holder.model().forward(tokens, Hooks.none().capture(at)).get(at);
   }
 
   /** A run of the first tokens alone. */

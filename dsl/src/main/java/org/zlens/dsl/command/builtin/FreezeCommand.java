@@ -24,9 +24,13 @@ import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Counterparts;
 import org.zlens.engine.intervene.Intervention;
 import org.zlens.engine.intervene.Replacement;
+import org.zlens.engine.model.ModelConfig;
 
 /** {@code freeze}: holds clean values in a block while other edits act. */
 public final class FreezeCommand implements EditingCommand {
+  private static final List<Site> SCALES =
+      List.of(Site.LN1_SCALE, Site.LN1_POST_SCALE, Site.LN2_SCALE, Site.LN2_POST_SCALE);
+
   private static final Parameter<List<Address>> TARGETS =
       Parameter.of("what", Types.TARGET, "what keeps its clean values").many().optional();
 
@@ -108,22 +112,22 @@ public final class FreezeCommand implements EditingCommand {
       all.addAll(Targets.of(bench, arguments, TARGETS).replace(location -> rule, places.where()));
     }
     all.addAll(
-        Targets.of(locations(arguments, bench.model().config().layers()))
+        Targets.of(locations(arguments, bench.model().config()))
             .replace(location -> rule, places.where()));
     return all;
   }
 
-  private static Set<Location> locations(Arguments arguments, int layers) {
+  private static Set<Location> locations(Arguments arguments, ModelConfig config) {
     Set<Location> all = new LinkedHashSet<>();
-    for (int layer = 0; layer < layers; layer++) {
+    for (int layer = 0; layer < config.layers(); layer++) {
+      int at = layer;
       Address.Layer address = new Address.Layer(layer);
       if (arguments.find(LAYERS).map(some -> some.contains(address)).orElse(true)) {
         if (arguments.get(PATTERNS)) {
           all.add(Location.of(Site.PATTERN, layer));
         }
         if (arguments.get(NORMS)) {
-          all.add(Location.of(Site.LN1_SCALE, layer));
-          all.add(Location.of(Site.LN2_SCALE, layer));
+          SCALES.stream().filter(config::has).forEach(site -> all.add(Location.of(site, at)));
         }
       }
     }
