@@ -4,12 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 
-/** Makes the errors about files, all of the form {@code 'file': what is wrong}. */
+/**
+ * Makes the errors about files, of the form {@code 'file': what is wrong}, or {@code 'file' is a
+ * folder} where the message says what the file itself is, has or does.
+ */
 public final class DataFault {
   private static final int LONGEST_QUOTE = 80;
+
+  /** How a message begins whose subject is the file. */
+  private static final Pattern PREDICATE =
+      Pattern.compile("(is|has|holds|cannot|does|was|ends) .*", Pattern.DOTALL);
 
   private DataFault() {}
 
@@ -20,7 +28,11 @@ public final class DataFault {
 
   /** The same with advice, which may be null. */
   public static ZlensException in(Path file, String message, String hint) {
-    return new ZlensException(Kind.DATA, "'" + file + "': " + message, hint);
+    return new ZlensException(Kind.DATA, about(file, message), hint);
+  }
+
+  private static String about(Path file, String message) {
+    return "'" + file + (PREDICATE.matcher(message).matches() ? "' " : "': ") + message;
   }
 
   /** The error that the operating system did not let us read or write the file. */
@@ -33,7 +45,7 @@ public final class DataFault {
     } else {
       message = "cannot be read or written (" + cause + ")";
     }
-    return new ZlensException(Kind.DATA, "'" + file + "': " + message, null, cause);
+    return new ZlensException(Kind.DATA, about(file, message), null, cause);
   }
 
   /** Text of a file made fit for an error message: in quotes, printable and short. */
