@@ -70,7 +70,7 @@ public final class Settings {
           "memory that the passes of a sweep may take, such as 4GB");
 
   /** Settings that change how results are shown and not what they are. */
-  static final Set<Setting<?>> PRINTING = Set.of(CACHE, FORMAT, MEMORY, PAGING, ROWS, TIMING);
+  static final Set<Setting<?>> PRINTING = Set.of(CACHE, FORMAT, PAGING, ROWS, TIMING);
 
   /** The settings that every session has. */
   public static final List<Setting<?>> STANDARD =
