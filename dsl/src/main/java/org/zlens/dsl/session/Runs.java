@@ -29,12 +29,22 @@ public final class Runs {
   /** What was foretold of a call, and what it took if it has run since. */
   private static final class Entry {
     private final Object foretold;
+    private double seconds;
+    private double before;
     private Took took;
 
     private Entry(Object foretold) {
       this.foretold = foretold;
     }
   }
+
+  /**
+   * What was told of a call.
+   *
+   * @param seconds that it would take, as it was told before it ran
+   * @param took what it took when it last ran after that
+   */
+  public record Told(double seconds, Optional<Took> took) {}
 
   /**
    * Time and memory of a call.
@@ -46,19 +56,23 @@ public final class Runs {
   Runs() {}
 
   /**
-   * What a call took when it last ran after somebody asked.
+   * What a call would take, and what it took when it last ran after somebody asked.
    *
    * @param foretold what is foretold of it now; what ran when something else was foretold is
    *     another thing
+   * @param seconds that it would take on the machine as it is now
    */
-  public Optional<Took> ask(Command command, Arguments arguments, Object foretold) {
+  public Told ask(Command command, Arguments arguments, Object foretold, double seconds) {
     String text = text(command, arguments);
     Entry entry = asked.get(text);
     if (entry == null || !entry.foretold.equals(foretold)) {
-      asked.put(text, new Entry(foretold));
-      return Optional.empty();
+      entry = new Entry(foretold);
+      asked.put(text, entry);
     }
-    return Optional.ofNullable(entry.took);
+    entry.seconds = seconds;
+    return entry.took == null
+        ? new Told(seconds, Optional.empty())
+        : new Told(entry.before, Optional.of(entry.took));
   }
 
   /** Runs a call, watched if somebody has asked about it. */
@@ -71,6 +85,7 @@ public final class Runs {
     long start = System.nanoTime();
     T result = call.get();
     double seconds = (System.nanoTime() - start) / 1e9;
+    entry.before = entry.seconds;
     entry.took = new Took(seconds, memory.added());
     return result;
   }

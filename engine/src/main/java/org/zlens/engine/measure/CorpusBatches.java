@@ -51,6 +51,11 @@ public final class CorpusBatches implements TextBatches, AutoCloseable {
     return (int) Math.min(Integer.MAX_VALUE, (rows + rowsAtOnce - 1) / rowsAtOnce);
   }
 
+  /** Rows of the text; it may end before. */
+  public long rows() {
+    return rows;
+  }
+
   @Override
   public Iterator<Batch> batches() {
     text.seek(TextPlace.START);

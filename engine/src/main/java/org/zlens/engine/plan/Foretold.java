@@ -12,11 +12,19 @@ public final class Foretold {
   /** Amounts of memory below this are not told apart: 32 MB. */
   public static final long LEAST_BYTES = 32_000_000;
 
+  /** What the allocator keeps between what is used and what is free. */
+  private static final double KEPT = 1.25;
+
+  private static final long PROGRAM = 16_000_000;
+
   private Foretold() {}
 
-  /** What a computation of so many bytes adds in all, the program's own share among it. */
+  /**
+   * What the process grows by with a computation of so many bytes: what lies between its values,
+   * and the program's own share, come on top.
+   */
   public static long withProgram(long bytes) {
-    return bytes + LEAST_BYTES;
+    return (long) (KEPT * bytes) + PROGRAM;
   }
 
   /** By what factor a time is missed, 1 or more. */

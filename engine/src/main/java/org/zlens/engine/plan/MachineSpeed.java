@@ -1,5 +1,7 @@
 package org.zlens.engine.plan;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.zlens.engine.model.ModelConfig;
@@ -9,7 +11,8 @@ import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.runtime.Torch;
 
 /**
- * What this machine computes in a second, measured on matrices of a model's sizes.
+ * What this machine computes in a second for this process, measured on matrices of a model's sizes
+ * shortly before it is asked: what else the machine does slows it.
  *
  * @param flops floating-point operations of matrix products
  * @param values numbers that operations other than those go through, such as an activation
@@ -25,15 +28,55 @@ public record MachineSpeed(double flops, double values, double call, double weig
 
   private static final double SECONDS = 0.04;
   private static final int LEAST_CALLS = 5;
-  private static final Map<String, MachineSpeed> MEASURED = new ConcurrentHashMap<>();
 
-  /** The speed for a model, measured once a process in about a tenth of a second. */
+  /** A speed is measured again after 5 s: by then the machine may have more to do, or less. */
+  private static final long LASTS = 5_000_000_000L;
+
+  private static final Map<String, Measured> MEASURED = new ConcurrentHashMap<>();
+
+  /** A speed and when it was measured. */
+  private record Measured(MachineSpeed speed, long time) {
+    boolean isOld() {
+      return System.nanoTime() - time > LASTS;
+    }
+  }
+
+  /** The speed for a model, measured in about a fifth of a second. */
   public static MachineSpeed of(ModelConfig config) {
     String sizes = config.dModel() + " " + config.dMlp() + " " + Torch.threads();
-    return MEASURED.computeIfAbsent(sizes, key -> measure(config));
+    return MEASURED
+        .compute(
+            sizes,
+            (key, last) ->
+                last == null || last.isOld()
+                    ? new Measured(measure(config), System.nanoTime())
+                    : last)
+        .speed();
+  }
+
+  /** The same machine where this process waits for others, so that everything takes longer. */
+  private MachineSpeed slowed(double parts) {
+    return new MachineSpeed(flops / parts, values / parts, call * parts, weights / parts);
   }
 
   private static MachineSpeed measure(ModelConfig config) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long start = System.nanoTime();
+    long began = processor(threads);
+    MachineSpeed alone = alone(config);
+    double passed = System.nanoTime() - start;
+    double worked = processor(threads) - began;
+    // What others take changes from moment to moment; the longer a run, the less it is that.
+    return worked > 0 ? alone.slowed(Math.sqrt(Math.max(1, passed / worked))) : alone;
+  }
+
+  /** Time that a processor has worked for this thread; 0 where nobody tells. */
+  private static long processor(ThreadMXBean threads) {
+    return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : 0;
+  }
+
+  /** The speed while the processor works for nobody else. */
+  private static MachineSpeed alone(ModelConfig config) {
     try (Scope scope = Scope.open()) {
       int rows = Math.max(1, NUMBERS / config.dMlp());
       Tensor x = Tensor.full(0.5, rows, config.dModel());
@@ -54,7 +97,7 @@ public record MachineSpeed(double flops, double values, double call, double weig
     }
   }
 
-  /** The shortest of some times that a call takes, since others use the machine too. */
+  /** The shortest of some times that a call takes: the others were interrupted. */
   private static double seconds(Runnable call) {
     long end = System.nanoTime() + (long) (SECONDS * 1e9);
     long best = Long.MAX_VALUE;

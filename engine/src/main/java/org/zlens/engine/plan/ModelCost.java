@@ -1,6 +1,7 @@
 package org.zlens.engine.plan;
 
 import java.util.Collection;
+import java.util.List;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.MlpKind;
@@ -150,6 +151,16 @@ final class ModelCost {
 
   // ---- memory, in bytes
 
+  /** What a pass that ends after so many blocks holds of a prompt, with what it keeps. */
+  long held(Collection<Location> kept, int layers) {
+    // Streams between blocks are held anyway, and are the same whichever block they are named by.
+    List<Location> others =
+        kept.stream()
+            .filter(at -> at.site() != Site.RESID_PRE && at.site() != Site.RESID_POST)
+            .toList();
+    return kept(others) + workingTo(layers);
+  }
+
   /** Values that a clean run keeps of a prompt. */
   long kept(Collection<Location> locations) {
     long values = 0;
@@ -199,7 +210,7 @@ final class ModelCost {
     return Float.BYTES
         * positions
         * config.layers()
-        * (11L * config.dModel() + 2L * matrices() * config.dMlp() + scores);
+        * (9L * config.dModel() + 3L * matrices() * config.dMlp() / 2 + scores);
   }
 
   /** The logits of all tokens at some places, as a pass leaves them. */

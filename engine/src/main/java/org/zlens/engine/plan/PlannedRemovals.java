@@ -38,6 +38,9 @@ import org.zlens.engine.runtime.Tensor;
  * at what is last looked at. What comes of it is what a whole pass for each of them gives.
  */
 public final class PlannedRemovals {
+  /** What it takes to make numbers of what stands where a removal is looked at. */
+  private static final double CALLS = 20;
+
   private final Transformer model;
   private final Batch batch;
   private final Activations clean;
@@ -109,23 +112,7 @@ public final class PlannedRemovals {
       plainly(progress, taker);
       return;
     }
-    int layers = model.config().layers();
-    Set<Integer> edited =
-        standing == null
-            ? Set.of()
-            : standing.touches().stream()
-                .map(Touch::location)
-                .map(Location::layer)
-                .collect(Collectors.toSet());
-    List<RemovalPasses.Pass> passes =
-        new RemovalPasses(layers, each)
-            .make(
-                at -> {
-                  Start start = start(at, layers);
-                  // Edits in force in the block of a start have it run from its beginning.
-                  return edited.contains(start.layer()) ? start.ofBlock() : start;
-                },
-                this::mostRows);
+    List<RemovalPasses.Pass> passes = passes();
     long total = passes.stream().mapToLong(pass -> pass.removals().size()).sum();
     long done = 0;
     for (RemovalPasses.Pass pass : passes) {
@@ -134,6 +121,55 @@ public final class PlannedRemovals {
       done += pass.removals().size();
     }
     progress.step(done, total);
+  }
+
+  /**
+   * What {@link #run} would do.
+   *
+   * @param removals that are made
+   * @param passes that they share
+   * @param cost of all of them
+   * @param bytes most memory at a time, the clean run apart
+   */
+  public record Work(long removals, int passes, Cost cost, long bytes) {}
+
+  /** What {@link #run} would do; nothing runs. */
+  public Work work() {
+    if (!windowed) {
+      long made = each.stream().filter(one -> !one.isNothing() && !one.reads().isEmpty()).count();
+      Cost all = cost.whole(batch.rows(), model.config().layers()).times(made);
+      return new Work(made, (int) made, all, batch.rows() * cost.working());
+    }
+    Cost all = Cost.NONE;
+    long bytes = 0;
+    long removals = 0;
+    List<RemovalPasses.Pass> passes = passes();
+    for (RemovalPasses.Pass pass : passes) {
+      int rows = pass.removals().size();
+      all = all.plus(cost.rerun(pass.rerun())).plus(new Cost(0, 0, CALLS * rows));
+      bytes = Math.max(bytes, rows * cost.working(pass.rerun().reached().width()));
+      removals += rows;
+    }
+    return new Work(removals, passes.size(), all, bytes);
+  }
+
+  private List<RemovalPasses.Pass> passes() {
+    int layers = model.config().layers();
+    Set<Integer> edited =
+        standing == null
+            ? Set.of()
+            : standing.touches().stream()
+                .map(Touch::location)
+                .map(Location::layer)
+                .collect(Collectors.toSet());
+    return new RemovalPasses(layers, each)
+        .make(
+            at -> {
+              Start start = start(at, layers);
+              // Edits in force in the block of a start have it run from its beginning.
+              return edited.contains(start.layer()) ? start.ofBlock() : start;
+            },
+            this::mostRows);
   }
 
   private int mostRows(int width) {

@@ -285,6 +285,10 @@ public final class Planner {
         tried += batch.rows();
       }
     }
+    EditCost edits = new EditCost(batch);
+    for (Intervention intervention : each) {
+      total = total.plus(edits.of(intervention));
+    }
     if (!plainly.isEmpty()) {
       long all = batch.rows() * (cost.working() + cost.logitBytes(batch.positions(), 0) / 6);
       bytes = Math.max(bytes, all);

@@ -35,7 +35,7 @@ public record WholePass(
     int layers = all ? config.layers() : Math.min(hooks.lastLayer() + 1, config.layers());
     long logits = hooks.logits() ? (long) rows * positions : 0;
     Cost cost = model.whole(rows, layers).plus(patterns(model, rows, hooks.captured()));
-    long bytes = rows * (model.kept(hooks.captured()) + model.workingTo(layers));
+    long bytes = rows * model.held(hooks.captured(), layers);
     if (logits > 0) {
       cost = cost.plus(model.logits(logits, 0));
       bytes += model.logitTensor(logits);

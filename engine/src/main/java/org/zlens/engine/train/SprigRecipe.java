@@ -49,8 +49,12 @@ public record SprigRecipe(long repeatTokens, long mixedTokens, long vectors, int
   /** Of the text that neither the model nor its SAEs were trained on. */
   public static final long HELD_OUT_SEED = 987_654_321L;
 
-  private static final int ATTENTION_WIDTH = 512;
-  private static final int RESIDUAL_WIDTH = 1_024;
+  /** Features of the SAEs of attention outputs. */
+  public static final int ATTENTION_WIDTH = 512;
+
+  /** Features of the SAEs of the residual stream. */
+  public static final int RESIDUAL_WIDTH = 1_024;
+
   private static final int SAE_BATCH = 1_024;
 
   /** Weights of the L1 term: of the attention-output SAE of each layer, of the residual one. */

@@ -1,6 +1,6 @@
 package org.zlens.repl.bench;
 
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,17 +27,20 @@ import org.zlens.engine.runtime.Torch;
  * what each of them came to goes to the other stream.
  */
 final class ForetoldProbe implements ResultListener {
-  private static final String SECONDS = "about ([\\d.e+-]+) s|under .*";
+  private static final String SECONDS = "(?:about|at most) ([\\d.e+-]+) s|under .*";
   private static final Pattern TIME =
       Pattern.compile("(?:" + SECONDS + "); it took ([\\d.e+-]+) s");
   private static final Pattern MEMORY =
       Pattern.compile(
-          "(?:about ([\\d.e+-]+) ([MG])B|under .*) beside the model; it took ([\\d.e+-]+) ([MG])B"
-              + " more than before");
+          "(?:(?:about|at most) ([\\d.e+-]+) ([MG])B|under .*) beside the model; it took"
+              + " ([\\d.e+-]+) ([MG])B more than before");
   private static final Map<String, Double> UNITS = Map.of("M", 1e6, "G", 1e9);
 
   private static final String OTHERS =
       "let other = dataset ioi n=%d seed=2 variant flipped aside; dataset ioi n=%1$d seed=1";
+
+  /** How often each is run; the median counts, since others use the machine too. */
+  private static final int TIMES = 3;
 
   private static final List<String> ON_SMALL =
       List.of(
@@ -74,18 +77,40 @@ final class ForetoldProbe implements ResultListener {
           "sweep sites at S2 END from other",
           "attribute features L1 at S2 exact 5",
           "attribute heads at END exact 5",
-          "generate 2");
+          "generate 2",
+          "tokens by L2.F39",
+          "pattern L2.H1 at END mean",
+          "capture L1.z",
+          "dfa L2.F39 at S2",
+          "dfa L2.F39 on sprig tokens 65536",
+          "qk L3.H0 at END on IO top 5",
+          "qk L3.H0 at END on IO queries features via L2.H1 from S2 top 5",
+          "rdfa L2.F39 at S2 depth 2 width 2",
+          "rdfa L2.F39 at S2 depth 2 width 2 audit",
+          "rdfa logit across prompts depth 1 width 2",
+          "circuit nodes L0..L3 at S2 END threshold 0.2",
+          "circuit curve L2..L3 at S2 END threshold 0.1 most 16",
+          "circuit minimality L2..L3 at S2 END most 5",
+          "circuit features L0..L3 at S2 END threshold 0.2",
+          "evaluate sae L1 L2 on sprig tokens 16384",
+          "families L2 on sprig tokens 16384",
+          "specificity L1.F17 proxy (token in earlier) summary on sprig tokens 65536",
+          "induction L1.H4 share 0.2 control 50 on sprig tokens 65536",
+          "rating sheet L2 n 3 seed 5 to \"sheet.html\" on sprig tokens 16384",
+          "train sae L1 width 512 tokens 32768 batch 1024 to \"sae\"");
 
   private TreeValue tree;
 
   private ForetoldProbe() {}
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     Torch.setThreads(1);
     boolean sprig = arguments[0].equals("sprig");
     ForetoldProbe probe = new ForetoldProbe();
-    try (Session session =
-        new Session(new Registry(BuiltinCommands.all()), Settings.STANDARD, probe, Path.of(""))) {
+    try (TemporaryFolder folder = TemporaryFolder.open();
+        Session session =
+            new Session(
+                new Registry(BuiltinCommands.all()), Settings.STANDARD, probe, folder.path())) {
       Interpreter interpreter = new Interpreter(session);
       run(interpreter, "set cache 0");
       run(interpreter, sprig ? "model sprig" : "model \"" + arguments[0] + "\"");
@@ -97,11 +122,16 @@ final class ForetoldProbe implements ResultListener {
         run(interpreter, command);
         run(interpreter, String.format(Locale.ROOT, OTHERS, sprig ? 200 : 64));
         run(interpreter, "explain " + command);
-        run(interpreter, command);
-        run(interpreter, "explain " + command);
-        double[] missed = probe.missed(command);
-        worst[0] = Math.max(worst[0], missed[0]);
-        worst[1] = Math.max(worst[1], missed[1]);
+        double[][] missed = new double[2][TIMES];
+        for (int i = 0; i < TIMES; i++) {
+          run(interpreter, command);
+          run(interpreter, "explain " + command);
+          double[] once = probe.missed(command);
+          missed[0][i] = once[0];
+          missed[1][i] = once[1];
+        }
+        worst[0] = Math.max(worst[0], Median.of(missed[0]));
+        worst[1] = Math.max(worst[1], Median.of(missed[1]));
       }
       System.out.println(worst[0] + " " + worst[1] + " " + commands.size());
     }
@@ -125,8 +155,11 @@ final class ForetoldProbe implements ResultListener {
     double real = Double.parseDouble(time.group(2));
     double held = memory.group(1) == null ? 0 : bytes(memory, 1);
     double taken = bytes(memory, 3);
+    boolean most = time.group().startsWith("at most");
     double[] missed = {
-      Foretold.missedBy(foretold, real), Foretold.missedBy((long) held, (long) taken)
+      // What ends early has kept within what was foretold.
+      Foretold.missedBy(foretold, most ? Math.max(real, foretold) : real),
+      Foretold.missedBy((long) held, (long) (most ? Math.max(taken, held) : taken))
     };
     System.err.printf(
         Locale.ROOT,

@@ -7,13 +7,16 @@ import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.engine.attribute.circuit.CircuitScore;
+import org.zlens.engine.intervene.CircuitAblation;
 
 /** {@code circuit curve}: how much of a metric circuits of growing size are. */
-public final class CircuitCurveCommand implements Command {
+public final class CircuitCurveCommand implements Command, Planned {
   private static final Signature SIGNATURE =
       Signature.verb(
               "circuit curve",
@@ -77,5 +80,15 @@ public final class CircuitCurveCommand implements Command {
     }
     sizes.add(most);
     return sizes.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    CircuitWork work = CircuitWork.of(arguments, session, "explain");
+    List<CircuitAblation> runs =
+        work.scores("explain").curveRuns(work.circuit(), sizes(work.circuit().size()));
+    return CircuitWork.estimate(arguments, session)
+        .of("nodes")
+        .then(work.bench().sweepEstimate(runs).of("runs"));
   }
 }

@@ -11,6 +11,8 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.GraphValue;
 import org.zlens.dsl.session.NumberValue;
@@ -28,10 +30,12 @@ import org.zlens.engine.attribute.graph.GraphNode;
 import org.zlens.engine.attribute.graph.GraphText;
 import org.zlens.engine.attribute.graph.NodeFacts;
 import org.zlens.engine.hook.Site;
+import org.zlens.engine.intervene.CircuitAblation;
+import org.zlens.engine.plan.Cost;
 import org.zlens.engine.sae.Sae;
 
 /** {@code circuit features}: a graph of the features and errors that a metric hangs on. */
-public final class CircuitFeaturesCommand implements Command {
+public final class CircuitFeaturesCommand implements Command, Planned {
   private static final Parameter<Double> EDGES =
       Parameter.after(
               "edges",
@@ -128,5 +132,18 @@ public final class CircuitFeaturesCommand implements Command {
             ? residual ? Part.RESIDUAL_ERROR : Part.SAE_ERROR
             : residual ? Part.RESIDUAL_FEATURE : Part.ATTENTION_FEATURE;
     return new GraphNode(part, sae.location().layer(), node.feature(), node.place());
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    CircuitWork work = CircuitWork.of(arguments, session, "explain");
+    List<CircuitAblation> runs = work.scores("explain").curveRuns(work.circuit(), 0);
+    Estimate nodes = CircuitWork.estimate(arguments, session);
+    // Edges take one way back for each node, over the part of the model between two sites.
+    Cost ways = nodes.cost().times((double) work.circuit().size() / work.layers());
+    return nodes
+        .of("nodes")
+        .then(nodes.with(ways).of("edges"))
+        .then(work.bench().sweepEstimate(runs).of("ends"));
   }
 }

@@ -1,18 +1,22 @@
 package org.zlens.dsl.command.builtin;
 
+import java.util.List;
 import java.util.Locale;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.engine.attribute.circuit.NodeEffect;
+import org.zlens.engine.intervene.CircuitAblation;
 
 /** {@code circuit minimality}: what a circuit loses without each of its nodes. */
-public final class CircuitMinimalityCommand implements Command {
+public final class CircuitMinimalityCommand implements Command, Planned {
   private static final Signature SIGNATURE =
       Signature.verb(
               "circuit minimality",
@@ -68,5 +72,14 @@ public final class CircuitMinimalityCommand implements Command {
             String.format(
                 Locale.ROOT, "faithfulness of the circuit: %.4g", lost[work.circuit().size()]))
         .table();
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    CircuitWork work = CircuitWork.of(arguments, session, "explain");
+    List<CircuitAblation> runs = work.scores("explain").minimalityRuns(work.nodes());
+    return CircuitWork.estimate(arguments, session)
+        .of("nodes")
+        .then(work.bench().sweepEstimate(runs).of("runs"));
   }
 }

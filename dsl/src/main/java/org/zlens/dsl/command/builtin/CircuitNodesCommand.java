@@ -5,13 +5,15 @@ import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Signature;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.engine.attribute.circuit.NodeEffect;
 
 /** {@code circuit nodes}: the features and errors that a metric hangs on. */
-public final class CircuitNodesCommand implements Command {
+public final class CircuitNodesCommand implements Command, Planned {
   private static final Signature SIGNATURE =
       Signature.verb(
               "circuit nodes",
@@ -64,5 +66,10 @@ public final class CircuitNodesCommand implements Command {
         .note(work.note())
         .note("spread: standard deviation of the contribution over the prompts")
         .table();
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    return CircuitWork.estimate(arguments, session);
   }
 }

@@ -1,8 +1,9 @@
 package org.zlens.dsl.command.builtin;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Forecast;
@@ -10,6 +11,7 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.command.engine.Workbench;
@@ -20,6 +22,7 @@ import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.attribute.GradientAttribution;
 import org.zlens.engine.attribute.Part;
 import org.zlens.engine.attribute.circuit.CircuitEffects;
 import org.zlens.engine.attribute.circuit.CircuitNode;
@@ -27,8 +30,13 @@ import org.zlens.engine.attribute.circuit.CircuitScores;
 import org.zlens.engine.attribute.circuit.CircuitSpace;
 import org.zlens.engine.attribute.circuit.NodeEffect;
 import org.zlens.engine.data.Alignment;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.intervene.Where;
+import org.zlens.engine.plan.Cost;
+import org.zlens.engine.plan.SaeCost;
 import org.zlens.engine.sae.Sae;
 
 /** What all verbs of circuits share: which nodes there are, and which of them are in. */
@@ -81,6 +89,9 @@ final class CircuitWork {
       way to a run without any node (integrated gradients). Nodes below the threshold stay out. \
       These are sparse feature circuits (Marks et al. 2024) on the SAEs of one kind.""";
 
+  /** Numbers that are gone through for each feature at each place. */
+  private static final double VALUES = 8;
+
   private final Workbench bench;
   private final Session session;
   private final Places places;
@@ -104,13 +115,7 @@ final class CircuitWork {
         arguments.get(TOGETHER)
             ? Alignment.together(bench.prompts())
             : Alignment.byLabel(bench.prompts());
-    List<Sae> saes = new ArrayList<>();
-    for (Address.Layer layer : arguments.get(LAYERS)) {
-      Sae sae = SaeAt.of(bench, arguments, layer);
-      if (!saes.contains(sae)) {
-        saes.add(sae);
-      }
-    }
+    Set<Sae> saes = saes(arguments, bench);
     Batch batch = bench.batch();
     this.space =
         CircuitSpace.of(
@@ -153,6 +158,42 @@ final class CircuitWork {
     EngineFacts.requirePrompts(forecast);
   }
 
+  private static Set<Sae> saes(Arguments arguments, Workbench bench) {
+    Set<Sae> saes = new LinkedHashSet<>();
+    for (Address.Layer layer : arguments.get(LAYERS)) {
+      saes.add(SaeAt.of(bench, arguments, layer));
+    }
+    return saes;
+  }
+
+  /** What it takes to find the nodes. */
+  static Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Set<Sae> saes = saes(arguments, bench);
+    Batch batch = bench.batch();
+    Where where = Places.of(bench.prompts(), arguments, AT, new Position.All()).where();
+    long cells = where.in(batch).listed(batch).size();
+    int steps = arguments.find(STEPS).orElse(0);
+    List<Location> at = saes.stream().map(Sae::location).toList();
+    GradientAttribution gradients =
+        new GradientAttribution(
+            bench.transformer(), batch, bench.metric(), steps, bench.progress("explain"));
+    Estimate all = Estimate.of(gradients.passes(at, false), 1);
+    if (arguments.get(ABSENT).equals("mean")) {
+      Hooks kept = Hooks.none().capture(at.toArray(Location[]::new)).withoutLogits();
+      all = bench.wholeEstimate(kept).of("means").then(all.of("gradients"));
+    }
+    for (Sae sae : saes) {
+      // What each feature would lose, and that along its gradient, which all features have.
+      Cost own =
+          SaeCost.encode(sae, cells, 1)
+              .plus(SaeCost.decode(sae, 2.0 * cells, 2))
+              .plus(new Cost(0, VALUES * cells * sae.features(), 0));
+      all = all.with(steps > 0 ? own.plus(own) : own).holding(2 * SaeCost.bytes(sae, cells));
+    }
+    return all;
+  }
+
   /** Finds the nodes. */
   static CircuitWork of(Arguments arguments, Session session, String verb) {
     return new CircuitWork(arguments, session, verb);
@@ -178,6 +219,11 @@ final class CircuitWork {
   /** The nodes alone. */
   List<CircuitNode> nodes() {
     return circuit.stream().map(NodeEffect::node).toList();
+  }
+
+  /** Number of blocks of the model. */
+  int layers() {
+    return bench.model().config().layers();
   }
 
   /** What runs the model with and without them. */

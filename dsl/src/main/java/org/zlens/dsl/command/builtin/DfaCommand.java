@@ -26,7 +26,12 @@ import org.zlens.engine.attribute.DestinationAttribution;
 import org.zlens.engine.attribute.DirectFeatureAttribution;
 import org.zlens.engine.attribute.TextAttribution;
 import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
 import org.zlens.engine.plan.Cost;
+import org.zlens.engine.plan.SaeCost;
+import org.zlens.engine.sae.Sae;
 
 /** {@code dfa}: an attention feature's pre-activation by head and source position. */
 public final class DfaCommand implements Command, Planned {
@@ -288,13 +293,29 @@ public final class DfaCommand implements Command, Planned {
 
   @Override
   public Estimate estimate(Arguments arguments, Session session) {
-    if (arguments.has(MeasuredText.ON)) {
-      return Estimate.NONE;
-    }
     Workbench bench = Workbench.of(session);
+    if (arguments.has(MeasuredText.ON)) {
+      return onText(arguments, session, bench);
+    }
     Cost each = new Cost(0, 0, 120);
     return bench
         .wholeEstimate(CleanRun.hooksUpTo(bench.model().config(), arguments.get(FEATURE).in()))
         .with(each.times(bench.prompts().size()));
+  }
+
+  private static Estimate onText(Arguments arguments, Session session, Workbench bench) {
+    int layer = arguments.get(FEATURE).in();
+    Sae sae = bench.saes().attention(layer);
+    Location[] sites = {
+      Location.of(Site.V, layer), Location.of(Site.PATTERN, layer), Location.of(Site.Z, layer)
+    };
+    MeasuredText.Size size = MeasuredText.size(arguments, session, bench);
+    return size.estimate(bench.model().config(), Hooks.none().capture(sites).withoutLogits())
+        .with(SaeCost.some(sae, size.tokens(), size.batches(), 1));
+  }
+
+  @Override
+  public boolean wantsPrompts(Arguments arguments) {
+    return !arguments.has(MeasuredText.ON);
   }
 }

@@ -38,10 +38,10 @@ public final class DlaCommand implements Command, Planned {
   /** Native calls for each layer of a prompt; what it takes to make rows counts as so many. */
   private static final double CALLS_OF_PARTS = 60;
 
-  private static final double CALLS_OF_FEATURES = 800;
+  private static final double CALLS_OF_FEATURES = 420;
 
   /** Bytes for each layer of a prompt: what its active features write, and their rows. */
-  private static final double HELD_OF_FEATURES = 131_072;
+  private static final double HELD_OF_FEATURES = 65_536;
 
   private static final Parameter<Position> AT = OnePlace.at("whose prediction; END without it");
 

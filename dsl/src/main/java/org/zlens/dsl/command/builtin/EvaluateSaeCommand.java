@@ -9,19 +9,34 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
 import org.zlens.engine.measure.DensityHistogram;
 import org.zlens.engine.measure.Replacement;
 import org.zlens.engine.measure.SaeEvaluation;
 import org.zlens.engine.measure.SaeStatistics;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.plan.Cost;
+import org.zlens.engine.plan.SaeCost;
 import org.zlens.engine.sae.Sae;
 
 /** {@code evaluate sae}: how good SAEs are, in the layout of the paper's Table 1. */
-public final class EvaluateSaeCommand implements Command {
+public final class EvaluateSaeCommand implements Command, Planned {
+  /** Numbers that are gone through for each activation, logit of a loss, and of a divergence. */
+  private static final double VALUES = 8;
+
+  private static final double VALUES_OF_LOSS = 2;
+  private static final double VALUES_OF_DIVERGENCE = 4;
+  private static final double CALLS = 60;
+  private static final long MOST_HELD = 1_000_000_000;
+
   private static final double RARE = 1e-5;
   private static final double VERY_RARE = 1e-6;
 
@@ -107,11 +122,7 @@ public final class EvaluateSaeCommand implements Command {
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    List<Sae> saes =
-        arguments.get(LAYERS).stream()
-            .distinct()
-            .map(layer -> SaeAt.of(bench, arguments, layer))
-            .toList();
+    List<Sae> saes = saes(arguments, bench);
     try (MeasuredText text = MeasuredText.of(arguments, session, bench)) {
       List<SaeStatistics> all =
           SaeEvaluation.of(bench.transformer(), saes, text, bench.progress("evaluate sae"));
@@ -120,6 +131,13 @@ public final class EvaluateSaeCommand implements Command {
           ? histogram(all, text.name()).note(note).table()
           : quality(all, text.name()).note(note).table();
     }
+  }
+
+  private static List<Sae> saes(Arguments arguments, Workbench bench) {
+    return arguments.get(LAYERS).stream()
+        .distinct()
+        .map(layer -> SaeAt.of(bench, arguments, layer))
+        .toList();
   }
 
   private static Rows quality(List<SaeStatistics> all, String text) {
@@ -173,5 +191,40 @@ public final class EvaluateSaeCommand implements Command {
         .number("log10", log, "")
         .number("share", 100.0 * features / one.features(), "%")
         .whole("features", features);
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    ModelConfig config = bench.model().config();
+    List<Sae> saes = saes(arguments, bench);
+    Hooks sites = Hooks.none().capture(saes.stream().map(Sae::location).toArray(Location[]::new));
+    MeasuredText.Size size = MeasuredText.size(arguments, session, bench);
+    double logits = size.tokens() * config.dVocab();
+    Estimate all =
+        size.estimate(config, sites.withoutLogits())
+            .of("means")
+            .then(size.estimate(config, sites).of("clean"))
+            .with(new Cost(0, VALUES_OF_LOSS * logits, CALLS * size.batches()));
+    for (Sae sae : saes) {
+      // As it is read, and once more where what it makes is put in the place of its site.
+      Cost own =
+          SaeCost.encode(sae, 2 * size.tokens(), 2.0 * size.batches())
+              .plus(SaeCost.decode(sae, 2 * size.tokens(), 2.0 * size.batches()))
+              .plus(new Cost(0, VALUES * size.tokens() * sae.features(), 0));
+      all = all.with(own);
+    }
+    int replaced = Replacement.values().length - 1;
+    double each = VALUES_OF_DIVERGENCE * logits;
+    return all.then(
+            size.estimate(config, Hooks.none(), replaced * saes.size())
+                .of("replaced")
+                .with(new Cost(0, each, CALLS * size.batches()).times(replaced * saes.size())))
+        .holding(Math.min(MOST_HELD, (long) (6 * logits / size.batches()) * Float.BYTES));
+  }
+
+  @Override
+  public boolean wantsPrompts(Arguments arguments) {
+    return !arguments.has(MeasuredText.ON);
   }
 }

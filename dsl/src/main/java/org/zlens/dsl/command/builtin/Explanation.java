@@ -80,20 +80,24 @@ final class Explanation {
 
   /** What a command with a plan would do, where everything that it needs is there. */
   private Optional<TreeNode> plan(BoundStage.Call call) {
-    boolean ready =
-        session.find(Slots.MODEL).isPresent() && session.find(Slots.PROMPTS).isPresent();
-    if (!ready || !(call.command() instanceof Planned planned)) {
+    if (!(call.command() instanceof Planned planned)
+        || planned.ownModel().isEmpty() && session.find(Slots.MODEL).isEmpty()) {
       return Optional.empty();
     }
     try (Scope scope = Scope.open()) {
       Arguments arguments = call.complete(NothingValue.NOTHING, session);
+      if (planned.wantsPrompts(arguments) && session.find(Slots.PROMPTS).isEmpty()) {
+        return Optional.empty();
+      }
       Estimate estimate = planned.estimate(arguments, session);
       if (estimate.equals(Estimate.NONE)) {
         return Optional.empty();
       }
-      Optional<Runs.Took> took = session.runs().ask(call.command(), arguments, estimate);
-      ModelConfig config = Workbench.of(session).model().config();
-      return Optional.of(PlanTree.of(estimate, MachineSpeed.of(config), took));
+      ModelConfig config =
+          planned.ownModel().orElseGet(() -> Workbench.of(session).model().config());
+      double seconds = estimate.cost().seconds(MachineSpeed.of(config));
+      Runs.Told told = session.runs().ask(call.command(), arguments, estimate, seconds);
+      return Optional.of(PlanTree.of(estimate, told));
     }
   }
 

@@ -11,19 +11,28 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
+import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.measure.FamilyScore;
 import org.zlens.engine.measure.FavouredTokens;
 import org.zlens.engine.measure.FeatureFamilies;
 import org.zlens.engine.measure.FeatureFamily;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.plan.Cost;
+import org.zlens.engine.plan.SaeCost;
 import org.zlens.engine.sae.Sae;
 
 /** {@code families}: features of the kinds that the paper finds in attention layers. */
-public final class FamiliesCommand implements Command {
+public final class FamiliesCommand implements Command, Planned {
+  /** What it takes to count a feature at a place in every family, in numbers gone through. */
+  private static final double COUNTED = 4;
+
   private static final Parameter<Address.Layer> LAYER =
       SaeAt.layer("the layer whose features are sorted");
 
@@ -126,5 +135,22 @@ public final class FamiliesCommand implements Command {
         .whole("firings", (int) score.firings())
         .text("favours", favours)
         .truth("belongs", score.belongs());
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    ModelConfig config = bench.model().config();
+    Sae sae = SaeAt.of(bench, arguments, LAYER);
+    MeasuredText.Size size = MeasuredText.size(arguments, session, bench);
+    return size.estimate(config, Hooks.none().capture(sae.location()).withoutLogits())
+        .with(SaeCost.encode(sae, size.tokens(), size.batches()))
+        .with(new Cost(0, COUNTED * size.tokens() * sae.features(), 0))
+        .with(SaeCost.favoured(sae, sae.features(), config.dModel(), config.dVocab()));
+  }
+
+  @Override
+  public boolean wantsPrompts(Arguments arguments) {
+    return !arguments.has(MeasuredText.ON);
   }
 }

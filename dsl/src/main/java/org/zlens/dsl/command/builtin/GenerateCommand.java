@@ -227,6 +227,7 @@ public final class GenerateCommand implements Command, Planned {
                 each + ", then " + Counted.of(most - 1, "more", "more") + " beside it at most"),
             new Fact("layers", "all " + config.layers()),
             new Fact("positions", "all of a prompt, then that of the new token alone"),
-            new Fact("logits", Estimate.logits((long) most * prompts.size(), 0)));
+            new Fact("logits", Estimate.logits((long) most * prompts.size(), 0)))
+        .orLess();
   }
 }

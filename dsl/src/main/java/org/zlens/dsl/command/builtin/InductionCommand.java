@@ -15,6 +15,8 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
@@ -22,14 +24,17 @@ import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.measure.ClopperPearson;
 import org.zlens.engine.measure.InductionBehaviour;
 import org.zlens.engine.measure.InductionBehaviour.Score;
 import org.zlens.engine.measure.InductionGroups;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.plan.SaeCost;
 import org.zlens.engine.sae.Sae;
 
 /** {@code induction}: which features behave as induction features (the paper's appendix F). */
-public final class InductionCommand implements Command {
+public final class InductionCommand implements Command, Planned {
   private static final double ALPHA = 0.05;
 
   private static final Parameter<Address.Head> HEAD =
@@ -121,10 +126,7 @@ public final class InductionCommand implements Command {
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Sae sae =
-        arguments.has(HEAD)
-            ? bench.saes().attention(arguments.get(HEAD).in())
-            : SaeAt.of(bench, arguments, LAYER);
+    Sae sae = sae(arguments, bench);
     InductionGroups groups = groups(arguments, session, bench, sae);
     int[] features =
         IntStream.concat(Arrays.stream(groups.selected()), Arrays.stream(groups.control()))
@@ -147,6 +149,12 @@ public final class InductionCommand implements Command {
       }
       return rows.table();
     }
+  }
+
+  private static Sae sae(Arguments arguments, Workbench bench) {
+    return arguments.has(HEAD)
+        ? bench.saes().attention(arguments.get(HEAD).in())
+        : SaeAt.of(bench, arguments, LAYER);
   }
 
   private static InductionGroups groups(
@@ -210,5 +218,23 @@ public final class InductionCommand implements Command {
         100 * interval.lower(),
         100 * interval.upper(),
         scores.size() - tested);
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    ModelConfig config = bench.model().config();
+    Sae sae = sae(arguments, bench);
+    InductionGroups groups = groups(arguments, session, bench, sae);
+    int features = groups.selected().length + groups.control().length;
+    MeasuredText.Size size = MeasuredText.size(arguments, session, bench);
+    return size.estimate(config, Hooks.none().capture(sae.location()).withoutLogits())
+        .with(SaeCost.some(sae, size.tokens(), size.batches(), features))
+        .with(SaeCost.favoured(sae, features, config.dModel(), config.dVocab()));
+  }
+
+  @Override
+  public boolean wantsPrompts(Arguments arguments) {
+    return !arguments.has(MeasuredText.ON);
   }
 }

@@ -11,18 +11,22 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.CurrentCorpus;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.data.corpus.Corpus;
+import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.measure.CorpusBatches;
 import org.zlens.engine.measure.TextBatches;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelLoader;
+import org.zlens.engine.plan.Cost;
+import org.zlens.engine.plan.WholePass;
 import org.zlens.engine.train.SprigRecipe;
 
 /** The text that a verb measures on: what stands after 'on', else the prompts. */
@@ -52,12 +56,44 @@ final class MeasuredText implements TextBatches, AutoCloseable {
       A text is read from its start in rows of 'length' tokens, 128 or the model's context, and \
       no further than its end.""";
 
+  /** What it takes to read a token of a text, in native calls. */
+  private static final double READ = 0.5;
+
   private final String name;
   private final TextBatches batches;
+  private final Size size;
 
-  private MeasuredText(String name, TextBatches batches) {
+  /**
+   * How much is measured.
+   *
+   * @param batches so many
+   * @param rows of each
+   * @param length tokens of a row, at most
+   * @param isText whether they are read from a text, which may end before
+   */
+  record Size(int batches, int rows, int length, boolean isText) {
+    /** Tokens in all. */
+    double tokens() {
+      return (double) batches * rows * length;
+    }
+
+    /** A pass over each batch. */
+    Estimate estimate(ModelConfig config, Hooks hooks) {
+      return estimate(config, hooks, 1);
+    }
+
+    /** The same so many times. */
+    Estimate estimate(ModelConfig config, Hooks hooks, int times) {
+      WholePass pass = WholePass.of(config, rows, length, hooks);
+      Estimate all = Estimate.of(List.of(pass), (long) times * batches, isText ? "row" : "prompt");
+      return isText ? all.with(new Cost(0, 0, times * tokens() * READ)).orLess() : all;
+    }
+  }
+
+  private MeasuredText(String name, TextBatches batches, Size size) {
     this.name = name;
     this.batches = batches;
+    this.size = size;
   }
 
   /** Refuses what cannot be measured on, as far as that is known before the run. */
@@ -124,29 +160,56 @@ final class MeasuredText implements TextBatches, AutoCloseable {
 
   /** The text that a statement means. */
   static MeasuredText of(Arguments arguments, Session session, Workbench bench) {
-    if (!arguments.has(ON)) {
-      return new MeasuredText(bench.prompts().name(), prompts(bench));
-    }
-    LanguageModel model = bench.model();
-    CurrentCorpus corpus = corpus(arguments, session);
-    int length = length(arguments, model.config());
-    return new MeasuredText(
-        corpus.name(),
-        new CorpusBatches(
-            corpus.rows(model, length), length, arguments.get(TOKENS), model.config().dVocab()));
+    Optional<CurrentCorpus> corpus = corpus(arguments, session);
+    corpus.filter(one -> isOwn(arguments)).ifPresent(one -> session.put(Slots.MEASURED, one));
+    return of(arguments, bench, corpus);
   }
 
-  private static CurrentCorpus corpus(Arguments arguments, Session session) {
-    List<String> words = arguments.get(ON);
-    if (isWord(arguments) && words.get(0).equals(SESSIONS)) {
-      return session.get(Slots.CORPUS, "name it first: corpus \"text.jsonl.zst\"");
+  /** How much of it there is, before any of it is read. */
+  static Size size(Arguments arguments, Session session, Workbench bench) {
+    try (MeasuredText text = of(arguments, bench, corpus(arguments, session))) {
+      return text.size;
     }
-    CurrentCorpus corpus =
-        isWord(arguments)
+  }
+
+  private static MeasuredText of(
+      Arguments arguments, Workbench bench, Optional<CurrentCorpus> named) {
+    if (named.isEmpty()) {
+      int count = bench.batchCount();
+      int all = bench.prompts().size();
+      Size size = new Size(count, (all + count - 1) / count, bench.prompts().longest(), false);
+      return new MeasuredText(bench.prompts().name(), prompts(bench), size);
+    }
+    LanguageModel model = bench.model();
+    CurrentCorpus corpus = named.get();
+    int length = length(arguments, model.config());
+    CorpusBatches batches =
+        new CorpusBatches(
+            corpus.rows(model, length), length, arguments.get(TOKENS), model.config().dVocab());
+    long count = batches.count();
+    int rows = (int) ((batches.rows() + count - 1) / count);
+    return new MeasuredText(corpus.name(), batches, new Size(batches.count(), rows, length, true));
+  }
+
+  /** The text that is named; none for the prompts. */
+  private static Optional<CurrentCorpus> corpus(Arguments arguments, Session session) {
+    if (!arguments.has(ON)) {
+      return Optional.empty();
+    }
+    List<String> words = arguments.get(ON);
+    boolean word = isWord(arguments);
+    if (word && words.get(0).equals(SESSIONS)) {
+      return Optional.of(session.get(Slots.CORPUS, "name it first: corpus \"text.jsonl.zst\""));
+    }
+    return Optional.of(
+        word
             ? CurrentCorpus.sprig(SprigRecipe.HELD_OUT_SEED)
-            : CurrentCorpus.of(files(arguments, words.stream().map(session::path).toList()));
-    session.put(Slots.MEASURED, corpus);
-    return corpus;
+            : CurrentCorpus.of(files(arguments, words.stream().map(session::path).toList())));
+  }
+
+  /** Whether the text is the statement's own and not the session's. */
+  private static boolean isOwn(Arguments arguments) {
+    return !(isWord(arguments) && arguments.get(ON).get(0).equals(SESSIONS));
   }
 
   private static TextBatches prompts(Workbench bench) {

@@ -18,8 +18,10 @@ import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.CurrentMetric;
 import org.zlens.dsl.command.engine.CurrentPrompts;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.MetricChoice;
 import org.zlens.dsl.command.engine.MetricKind;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
@@ -31,6 +33,7 @@ import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Metric;
 import org.zlens.engine.intervene.Predictions;
+import org.zlens.engine.plan.Cost;
 import org.zlens.engine.runtime.Tensor;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
@@ -38,7 +41,10 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** {@code metric}: chooses what interventions are measured by, or shows all metrics. */
-public final class MetricCommand implements Command {
+public final class MetricCommand implements Command, Planned {
+  /** Numbers that all metrics together go through for each logit. */
+  private static final double VALUES = 6;
+
   private static final Parameter<MetricType.Chosen> METRIC =
       Parameter.of("metric", new MetricType(), "a metric, a formula of one, or 'default'")
           .optional();
@@ -262,5 +268,14 @@ public final class MetricCommand implements Command {
             ? List.of(Workbench.of(session).metricNote())
             : List.of("default: logit-difference where prompts have an answer pair, else loss");
     return new TableValue(Table.create("metrics", name, unit, used, mean, says), Map.of(), notes);
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    double tokens = (double) bench.prompts().size() * bench.prompts().longest();
+    return bench
+        .estimate(Hooks.none())
+        .with(new Cost(0, VALUES * tokens * bench.model().config().dVocab(), 0));
   }
 }

@@ -10,7 +10,6 @@ import org.zlens.dsl.session.Runs;
 import org.zlens.dsl.session.TreeNode;
 import org.zlens.engine.plan.Bytes;
 import org.zlens.engine.plan.Foretold;
-import org.zlens.engine.plan.MachineSpeed;
 
 /** What a command would do, in words, with the time and memory that it takes. */
 final class PlanTree {
@@ -18,23 +17,25 @@ final class PlanTree {
 
   private PlanTree() {}
 
-  static TreeNode of(Estimate estimate, MachineSpeed speed, Optional<Runs.Took> took) {
+  static TreeNode of(Estimate estimate, Runs.Told told) {
+    Optional<Runs.Took> took = told.took();
     List<TreeNode> parts = new ArrayList<>();
     estimate.facts().forEach(fact -> parts.add(node(fact.name(), fact.text())));
-    double seconds = estimate.cost().seconds(speed);
+    double seconds = told.seconds();
+    String about = estimate.atMost() ? "at most " : "about ";
     parts.add(
         node(
             "time",
             (seconds < Foretold.LEAST_SECONDS
                     ? "under " + time(Foretold.LEAST_SECONDS)
-                    : "about " + time(seconds))
+                    : about + time(seconds))
                 + took.map(real -> "; it took " + time(real.seconds())).orElse("")));
     parts.add(
         node(
             "memory",
             (estimate.bytes() < Foretold.LEAST_BYTES
                     ? "under " + Bytes.text(Foretold.LEAST_BYTES)
-                    : "about " + Bytes.text(Foretold.withProgram(estimate.bytes())))
+                    : about + Bytes.text(Foretold.withProgram(estimate.bytes())))
                 + " beside the model"
                 + took.filter(real -> real.bytes() >= 0)
                     .map(real -> "; it took " + Bytes.text(real.bytes()) + " more than before")

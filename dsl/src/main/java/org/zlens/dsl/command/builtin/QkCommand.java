@@ -14,7 +14,9 @@ import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
@@ -30,9 +32,17 @@ import org.zlens.engine.attribute.QkSide;
 import org.zlens.engine.attribute.QkSummary;
 import org.zlens.engine.attribute.StreamSplit;
 import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.plan.Cost;
+import org.zlens.engine.plan.SaeCost;
 
 /** {@code qk}: why a head looks where it looks. */
-public final class QkCommand implements Command {
+public final class QkCommand implements Command, Planned {
+  /** Positions whose features are found together. */
+  private static final int AT_ONCE = 32;
+
+  /** What it takes to take a layer's part of one side apart, in native calls. */
+  private static final double CALLS = 200;
+
   private static final int USUAL_ROWS = 20;
 
   private static final String[] SPLITS = {"residual", "features", "heads", "components"};
@@ -261,5 +271,22 @@ public final class QkCommand implements Command {
         prompts > 1 ? "mean " : "",
         total,
         residual);
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    int layer = arguments.get(HEAD).in();
+    int prompts = bench.prompts().size();
+    int positions = Math.min(AT_ONCE, bench.prompts().longest());
+    Estimate all = bench.wholeEstimate(CleanRun.hooksUpTo(bench.model().config(), layer));
+    boolean features = List.of(arguments.get(QUERY), arguments.get(KEY)).contains("features");
+    Cost each = new Cost(0, 0, CALLS * (features ? layer : 1));
+    if (features) {
+      for (int before = 0; before < layer; before++) {
+        each = each.plus(SaeCost.encode(bench.saes().attention(before), positions, 1));
+      }
+    }
+    return all.with(each.times(2.0 * prompts));
   }
 }

@@ -15,6 +15,8 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.PageValue;
 import org.zlens.dsl.session.ProvenanceLines;
@@ -26,16 +28,19 @@ import org.zlens.dsl.syntax.Address;
 import org.zlens.dsl.syntax.Quoted;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.measure.FavouredTokens;
 import org.zlens.engine.measure.LiveExamples;
 import org.zlens.engine.measure.LiveExamples.Shown;
 import org.zlens.engine.measure.Ratings;
+import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.plan.SaeCost;
 import org.zlens.engine.report.RatingCard;
 import org.zlens.engine.report.RatingPage;
 import org.zlens.engine.sae.Sae;
 
 /** {@code rating sheet}: a page on which a person rates features, as for the paper's Table 1. */
-public final class RatingSheetCommand implements Command {
+public final class RatingSheetCommand implements Command, Planned {
   private static final int TOKENS_SHOWN = 10;
 
   private static final Parameter<Address.Layer> LAYER =
@@ -186,5 +191,24 @@ public final class RatingSheetCommand implements Command {
               Arrays.stream(tokens.opposed()[i]).mapToObj(bench::piece).toList()));
     }
     return cards;
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    ModelConfig config = bench.model().config();
+    Sae sae = SaeAt.of(bench, arguments, LAYER);
+    int features = Math.min(arguments.get(COUNT), sae.features());
+    MeasuredText.Size size = MeasuredText.size(arguments, session, bench);
+    double goes = (double) size.batches() * size.rows();
+    return size.estimate(config, Hooks.none().capture(sae.location()).withoutLogits(), 2)
+        .with(SaeCost.encode(sae, size.tokens(), goes))
+        .with(SaeCost.some(sae, size.tokens(), goes, features))
+        .with(SaeCost.favoured(sae, features, config.dModel(), config.dVocab()));
+  }
+
+  @Override
+  public boolean wantsPrompts(Arguments arguments) {
+    return !arguments.has(MeasuredText.ON);
   }
 }

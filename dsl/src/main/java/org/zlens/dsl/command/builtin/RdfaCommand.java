@@ -10,7 +10,9 @@ import org.zlens.dsl.command.Position;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Slots;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
@@ -22,10 +24,15 @@ import org.zlens.engine.attribute.CleanRun;
 import org.zlens.engine.attribute.TreeOptions;
 import org.zlens.engine.attribute.TreeOptions.Via;
 import org.zlens.engine.attribute.TreeRoot;
+import org.zlens.engine.attribute.graph.AttributionGraph;
+import org.zlens.engine.plan.Cost;
 import org.zlens.engine.sae.SaeSet;
 
 /** {@code rdfa}: a feature, a head or a logit followed upstream, number by number. */
-public final class RdfaCommand implements Command {
+public final class RdfaCommand implements Command, Planned {
+  /** What it takes to look how strong a number is in a prompt. */
+  private static final double CALLS_TO_LOOK = 20;
+
   private static final Parameter<Position> AT = OnePlace.at("where it is active; END without it");
 
   private static final Parameter<Integer> PROMPT =
@@ -232,5 +239,39 @@ public final class RdfaCommand implements Command {
           "prompts run from 0 to " + (count - 1));
     }
     return row;
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    TreeTarget target = new TreeTarget(bench, arguments);
+    SaeSet saes = saes(arguments, bench, session);
+    TreeOptions options = options(arguments);
+    int trees =
+        arguments.has(TreeAcross.ACROSS) ? TreeAcross.trees(options) * bench.prompts().size() : 1;
+    Estimate all =
+        bench
+            .wholeEstimate(target.hooks())
+            .then(new TreeCost(bench, options, target.below()).of(trees, saes))
+            .with(new Cost(0, 0, CALLS_TO_LOOK * bench.prompts().size()));
+    if (!arguments.get(AUDIT)) {
+      return all;
+    }
+    // What is measured is known from the tree alone.
+    Places places = Places.ofOne(bench.prompts(), arguments, AT, new Position.End(0));
+    CleanRun run = target.run(saes);
+    int row = arguments.has(PROMPT) ? prompt(arguments, run.rows()) : target.strongest(run, places);
+    TreeRoot root = target.root(row);
+    AttributionTree tree =
+        AttributionTree.of(
+            run,
+            root,
+            row,
+            places.single()[row],
+            options,
+            (done, total) -> bench.progress("explain").step(done, 0));
+    AttributionGraph graph =
+        new AttributionTreeValue(bench, session).graph(tree, target.name(root), places.text());
+    return all.then(AuditedTree.estimate(session, bench, run, tree, graph).of("audit"));
   }
 }

@@ -11,6 +11,8 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
@@ -19,13 +21,15 @@ import org.zlens.dsl.syntax.Address;
 import org.zlens.dsl.syntax.Expression;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.data.Prompt;
+import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.measure.Band;
 import org.zlens.engine.measure.ClopperPearson;
 import org.zlens.engine.measure.Specificity;
+import org.zlens.engine.plan.SaeCost;
 import org.zlens.engine.sae.Sae;
 
 /** {@code specificity}: how well a feature and a condition on the text agree (Figure 2). */
-public final class SpecificityCommand implements Command {
+public final class SpecificityCommand implements Command, Planned {
   private static final double ALPHA = 0.05;
 
   /** Tokens around an example on either side, as the paper's pages show them. */
@@ -288,5 +292,20 @@ public final class SpecificityCommand implements Command {
             percent(some, all),
             100 * interval.lower(),
             100 * interval.upper());
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    Sae sae = SaeAt.of(bench, arguments.get(FEATURE));
+    MeasuredText.Size size = MeasuredText.size(arguments, session, bench);
+    Hooks hooks = Hooks.none().capture(sae.location()).withoutLogits();
+    return size.estimate(bench.model().config(), hooks)
+        .with(SaeCost.some(sae, size.tokens(), size.batches(), 1));
+  }
+
+  @Override
+  public boolean wantsPrompts(Arguments arguments) {
+    return !arguments.has(MeasuredText.ON);
   }
 }

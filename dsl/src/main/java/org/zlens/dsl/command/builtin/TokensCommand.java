@@ -12,8 +12,10 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Labels;
 import org.zlens.dsl.command.engine.Places;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.StripsValue;
@@ -34,7 +36,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** {@code tokens}: the tokens of the prompts, or of a text, one row each. */
-public final class TokensCommand implements Command {
+public final class TokensCommand implements Command, Planned {
   private static final String ACTIVATION = "activation";
 
   private static final Parameter<String> TEXT =
@@ -148,5 +150,15 @@ public final class TokensCommand implements Command {
       }
     }
     return new TableValue(Table.create(title, number, position, id, text, labels));
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    if (!arguments.has(BY)) {
+      return Estimate.NONE;
+    }
+    Workbench bench = Workbench.of(session);
+    Sae sae = SaeAt.of(bench, arguments.get(BY));
+    return bench.activityEstimate(sae, Places.everywhere(bench.prompts()).where());
   }
 }

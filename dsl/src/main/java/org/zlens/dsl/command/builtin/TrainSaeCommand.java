@@ -16,6 +16,8 @@ import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
 import org.zlens.dsl.command.engine.EngineFacts;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.SiteNames;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
@@ -30,6 +32,7 @@ import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.ModelConfig;
+import org.zlens.engine.plan.Cost;
 import org.zlens.engine.train.ActivationCache;
 import org.zlens.engine.train.NamedRecipe;
 import org.zlens.engine.train.RecipeChoices;
@@ -44,7 +47,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** {@code train sae}: trains SAEs at sites of the model, all on the same forward passes. */
-public final class TrainSaeCommand implements Command {
+public final class TrainSaeCommand implements Command, Planned {
   private static final int PAPER_BATCH = 4096;
 
   /** Vectors of each site that are shuffled together, as in the paper's code. */
@@ -254,10 +257,7 @@ public final class TrainSaeCommand implements Command {
     TrainingText text = TrainingText.of(session, model, length(arguments, config));
     long vectors = arguments.get(TOKENS);
     int batch = arguments.get(BATCH);
-    int buffer =
-        arguments
-            .find(BUFFER)
-            .orElse((int) Math.min(PAPER_BUFFER, Math.max(2L * batch, vectors / 4)));
+    int buffer = buffer(arguments);
     Optional<ActivationCache> cache =
         arguments
             .find(CACHE)
@@ -286,6 +286,11 @@ public final class TrainSaeCommand implements Command {
               session.listener().onProgress(line(news), news.step(), news.steps());
             }),
         cache);
+  }
+
+  private static int buffer(Arguments arguments) {
+    long usual = Math.max(2L * arguments.get(BATCH), arguments.get(TOKENS) / 4);
+    return arguments.find(BUFFER).orElse((int) Math.min(PAPER_BUFFER, usual));
   }
 
   private static List<Location> locations(Arguments arguments, ModelConfig config) {
@@ -443,5 +448,35 @@ public final class TrainSaeCommand implements Command {
             folder),
         Map.of("loss", "nats", "loss_spliced", "nats", "loss_zero", "nats"),
         notes);
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    ModelConfig config = Workbench.of(session).model().config();
+    long seed = arguments.find(SEED).orElseGet(() -> session.settings().get(Settings.SEED));
+    List<Location> sites = locations(arguments, config);
+    long vectors = arguments.get(TOKENS);
+    int batch = arguments.get(BATCH);
+    Cost step = Cost.NONE;
+    long held = 0;
+    for (Map.Entry<Location, SaeRecipe> one : recipes(arguments, config, sites, seed).entrySet()) {
+      int inputs = one.getKey().site().vectorWidth(config);
+      int width = one.getValue().width();
+      step = step.plus(TrainingCost.step(batch, width, inputs));
+      held +=
+          TrainingCost.bytes(batch, width, inputs)
+              + (long) Float.BYTES * buffer(arguments) * inputs;
+    }
+    long steps = vectors / batch;
+    int together = Math.min(arguments.get(WORKERS), sites.size());
+    return new TrainingCost(config, arguments.get(ROWS), length(arguments, config), sites)
+        .passes(vectors, steps)
+        .with(step.times((double) steps / together))
+        .holding(held);
+  }
+
+  @Override
+  public boolean wantsPrompts(Arguments arguments) {
+    return false;
   }
 }

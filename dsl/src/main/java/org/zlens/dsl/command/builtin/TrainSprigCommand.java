@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.builtin;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Capability;
 import org.zlens.dsl.command.Command;
@@ -8,14 +9,17 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.Estimate;
+import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.TextValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
+import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.train.SprigRecipe;
 
 /** {@code train sprig}: makes the embedded model again from nothing. */
-public final class TrainSprigCommand implements Command {
+public final class TrainSprigCommand implements Command, Planned {
   private static final Parameter<String> TO =
       Parameter.after("to", "folder", Types.PATH, "where model, SAEs, card and checkpoints go");
 
@@ -67,5 +71,23 @@ public final class TrainSprigCommand implements Command {
           session.listener().onNote(line);
         });
     return new TextValue("made " + folder + ", see " + folder.resolve("CARD.md"));
+  }
+
+  @Override
+  public Estimate estimate(Arguments arguments, Session session) {
+    return TrainingCost.sprig(
+        (long) arguments.get(REPEATS) + arguments.get(TOKENS),
+        arguments.get(VECTORS),
+        arguments.get(WORKERS));
+  }
+
+  @Override
+  public boolean wantsPrompts(Arguments arguments) {
+    return false;
+  }
+
+  @Override
+  public Optional<ModelConfig> ownModel() {
+    return Optional.of(SprigRecipe.config());
   }
 }

@@ -68,6 +68,11 @@ final class TreeAcross {
     }
   }
 
+  /** How often the tree of each prompt is made: what is followed is found level by level. */
+  static int trees(TreeOptions options) {
+    return 2 * options.depth() + 1;
+  }
+
   /** The mean tree, or one for each group below their mean. */
   TreeValue value(TreeOptions options) {
     int[] at = places.single();

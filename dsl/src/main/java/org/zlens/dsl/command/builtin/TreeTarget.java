@@ -16,6 +16,8 @@ import org.zlens.engine.attribute.AttributionTree;
 import org.zlens.engine.attribute.CleanRun;
 import org.zlens.engine.attribute.TreeRoot;
 import org.zlens.engine.data.AnswerPair;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.sae.SaeSet;
 
 /** What {@code rdfa} is asked to explain: a feature, a head, a logit, or a head by a logit. */
@@ -88,6 +90,21 @@ final class TreeTarget {
             bench.transformer(),
             saes,
             bench.batch().tokens());
+  }
+
+  /** What it keeps. */
+  Hooks hooks() {
+    ModelConfig config = bench.model().config();
+    return arguments.get(LOGIT)
+        ? CleanRun.hooks(config)
+        : CleanRun.hooksUpTo(config, arguments.get(WHAT).layer().orElseThrow());
+  }
+
+  /** Layers of SAEs below the number. */
+  int below() {
+    return arguments.get(LOGIT)
+        ? bench.model().config().layers()
+        : arguments.get(WHAT).layer().orElseThrow();
   }
 
   /** The number of a prompt. */

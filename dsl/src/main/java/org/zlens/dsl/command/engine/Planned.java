@@ -1,7 +1,9 @@
 package org.zlens.dsl.command.engine;
 
+import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.session.Session;
+import org.zlens.engine.model.ModelConfig;
 
 /** A command that runs the model, of which one can ask what it would do and take. */
 public interface Planned {
@@ -12,4 +14,14 @@ public interface Planned {
    * @throws org.zlens.engine.ZlensException if the command itself would end so
    */
   Estimate estimate(Arguments arguments, Session session);
+
+  /** The sizes of the model that it runs, where that is one of its own and not the session's. */
+  default Optional<ModelConfig> ownModel() {
+    return Optional.empty();
+  }
+
+  /** Whether it runs the model on the prompts: without prompts there is nothing to tell then. */
+  default boolean wantsPrompts(Arguments arguments) {
+    return true;
+  }
 }

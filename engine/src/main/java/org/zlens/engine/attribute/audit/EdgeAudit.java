@@ -202,23 +202,38 @@ public final class EdgeAudit {
    * @throws ZlensException of kind RUNTIME if the budget is too small for a single removal
    */
   public void run(Progress progress) {
-    Map<Place, Lane> lanes = new LinkedHashMap<>();
-    children.values().forEach(child -> child.incoming.forEach(one -> lanes(lanes, child, one)));
-    List<Removal> removals = new ArrayList<>();
-    List<Lane> order = new ArrayList<>();
-    lanes.forEach(
-        (place, lane) -> {
-          List<Removal.Read> reads = List.copyOf(lane.reads.keySet());
-          int position = place.parent.position();
-          removals.add(new Removal(place.location, row, position, lane.vector, reads));
-          order.add(lane);
-        });
+    Map<Place, Lane> lanes = lanes();
+    List<Lane> order = List.copyOf(lanes.values());
     try {
-      new PlannedRemovals(run.model(), batch, run.activations(), removals, budget)
-          .run(progress, (removal, vectors) -> take(order.get(removal), vectors));
+      removals(lanes).run(progress, (removal, vectors) -> take(order.get(removal), vectors));
     } finally {
       flush();
     }
+  }
+
+  /** What {@link #run} would do; nothing is measured. */
+  public PlannedRemovals.Work work() {
+    return removals(lanes()).work();
+  }
+
+  private Map<Place, Lane> lanes() {
+    Map<Place, Lane> lanes = new LinkedHashMap<>();
+    children.values().forEach(child -> child.incoming.forEach(one -> lanes(lanes, child, one)));
+    return lanes;
+  }
+
+  private PlannedRemovals removals(Map<Place, Lane> lanes) {
+    List<Removal> removals = new ArrayList<>();
+    lanes.forEach(
+        (place, lane) ->
+            removals.add(
+                new Removal(
+                    place.location,
+                    row,
+                    place.parent.position(),
+                    lane.vector,
+                    List.copyOf(lane.reads.keySet()))));
+    return new PlannedRemovals(run.model(), batch, run.activations(), removals, budget);
   }
 
   /** Where an edge is measured. */

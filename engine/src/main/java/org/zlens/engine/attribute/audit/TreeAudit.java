@@ -15,6 +15,7 @@ import org.zlens.engine.attribute.graph.AttributionGraph;
 import org.zlens.engine.attribute.graph.GraphEdge;
 import org.zlens.engine.attribute.graph.GraphNode;
 import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.plan.PlannedRemovals;
 import org.zlens.engine.runtime.Progress;
 
 /**
@@ -87,6 +88,11 @@ public final class TreeAudit {
    */
   public void run(Progress progress) {
     audit.run(progress);
+  }
+
+  /** What {@link #run} would do; nothing is measured. */
+  public PlannedRemovals.Work work() {
+    return audit.work();
   }
 
   /** What was measured of a row of the tree; empty where nothing was. */

@@ -44,16 +44,7 @@ public record CircuitScores(
    */
   public List<CircuitScore> curve(List<NodeEffect> ranked, int... sizes) {
     List<CircuitNode> nodes = ranked.stream().map(NodeEffect::node).toList();
-    List<CircuitAblation> runs = new ArrayList<>();
-    runs.add(space.alone("nothing", List.of()));
-    for (int size : sizes) {
-      List<CircuitNode> circuit = nodes.subList(0, size);
-      if (size > 0 && !space.isWhole(circuit)) {
-        runs.add(space.alone(size + " nodes alone", circuit));
-        runs.add(space.without("without " + size + " nodes", circuit));
-      }
-    }
-    Sweep sweep = sweep(runs);
+    Sweep sweep = sweep(curveRuns(ranked, sizes));
     Ends ends = ends(sweep);
     List<CircuitScore> scores = new ArrayList<>();
     int next = 1;
@@ -69,6 +60,21 @@ public record CircuitScores(
     return scores;
   }
 
+  /** The runs that {@link #curve} makes. */
+  public List<CircuitAblation> curveRuns(List<NodeEffect> ranked, int... sizes) {
+    List<CircuitNode> nodes = ranked.stream().map(NodeEffect::node).toList();
+    List<CircuitAblation> runs = new ArrayList<>();
+    runs.add(space.alone("nothing", List.of()));
+    for (int size : sizes) {
+      List<CircuitNode> circuit = nodes.subList(0, size);
+      if (size > 0 && !space.isWhole(circuit)) {
+        runs.add(space.alone(size + " nodes alone", circuit));
+        runs.add(space.without("without " + size + " nodes", circuit));
+      }
+    }
+    return runs;
+  }
+
   /**
    * What a circuit loses of its faithfulness without each of its nodes, in the order given: the
    * more it is for every node, the more minimal is the circuit.
@@ -77,14 +83,7 @@ public record CircuitScores(
    */
   public double[] minimality(Collection<CircuitNode> circuit) {
     List<CircuitNode> nodes = List.copyOf(circuit);
-    List<CircuitAblation> runs = new ArrayList<>();
-    runs.add(space.alone("nothing", List.of()));
-    runs.add(space.alone("the circuit", nodes));
-    for (CircuitNode node : nodes) {
-      List<CircuitNode> rest = nodes.stream().filter(other -> !other.equals(node)).toList();
-      runs.add(space.alone("the circuit without " + node, rest));
-    }
-    Sweep sweep = sweep(runs);
+    Sweep sweep = sweep(minimalityRuns(nodes));
     Ends ends = ends(sweep);
     double whole = ends.share(metric(sweep, 1));
     double[] lost = new double[nodes.size() + 1];
@@ -93,6 +92,18 @@ public record CircuitScores(
     }
     lost[nodes.size()] = whole;
     return lost;
+  }
+
+  /** The runs that {@link #minimality} makes. */
+  public List<CircuitAblation> minimalityRuns(Collection<CircuitNode> circuit) {
+    List<CircuitAblation> runs = new ArrayList<>();
+    runs.add(space.alone("nothing", List.of()));
+    runs.add(space.alone("the circuit", circuit));
+    for (CircuitNode node : circuit) {
+      List<CircuitNode> rest = circuit.stream().filter(other -> !other.equals(node)).toList();
+      runs.add(space.alone("the circuit without " + node, rest));
+    }
+    return runs;
   }
 
   private Sweep sweep(List<CircuitAblation> runs) {
