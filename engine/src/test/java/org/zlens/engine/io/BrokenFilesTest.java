@@ -139,7 +139,7 @@ class BrokenFilesTest {
     } else if (thrown != null) {
       assertThat(thrown).isInstanceOf(ZlensException.class);
       assertThat(((ZlensException) thrown).kind()).isEqualTo(Kind.DATA);
-      assertThat(thrown).hasMessageStartingWith("'" + root.resolve(path) + "': ");
+      assertThat(thrown).hasMessageStartingWith("'" + root.resolve(path) + "'");
       String cause = CAUSES.getOrDefault(path, CAUSES.get(path.substring(path.indexOf('/') + 1)));
       assertThat(cause)
           .as("the expected cause of %s, which said: %s", path, thrown.getMessage())

@@ -24,7 +24,7 @@ class RatingsTest {
     assertThatThrownBy(() -> Ratings.read(file))
         .isInstanceOfSatisfying(
             ZlensException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DATA))
-        .hasMessageStartingWith("'" + file + "': ")
+        .hasMessageStartingWith("'" + file + "'")
         .message()
         .contains(parts)
         .hasSizeLessThan(500 + file.toString().length());
