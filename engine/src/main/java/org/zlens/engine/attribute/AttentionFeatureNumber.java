@@ -74,14 +74,14 @@ record AttentionFeatureNumber(CleanRun run, int row, int position, int layer, in
         sources[i] = positions[i];
       }
       Tensor gained = run.norm1(layer).linear(parts).div(Tensor.of(scales, count, 1));
-      Tensor values = gained.matmul(block.wV()).reshape(count, groups, -1);
-      int share = run.config().heads() / groups;
-      Tensor readers = Tensor.of(reader, groups, share, run.config().dHead());
-      Tensor read = Tensor.einsum("ngd,gsd->ngs", values, readers).reshape(count, -1);
-      Tensor weights = run.pattern(layer, row, destination).indexSelect(1, sources).transpose(0, 1);
+      int heads = run.config().heads();
+      Tensor readers = Tensor.of(reader, groups, heads / groups, run.config().dHead());
       Tensor maps = block.wV().reshape(run.config().dModel(), groups, -1);
-      Tensor directions = Tensor.einsum("mgd,gsd->gsm", maps, readers).norm(-1).reshape(1, -1);
-      Tensor sizes = weights.mul(directions).sum(1L).mul(gained.norm(-1).reshape(-1));
+      Tensor directions = Tensor.einsum("mgd,gsd->gsm", maps, readers).reshape(heads, -1);
+      Tensor read = gained.matmul(directions.transpose(0, 1));
+      Tensor weights = run.pattern(layer, row, destination).indexSelect(1, sources).transpose(0, 1);
+      Tensor lengths = directions.norm(-1).reshape(1, -1);
+      Tensor sizes = weights.mul(lengths).sum(1L).mul(gained.norm(-1).reshape(-1));
       return new Frozen(
           read.mul(weights).sum(1L).toDoubles().doubles(), sizes.toDoubles().doubles());
     }

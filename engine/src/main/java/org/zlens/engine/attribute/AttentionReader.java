@@ -54,10 +54,7 @@ final class AttentionReader {
   static AttentionReader of(
       CleanRun run, String what, int layer, int row, int destination, float[] reader) {
     run.requireMixed(layer);
-    float[] pattern;
-    try (Scope scope = Scope.open()) {
-      pattern = run.pattern(layer, row, destination).floats();
-    }
+    float[] pattern = run.patternRows().of(layer, row, destination);
     float[] values = run.flat(Location.of(Site.V, layer), row);
     int heads = run.config().heads();
     int size = run.config().dHead();

@@ -50,6 +50,7 @@ public final class CleanRun {
   private final Map<Place, Encoded> encoded = new HashMap<>();
   private final Map<Place, float[]> flat = new HashMap<>();
   private final StreamParts parts = new StreamParts(this);
+  private final PatternRows patterns = new PatternRows(this);
 
   /** A vector in the run. */
   private record Place(Location location, int row, int position) {}
@@ -395,16 +396,12 @@ public final class CleanRun {
 
   /** Where a query looks, {@code [head, source]} up to its own position. */
   Tensor pattern(int layer, int row, int destination) {
-    int sources = destination + 1;
-    if (keepsPattern(layer)) {
-      return activations
-          .get(Site.PATTERN, layer)
-          .select(0, row)
-          .select(1, destination)
-          .slice(1, 0, sources);
-    }
-    Cells cell = new Cells(new long[] {row}, new long[] {destination});
-    return JointContributions.pattern(this, layer, cell, sources).select(0, 0);
+    return Tensor.of(patterns.of(layer, row, destination), config().heads(), destination + 1L);
+  }
+
+  /** The rows of the patterns. */
+  PatternRows patternRows() {
+    return patterns;
   }
 
   /** The whole pattern of all prompts, {@code [batch, head, destination, source]}. */
@@ -514,11 +511,21 @@ public final class CleanRun {
     int count = Math.min(AT_ONCE, positions - first);
     long[] rows = new long[count];
     Arrays.fill(rows, row);
-    long[] places = LongStream.range(first, first + count).toArray();
-    try (Scope scope = Scope.open()) {
-      float[] all = SaeReading.of(sae, activations).activations(new Cells(rows, places));
-      for (int i = 0; i < count; i++) {
-        encoded.put(new Place(sae.location(), row, first + i), Encoded.of(all, i, sae.features()));
+    encode(sae, new Cells(rows, LongStream.range(first, first + count).toArray()));
+  }
+
+  /** Encodes the vectors at some listed places, some of them together, and none beside them. */
+  void encode(Sae sae, Cells places) {
+    for (int first = 0; first < places.size(); first += AT_ONCE) {
+      Cells some = places.slice(first, Math.min(first + AT_ONCE, places.size()));
+      try (Scope scope = Scope.open()) {
+        float[] all = SaeReading.of(sae, activations).activations(some);
+        for (int i = 0; i < some.size(); i++) {
+          int row = (int) some.row()[i];
+          int position = (int) some.position()[i];
+          Place place = new Place(sae.location(), row, position);
+          encoded.put(place, Encoded.of(all, i, sae.features()));
+        }
       }
     }
   }

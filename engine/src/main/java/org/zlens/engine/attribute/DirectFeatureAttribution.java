@@ -53,7 +53,7 @@ public record DirectFeatureAttribution(
       Tensor z = run.read(sae, row, destination);
       Tensor reader = sae.reader(feature, z);
       float[] projected = project(run, reader, values.unsqueeze(0)).floats();
-      float[] pattern = run.pattern(layer, row, destination).floats();
+      float[] pattern = run.patternRows().of(layer, row, destination);
       double[][] joint = new double[heads][sources];
       for (int head = 0; head < heads; head++) {
         for (int source = 0; source < sources; source++) {

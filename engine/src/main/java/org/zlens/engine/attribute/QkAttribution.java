@@ -2,10 +2,15 @@ package org.zlens.engine.attribute;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.intervene.Cells;
+import org.zlens.engine.runtime.Progress;
 
 /**
  * Why a head looks where it does: its attention score from a query position to a key position as a
@@ -39,6 +44,11 @@ public record QkAttribution(
     Attribution byQuery,
     Attribution byKey,
     double[][] table) {
+  /** Scores whose places are read together. */
+  private static final int AT_ONCE = 32;
+
+  /** What is split of a side, wherever it stands. */
+  private record Stream(StreamSplit split, int layer) {}
 
   /**
    * One entry of the table.
@@ -60,6 +70,16 @@ public record QkAttribution(
   }
 
   /**
+   * A score to take apart.
+   *
+   * @param row prompt
+   * @param query position that looks
+   * @param key position that is looked at
+   * @param querySide how the query's side is taken apart
+   */
+  public record Pairing(int row, int query, int key, QkSide querySide) {}
+
+  /**
    * Takes a score apart.
    *
    * @throws ZlensException if a position did not run, the key lies after the query, or edits in
@@ -74,17 +94,83 @@ public record QkAttribution(
       int key,
       QkSide querySide,
       QkSide keySide) {
+    List<Pairing> one = List.of(new Pairing(row, query, key, querySide));
+    return ofEach(run, layer, head, one, keySide, Progress.NONE).get(0);
+  }
+
+  /**
+   * Takes some scores of a head apart; SAEs read the places of several together.
+   *
+   * @param progress hears of each score
+   * @throws ZlensException as for one score
+   */
+  public static List<QkAttribution> ofEach(
+      CleanRun run,
+      int layer,
+      int head,
+      List<Pairing> pairings,
+      QkSide keySide,
+      Progress progress) {
     run.requireHead(layer, head);
-    run.require(row, query);
-    run.require(row, key);
-    if (key > query) {
-      throw new ZlensException(
-          Kind.RUNTIME,
-          "position " + key + " lies after " + query + ", which cannot look at it",
-          "a head looks at positions up to its own");
+    List<QkAttribution> each = new ArrayList<>();
+    for (int first = 0; first < pairings.size(); first += AT_ONCE) {
+      List<Pairing> some = pairings.subList(first, Math.min(first + AT_ONCE, pairings.size()));
+      prepare(run, layer, some, keySide);
+      for (Pairing pairing : some) {
+        each.add(of(run, layer, head, pairing, keySide));
+        progress.step(each.size(), pairings.size());
+      }
     }
+    return each;
+  }
+
+  private static void prepare(CleanRun run, int layer, List<Pairing> pairings, QkSide keySide) {
+    Map<Stream, Set<List<Long>>> places = new LinkedHashMap<>();
+    for (Pairing one : pairings) {
+      run.require(one.row, one.query);
+      run.require(one.row, one.key);
+      if (one.key > one.query) {
+        throw new ZlensException(
+            Kind.RUNTIME,
+            "position " + one.key + " lies after " + one.query + ", which cannot look at it",
+            "a head looks at positions up to its own");
+      }
+      place(run, layer, one.row, one.query, one.querySide, places);
+      place(run, layer, one.row, one.key, keySide, places);
+    }
+    places.forEach(
+        (stream, some) ->
+            run.parts()
+                .prepare(
+                    stream.split,
+                    stream.layer,
+                    new Cells(
+                        some.stream().mapToLong(place -> place.get(0)).toArray(),
+                        some.stream().mapToLong(place -> place.get(1)).toArray())));
+  }
+
+  private static void place(
+      CleanRun run,
+      int layer,
+      int row,
+      int position,
+      QkSide side,
+      Map<Stream, Set<List<Long>>> places) {
+    side.via().ifPresent(path -> QkVector.require(run, path, layer, row, position));
+    int read = side.via().map(QkPath::layer).orElse(layer);
+    long at = side.via().map(QkPath::source).orElse(position);
+    places
+        .computeIfAbsent(new Stream(side.split(), read), stream -> new LinkedHashSet<>())
+        .add(List.of((long) row, at));
+  }
+
+  private static QkAttribution of(
+      CleanRun run, int layer, int head, Pairing pairing, QkSide keySide) {
+    int row = pairing.row;
+    int query = pairing.query;
+    int key = pairing.key;
     double factor = run.config().architecture().attention().scale();
-    QkVector q = QkVector.of(run, layer, head, QkVector.Role.QUERY, row, query, querySide);
+    QkVector q = QkVector.of(run, layer, head, QkVector.Role.QUERY, row, query, pairing.querySide);
     QkVector k = QkVector.of(run, layer, head, QkVector.Role.KEY, row, key, keySide);
     double total = QkVector.dot(q.whole(), k.whole()) * factor;
     double[][] table = new double[q.images().size()][k.images().size()];
@@ -137,8 +223,6 @@ public record QkAttribution(
   }
 
   private static double weight(CleanRun run, int layer, int head, int row, int query, int key) {
-    try (Scope scope = Scope.open()) {
-      return run.pattern(layer, row, query).select(0, head).select(0, key).item();
-    }
+    return run.patternRows().of(layer, row, query)[head * (query + 1) + key];
   }
 }

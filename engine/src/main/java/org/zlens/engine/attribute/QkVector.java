@@ -63,7 +63,6 @@ record QkVector(double[] whole, List<StreamMap.Image> images) {
   /** What a head has moved from its source to a position, as a query or key there sees it. */
   private static QkVector through(
       CleanRun run, QkSide side, QkPath path, int layer, int row, int position, Tensor read) {
-    require(run, path, layer, position);
     run.requireMixed(path.layer());
     BlockWeights block = run.block(path.layer());
     double weight =
@@ -92,7 +91,8 @@ record QkVector(double[] whole, List<StreamMap.Image> images) {
     return new QkVector(doubles(value.matmul(onward)), images);
   }
 
-  private static void require(CleanRun run, QkPath path, int layer, int position) {
+  /** Refuses a path that does not lead to a position before a layer. */
+  static void require(CleanRun run, QkPath path, int layer, int row, int position) {
     if (path.layer() < 0 || path.layer() >= layer) {
       throw new ZlensException(
           Kind.USAGE,
@@ -100,7 +100,7 @@ record QkVector(double[] whole, List<StreamMap.Image> images) {
           "name a head of an earlier layer");
     }
     run.requireHead(path.layer(), path.head());
-    run.require(0, path.source());
+    run.require(row, path.source());
     if (path.source() > position) {
       throw new ZlensException(
           Kind.RUNTIME,

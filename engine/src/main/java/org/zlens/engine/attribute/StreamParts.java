@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.zlens.engine.attribute.Written.Piece;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
+import org.zlens.engine.intervene.Cells;
 import org.zlens.engine.intervene.SaeReading;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.runtime.Scope;
@@ -84,35 +87,78 @@ final class StreamParts {
   /** Parts at a position and those around it, which go through the output weights together. */
   private Written attention(Sae sae, int row, int position) {
     int first = position - position % CleanRun.AT_ONCE;
-    int last = Math.min(first + CleanRun.AT_ONCE, run.positions());
+    int count = Math.min(CleanRun.AT_ONCE, run.positions() - first);
+    long[] rows = new long[count];
+    Arrays.fill(rows, row);
+    attention(sae, new Cells(rows, LongStream.range(first, first + count).toArray()));
+    return kept.get(new Place(Kind.FEATURES, sae.location(), row, position));
+  }
+
+  private void attention(Sae sae, Cells places) {
     int layer = sae.location().layer();
-    Written asked = null;
     try (Scope scope = Scope.open()) {
       BlockWeights block = run.block(layer);
       List<List<Piece>> pieces = new ArrayList<>();
       List<Tensor> parts = new ArrayList<>();
-      for (int at = first; at < last; at++) {
+      for (int i = 0; i < places.size(); i++) {
         List<Piece> here = new ArrayList<>();
-        parts.add(decoded(sae, Part.ATTENTION_FEATURE, here, row, at));
+        int row = (int) places.row()[i];
+        parts.add(decoded(sae, Part.ATTENTION_FEATURE, here, row, (int) places.position()[i]));
         pieces.add(here);
       }
       float[] all = Tensor.cat(parts, 0).matmul(block.wO()).floats();
       float[] bias = block.bO().floats();
       int begin = 0;
-      for (int at = first; at < last; at++) {
-        List<Piece> here = pieces.get(at - first);
+      for (int i = 0; i < places.size(); i++) {
+        Place place = features(sae, places, i);
+        List<Piece> here = pieces.get(i);
         int length = here.size() * bias.length;
         float[] vectors = Arrays.copyOfRange(all, begin, begin + length + bias.length);
         System.arraycopy(bias, 0, vectors, length, bias.length);
-        vectors = run.attentionAdds(layer, row, at, vectors);
+        vectors = run.attentionAdds(layer, place.row, place.position, vectors);
         begin += length;
         here.add(Piece.of(Part.OUTPUT_BIAS, layer));
-        Written written = new Written(here, vectors);
-        keep(new Place(Kind.FEATURES, sae.location(), row, at), written);
-        asked = at == position ? written : asked;
+        keep(place, new Written(here, vectors));
       }
     }
-    return asked;
+  }
+
+  /**
+   * Works out together what a split of the stream before a layer will ask for at some places, and
+   * nothing around them: for who looks at few places of a prompt.
+   */
+  void prepare(StreamSplit split, int layer, Cells places) {
+    for (Sae sae : saes(split, layer)) {
+      int[] missing =
+          IntStream.range(0, places.size())
+              .filter(i -> !kept.containsKey(features(sae, places, i)))
+              .toArray();
+      Cells some =
+          new Cells(
+              Arrays.stream(missing).mapToLong(i -> places.row()[i]).toArray(),
+              Arrays.stream(missing).mapToLong(i -> places.position()[i]).toArray());
+      run.encode(sae, some);
+      if (split == StreamSplit.FEATURES && !some.isNone()) {
+        attention(sae, some);
+      }
+    }
+  }
+
+  private List<Sae> saes(StreamSplit split, int layer) {
+    return switch (split) {
+      case FEATURES ->
+          IntStream.range(0, layer)
+              .mapToObj(earlier -> run.saes().findAttention(earlier))
+              .flatMap(Optional::stream)
+              .toList();
+      case RESIDUAL_FEATURES -> run.saes().findResidual(layer).stream().toList();
+      default -> List.of();
+    };
+  }
+
+  private static Place features(Sae sae, Cells places, int i) {
+    int row = (int) places.row()[i];
+    return new Place(Kind.FEATURES, sae.location(), row, (int) places.position()[i]);
   }
 
   /** An MLP output by its transcoder; whole where there is none. */

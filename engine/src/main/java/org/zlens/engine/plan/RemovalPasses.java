@@ -23,10 +23,14 @@ final class RemovalPasses {
   /** Positions of a pass beyond which matrix products run no faster. */
   private static final int ENOUGH = 1024;
 
-  /** Positions of a pass below which it is worth going farther, or wider, than a row needs. */
-  private static final int FEW = 96;
+  /** Positions whose work a block of a pass takes beside that of its own, to load its weights. */
+  private static final int BLOCK = 12;
 
-  private static final double WIDER = 1.25;
+  /** The same of a pass, however many blocks it has. */
+  private static final int PASS = 10;
+
+  /** Share of a block's work that comes before its attention has mixed. */
+  private static final double MIXING = 0.25;
 
   private final int layers;
   private final List<Removal> each;
@@ -77,6 +81,7 @@ final class RemovalPasses {
     return passes;
   }
 
+  /** Cuts the rows of a location, the farthest and widest first, where that is least work. */
   private void fill(
       Location at, Start start, List<Row> rows, IntUnaryOperator mostRows, List<Pass> passes) {
     rows.sort(
@@ -84,23 +89,44 @@ final class RemovalPasses {
             .thenComparing(Row::width)
             .reversed()
             .thenComparing(Row::removal));
-    List<Row> open = new ArrayList<>();
-    int widest = 0;
-    for (Row row : rows) {
-      int wide = Math.max(widest, row.width);
-      int most = Math.min(mostRows.applyAsInt(wide), Math.max(1, ENOUGH / wide));
-      if (!open.isEmpty()) {
-        boolean other = !row.end.equals(open.get(0).end) || row.width * WIDER < widest;
-        if (open.size() >= most || other && open.size() * widest >= FEW) {
-          passes.add(pass(at, start, open, widest));
-          open = new ArrayList<>();
-          widest = 0;
+    int count = rows.size();
+    double[] least = new double[count + 1];
+    int[] next = new int[count];
+    for (int first = count - 1; first >= 0; first--) {
+      least[first] = Double.POSITIVE_INFINITY;
+      double blocks = blocks(start, rows.get(first).end);
+      int widest = 0;
+      for (int after = first + 1; after <= count; after++) {
+        widest = Math.max(widest, rows.get(after - 1).width);
+        int size = after - first;
+        int most = Math.min(mostRows.applyAsInt(widest), ENOUGH / widest);
+        if (size > Math.max(1, most)) {
+          break;
+        }
+        double work = PASS + blocks * (BLOCK + size * widest) + least[after];
+        if (work < least[first]) {
+          least[first] = work;
+          next[first] = after;
         }
       }
-      open.add(row);
-      widest = Math.max(widest, row.width);
     }
-    passes.add(pass(at, start, open, widest));
+    for (int first = 0; first < count; first = next[first]) {
+      List<Row> some = rows.subList(first, next[first]);
+      int widest = some.stream().mapToInt(Row::width).max().orElseThrow();
+      passes.add(pass(at, start, some, widest));
+    }
+  }
+
+  /** How many blocks a pass runs, the parts of one that it begins or ends with as parts. */
+  private static double blocks(Start start, End end) {
+    double last =
+        switch (end.stop) {
+          case STREAM -> 0;
+          case MIXED -> MIXING;
+          case NONE -> 1;
+        };
+    double begun = start.entry() == Start.Entry.BLOCK ? 0 : MIXING;
+    return Math.max(MIXING, end.last - start.layer() + last - begun);
   }
 
   private Pass pass(Location at, Start start, List<Row> rows, int widest) {

@@ -162,20 +162,18 @@ public final class QkCommand implements Command, Planned {
     QkSide keySide = QkSide.of(split(arguments.get(KEY)));
     CleanRun run =
         CleanRun.upTo(head.in(), bench.transformer(), bench.saes(), bench.batch().tokens());
-    List<QkAttribution> each = new ArrayList<>();
-    double weight = 0;
+    List<QkAttribution.Pairing> pairings = new ArrayList<>();
     for (int row = 0; row < prompts.size(); row++) {
       QkSide querySide = QkSide.of(split(arguments.get(QUERY)));
       if (from != null) {
         Address.Head via = arguments.get(VIA);
         querySide = querySide.through(via.in(), via.index(), from[row]);
       }
-      each.add(
-          QkAttribution.of(
-              run, head.in(), head.index(), row, at[row], on[row], querySide, keySide));
-      weight += each.get(row).weight() / prompts.size();
-      bench.progress("qk").step(row + 1, prompts.size());
+      pairings.add(new QkAttribution.Pairing(row, at[row], on[row], querySide));
     }
+    List<QkAttribution> each =
+        QkAttribution.ofEach(run, head.in(), head.index(), pairings, keySide, bench.progress("qk"));
+    double weight = each.stream().mapToDouble(QkAttribution::weight).average().orElseThrow();
     String path =
         from == null
             ? ""
