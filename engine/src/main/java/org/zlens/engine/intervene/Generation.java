@@ -2,12 +2,10 @@ package org.zlens.engine.intervene;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -46,53 +44,103 @@ public record Generation(int most, double temperature, int topK, long seed, int 
     return new Generation(most, 0, 0, 0, -1);
   }
 
+  /** The batch that a pass over prompts and what followed them so far runs. */
+  @FunctionalInterface
+  public interface Growth {
+    /**
+     * Makes it in the open scope; edits find their places in it, those at every position also in
+     * the new tokens.
+     *
+     * @param first number of the first of these prompts in their set
+     * @param ids the tokens so far of prompts side by side in the set
+     * @param rows which of them run
+     */
+    Batch of(int first, int[][] ids, int[] rows);
+  }
+
   /**
-   * The new tokens after a prompt.
+   * The new tokens after prompts that go on together; each ends by itself.
    *
-   * @param number which prompt of its set it is
-   * @param grown the batch of one row that a pass over these ids runs, in the open scope; edits
-   *     find their places in it, those at every position also in the new tokens
-   * @return at most {@code most} ids, with the end token if that came
+   * @param first number of the first of these prompts in their set
+   * @return of each at most {@code most} ids, with the end token if that came
    * @throws ZlensException of kind RUNTIME if they do not fit the context
    */
-  public int[] of(Transformer model, int[] prompt, int number, Function<int[], Batch> grown) {
-    requireRoom(model.config().context(), prompt.length, number);
-    SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
-    int[] ids = prompt.clone();
-    try (Continuation cached = new Continuation(model, prompt.length + most - 1)) {
-      for (int step = 0; step < most; step++) {
-        int next;
+  public int[][] of(Transformer model, int[][] prompts, int first, Growth growth) {
+    for (int row = 0; row < prompts.length; row++) {
+      requireRoom(model.config().context(), prompts[row].length, first + row);
+    }
+    if (model.inForce() == InForce.NOTHING || windowed(model)) {
+      return together(model, prompts, first, growth);
+    }
+    int[][] made = new int[prompts.length][];
+    for (int row = 0; row < prompts.length; row++) {
+      made[row] = together(model, new int[][] {prompts[row]}, first + row, growth)[0];
+    }
+    return made;
+  }
+
+  private int[][] together(Transformer model, int[][] prompts, int first, Growth growth) {
+    int longest = Arrays.stream(prompts).mapToInt(ids -> ids.length).max().orElse(0);
+    SplittableRandom[] random = new SplittableRandom[prompts.length];
+    Arrays.setAll(random, row -> new SplittableRandom(seed * 1_000_003 + first + row));
+    int[][] ids = Arrays.stream(prompts).map(int[]::clone).toArray(int[][]::new);
+    int[] rows = IntStream.range(0, prompts.length).toArray();
+    try (Continuation cached = new Continuation(model, longest + most - 1)) {
+      for (int step = 0; step < most && rows.length > 0; step++) {
+        float[][] logits;
         try (Scope scope = Scope.open()) {
-          next = choose(logits(model, grown.apply(ids), cached), random);
+          logits = logits(model, growth.of(first, ids, rows), cached);
         }
-        ids = Arrays.copyOf(ids, ids.length + 1);
-        ids[ids.length - 1] = next;
-        if (next == end) {
-          break;
+        boolean[] ended = new boolean[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+          int next = choose(logits[i], random[rows[i]]);
+          int[] before = ids[rows[i]];
+          ids[rows[i]] = Arrays.copyOf(before, before.length + 1);
+          ids[rows[i]][before.length] = next;
+          ended[i] = next == end;
+        }
+        int[] on = IntStream.range(0, rows.length).filter(i -> !ended[i]).toArray();
+        if (on.length < rows.length) {
+          int[] all = rows;
+          rows = Arrays.stream(on).map(i -> all[i]).toArray();
+          cached.retain(on);
         }
       }
     }
-    return Arrays.copyOfRange(ids, prompt.length, ids.length);
+    int[][] made = new int[prompts.length][];
+    Arrays.setAll(made, row -> Arrays.copyOfRange(ids[row], prompts[row].length, ids[row].length));
+    return made;
   }
 
-  /** What is predicted after the last token. */
-  private static float[] logits(Transformer model, Batch batch, Continuation cached) {
-    if (model.inForce() instanceof Standing standing) {
-      // Edits that look at more than their own place must see all of it each time.
-      return standing.windowed()
-          ? cached.next(batch.tokens(), new WindowEdits(standing, batch)).floats()
-          : wholePass(model, batch);
+  /** Edits that look at more than their own place must see all of it each time. */
+  private static boolean windowed(Transformer model) {
+    return model.inForce() instanceof Standing standing && standing.windowed();
+  }
+
+  /** What is predicted after the last token of each row. */
+  private static float[][] logits(Transformer model, Batch batch, Continuation cached) {
+    Tensor logits;
+    if (model.inForce() == InForce.NOTHING) {
+      logits = cached.next(batch.tokens(), batch.lengths(), Continuation.Edits.NONE);
+    } else if (windowed(model)) {
+      Standing standing = (Standing) model.inForce();
+      logits = cached.next(batch.tokens(), batch.lengths(), new WindowEdits(standing, batch));
+    } else {
+      logits = wholePass(model, batch);
     }
-    return model.inForce() == InForce.NOTHING
-        ? cached.next(batch.tokens(), Continuation.Edits.NONE).floats()
-        : wholePass(model, batch);
+    int vocabulary = Math.toIntExact(logits.size(1));
+    float[] all = logits.floats();
+    float[][] each = new float[batch.rows()][];
+    Arrays.setAll(each, row -> Arrays.copyOfRange(all, row * vocabulary, (row + 1) * vocabulary));
+    return each;
   }
 
-  private static float[] wholePass(Transformer model, Batch batch) {
+  /** The same for a batch of one row by a pass over all of it. */
+  private static Tensor wholePass(Transformer model, Batch batch) {
     Location end = Location.of(Site.FINAL_NORMALIZED);
     Tensor normalized =
         model.forward(batch.tokens(), Hooks.none().capture(end).withoutLogits()).get(end);
-    return model.unembed(normalized.select(0, 0).select(0, batch.positions() - 1)).floats();
+    return model.unembed(normalized.select(1, batch.positions() - 1));
   }
 
   /** The edits in force at the position of a new token. */
@@ -175,11 +223,14 @@ public record Generation(int most, double temperature, int topK, long seed, int 
       }
       return new int[] {best};
     }
-    return IntStream.range(0, logits.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]))
-        .limit(count)
-        .mapToInt(Integer::intValue)
-        .toArray();
+    long[] order = new long[logits.length];
+    for (int id = 0; id < order.length; id++) {
+      int bits = Float.floatToIntBits(-logits[id]);
+      // As whole numbers, the bits of negative numbers grow the other way.
+      int ordered = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
+      order[id] = (long) ordered << Integer.SIZE | id;
+    }
+    Arrays.sort(order);
+    return Arrays.stream(order).limit(count).mapToInt(key -> (int) key).toArray();
   }
 }

@@ -1,5 +1,6 @@
 package org.zlens.engine.model;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -32,6 +33,9 @@ final class Beside {
   /** Which keys each query attends to, by how far it sees. */
   private final Map<Integer, Tensor> sees;
 
+  /** Where the window's keys and values are written beside those before them; null elsewhere. */
+  private final KeyValueCache grown;
+
   private Beside(
       Activations clean,
       Window window,
@@ -40,7 +44,8 @@ final class Beside {
       Tensor positions,
       Tensor askers,
       long keys,
-      Map<Integer, Tensor> sees) {
+      Map<Integer, Tensor> sees,
+      KeyValueCache grown) {
     this.clean = clean;
     this.window = window;
     this.picked = picked;
@@ -49,6 +54,7 @@ final class Beside {
     this.askers = askers;
     this.keys = keys;
     this.sees = sees;
+    this.grown = grown;
   }
 
   /** A whole pass over so many positions, which attends to its own keys and values. */
@@ -65,7 +71,7 @@ final class Beside {
     if (all == null && config.architecture().rotates()) {
       all = count(positions).unsqueeze(0);
     }
-    return new Beside(null, null, null, null, all, all, positions, sees);
+    return new Beside(null, null, null, null, all, all, positions, sees, null);
   }
 
   /**
@@ -76,7 +82,15 @@ final class Beside {
   static Beside of(Activations clean, Window window, long keys, ModelConfig config) {
     Picked picked = Picked.of(window);
     Tensor at = picked.positions();
-    return new Beside(clean, window, picked, null, at, at, keys, sees(at, keys, config));
+    return new Beside(clean, window, picked, null, at, at, keys, sees(at, keys, config), null);
+  }
+
+  /** The position that comes next in each row, whose keys and values join those before it. */
+  static Beside grown(KeyValueCache cache, Window next, ModelConfig config) {
+    Picked picked = Picked.of(next);
+    Tensor at = picked.positions();
+    long keys = Arrays.stream(next.first()).max().orElseThrow() + 1L;
+    return new Beside(null, next, picked, null, at, at, keys, sees(at, keys, config), cache);
   }
 
   /** The same with queries at some of the positions only. */
@@ -93,7 +107,8 @@ final class Beside {
         positions,
         some,
         keys,
-        sees(some, keys, config));
+        sees(some, keys, config),
+        null);
   }
 
   private static Map<Integer, Tensor> sees(Tensor askers, long keys, ModelConfig config) {
@@ -141,8 +156,11 @@ final class Beside {
     return askers;
   }
 
-  /** Keys or values of all positions: the clean ones with those of the window over them. */
+  /** Keys or values of all positions: those that were there with those of the window over them. */
   Tensor all(Site site, int layer, Tensor values) {
+    if (grown != null) {
+      return grown.put(site, layer, window, picked, values, keys);
+    }
     return isWhole() ? values : picked.over(clean.get(site, layer), values);
   }
 

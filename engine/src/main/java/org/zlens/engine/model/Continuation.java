@@ -1,8 +1,8 @@
 package org.zlens.engine.model;
 
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.Firing;
@@ -10,30 +10,28 @@ import org.zlens.engine.hook.HookRun;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
-import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
 /**
- * A prompt that grows token by token: each pass computes the last position alone, beside the keys
- * and values that the passes before it have left.
+ * Prompts that grow together token by token: each pass computes the last position of each alone,
+ * beside the keys and values that the passes before it have left.
  */
 public final class Continuation implements AutoCloseable {
   private final Transformer model;
-  private final int most;
-  private final Map<Location, Tensor> keysAndValues = new LinkedHashMap<>();
-  private int length;
+  private final KeyValueCache cache;
+  private boolean begun;
 
   /**
-   * A prompt that nothing is known of yet.
+   * Prompts that nothing is known of yet.
    *
-   * @param most most positions that it will grow to
+   * @param most most positions that they will grow to
    */
   public Continuation(Transformer model, int most) {
     this.model = model;
-    this.most = most;
+    this.cache = new KeyValueCache(model.config(), most);
   }
 
-  /** Edits at the position that a pass computes, and who hears of what they did. */
+  /** Edits at the positions that a pass computes, and who hears of what they did. */
   public interface Edits {
     /** No edits. */
     Edits NONE =
@@ -49,7 +47,7 @@ public final class Continuation implements AutoCloseable {
           }
         };
 
-    /** Those for a window of one row and one position. */
+    /** Those for a window of all rows and one position of each. */
     List<Edit> at(Window window);
 
     /** Hears which of them ran and how much each changed. */
@@ -57,54 +55,46 @@ public final class Continuation implements AutoCloseable {
   }
 
   /**
-   * Logits of the token that comes next, {@code [d_vocab]}.
+   * Logits of the token that comes next in each row, {@code [row, d_vocab]}.
    *
-   * @param tokens all tokens so far, int64 {@code [1, pos]}; one more than the last time
+   * @param tokens all tokens so far, int64 {@code [row, pos]}, filled up on the right; one more in
+   *     each row than the last time
+   * @param lengths number of true tokens of each row
    * @param edits those in force at a position that comes after the first pass, which makes those of
    *     the model itself
    */
+  public Tensor next(Tensor tokens, int[] lengths, Edits edits) {
+    int[] last = Arrays.stream(lengths).map(length -> length - 1).toArray();
+    Window ends = new Window(IntStream.range(0, lengths.length).toArray(), last, 1);
+    Tensor normalized = begun ? following(tokens, ends, edits) : first(tokens, ends);
+    begun = true;
+    return model.unembed(normalized.select(1, 0));
+  }
+
+  /** The same for a single row without filling, {@code [d_vocab]}. */
   public Tensor next(Tensor tokens, Edits edits) {
-    Tensor last = length == 0 ? first(tokens) : following(tokens, edits);
-    length = Math.toIntExact(tokens.size(1));
-    return model.unembed(last);
+    return next(tokens, new int[] {Math.toIntExact(tokens.size(1))}, edits).select(0, 0);
   }
 
-  private Tensor first(Tensor tokens) {
+  private Tensor first(Tensor tokens, Window ends) {
     Location end = Location.of(Site.FINAL_NORMALIZED);
-    Location[] kept = kept(model.config());
     Activations pass =
-        model.forward(tokens, Hooks.none().capture(kept).capture(end).withoutLogits());
-    for (Location at : kept) {
-      Tensor own = pass.get(at);
-      long[] shape = own.shape();
-      shape[1] = most - own.size(1);
-      Tensor all = shape[1] == 0 ? own.copy() : Tensor.cat(List.of(own, Tensor.zeros(shape)), 1);
-      Scope.release(all);
-      keysAndValues.put(at, all);
-    }
-    return pass.get(end).select(0, 0).select(0, tokens.size(1) - 1);
+        model.forward(
+            tokens, Hooks.none().capture(kept(model.config())).capture(end).withoutLogits());
+    cache.begin(pass);
+    return Picked.of(ends).of(pass.get(end));
   }
 
-  private Tensor following(Tensor tokens, Edits edits) {
-    int position = Math.toIntExact(tokens.size(1)) - 1;
-    int layers = model.config().layers();
-    Window window = new Window(new int[1], new int[] {position}, 1);
-    Location[] kept = kept(model.config());
-    HookRun run = new HookRun(edits.at(window), Hooks.none().capture(kept));
-    Rerun rerun = new Rerun(new Start(0, Start.Entry.BLOCK), window, window, window, layers);
-    Tensor end =
-        model.rerun(
-            rerun, tokens.slice(1, position, position + 1), Activations.of(keysAndValues), run);
-    Activations pass = run.finish(null);
-    edits.ran(pass.firings());
-    for (Location at : kept) {
-      Tensor before = keysAndValues.get(at);
-      Tensor after = Picked.of(window).over(before, pass.get(at));
-      Scope.release(after);
-      keysAndValues.put(at, after);
-      before.close();
-    }
-    return end.select(0, 0).select(0, 0);
+  private Tensor following(Tensor tokens, Window ends, Edits edits) {
+    HookRun run = new HookRun(edits.at(ends), Hooks.none());
+    Tensor normalized = model.next(ends, Picked.of(ends).of(tokens), cache, run);
+    edits.ran(run.finish(null).firings());
+    return normalized;
+  }
+
+  /** Goes on with some of the rows alone, in this order. */
+  public void retain(int... rows) {
+    cache.retain(rows);
   }
 
   /** What is kept of all positions. */
@@ -121,7 +111,6 @@ public final class Continuation implements AutoCloseable {
   /** Frees the keys and values. */
   @Override
   public void close() {
-    keysAndValues.values().forEach(Tensor::close);
-    keysAndValues.clear();
+    cache.close();
   }
 }

@@ -150,6 +150,23 @@ public final class Transformer {
     return rerun.last() < layers ? resid : finalNorm(resid, hooks);
   }
 
+  /**
+   * Runs the position that comes next in each row.
+   *
+   * @param at where that is, a window of one position
+   * @param tokens of it, int64 {@code [row, 1]}
+   * @param cache keys and values of the positions before, which it adds its own to
+   * @return what the hook after the final norm has, {@code [row, 1, d_model]}
+   */
+  Tensor next(Window at, Tensor tokens, KeyValueCache cache, HookPoints hooks) {
+    Beside beside = Beside.grown(cache, at, config);
+    Tensor resid = start(new Start(0, Start.Entry.BLOCK), at, beside, tokens, hooks);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      resid = block(layer, resid, hooks, beside, Rerun.Stop.NONE);
+    }
+    return finalNorm(resid, hooks);
+  }
+
   private static Rerun.Stop stop(Rerun rerun, int layer) {
     return layer == rerun.last() ? rerun.stop() : Rerun.Stop.NONE;
   }

@@ -39,12 +39,10 @@ final class ModelCost {
     return cost;
   }
 
-  /** The last position alone, beside the keys and values of those before it; no logits. */
-  Cost next() {
-    Cost layer = attention(1, 1, 1, true).plus(output(1, 1)).plus(mlp(1, 1));
-    // The keys and values are laid down anew once more for the next token.
-    double copied = 2.0 * positions * config.keyValueHeads() * config.dHead();
-    return layer.plus(new Cost(0, copied * PLAIN, 12)).times(config.layers()).plus(norm(1, 1));
+  /** The last position of each row alone, beside keys and values of those before; no logits. */
+  Cost next(int rows) {
+    Cost layer = attention(rows, 1, 1, true).plus(output(rows, 1)).plus(mlp(rows, 1));
+    return layer.times(config.layers()).plus(norm(rows, 1));
   }
 
   /** A part of a run that is run again; edits and logits apart. */

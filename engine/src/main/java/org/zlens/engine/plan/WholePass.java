@@ -82,17 +82,17 @@ public record WholePass(
   }
 
   /**
-   * The work of a pass over one position more, beside cached keys and values.
+   * The work of a pass over one position more of each row, beside cached keys and values.
    *
    * @param positions most positions that are attended to
    */
-  public static Cost next(ModelConfig config, int positions) {
-    return new ModelCost(config, positions).next();
+  public static Cost next(ModelConfig config, int rows, int positions) {
+    return new ModelCost(config, positions).next(rows);
   }
 
-  /** The work of logits of all tokens at some places, one place after the other. */
+  /** The work of logits of all tokens at some places together. */
   public static Cost logits(ModelConfig config, long places) {
-    return new ModelCost(config, 1).logits(1, 0).times(places);
+    return new ModelCost(config, 1).logits(places, 0);
   }
 
   private static Cost patterns(ModelCost model, int rows, Collection<Location> captured) {

@@ -250,6 +250,16 @@ class M(Module):
     _0 = torch.index_put_(all, [numbers, pos], values)
     return all
 
+  # The first keys of x [row, pos, ...], in its own memory, with values [row, 1, ...] written at a
+  # position of each row [row, 1]; or at the same position of all.
+  def grow(self: __torch__.M, x: Tensor, numbers: Tensor, pos: Tensor, values: Tensor, keys: int) -> Tensor:
+    _0 = torch.index_put_(x, [numbers, pos], values)
+    return torch.slice(x, 1, 0, keys)
+
+  def grow_even(self: __torch__.M, x: Tensor, pos: int, values: Tensor, keys: int) -> Tensor:
+    _0 = torch.copy_(torch.slice(x, 1, pos, torch.add(pos, 1)), values)
+    return torch.slice(x, 1, 0, keys)
+
   # x [row, pos, ...] with values at some positions.
   def put_places(self: __torch__.M, x: Tensor, numbers: Tensor, pos: Tensor, values: Tensor) -> Tensor:
     return torch.index_put(x, [numbers, pos], values)

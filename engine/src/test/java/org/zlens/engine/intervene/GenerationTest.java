@@ -7,7 +7,6 @@ import static org.assertj.core.data.Offset.offset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.zlens.engine.RandomModel;
 import org.zlens.engine.ZlensException;
@@ -69,12 +68,18 @@ class GenerationTest {
     }
   }
 
+  /** Without edits, as a prompt of some number in its set. */
+  private static int[] plainly(Generation generation, RandomModel random, int number) {
+    Generation.Growth growth = (first, ids, rows) -> grown(ids[0]);
+    return generation.of(random.model(), new int[][] {PROMPT}, number, growth)[0];
+  }
+
   private static int[] go(RandomModel random, int most, Intervention... edits) {
     Batch prompt = grown(PROMPT);
     Standing standing =
         new Standing(random.model(), prompt, List.of(List.of(edits)), (step, change) -> {});
-    Function<int[], Batch> batches = ids -> standing.admit(grown(ids));
-    return Generation.greedy(most).of(standing.model(), PROMPT, 0, batches);
+    Generation.Growth growth = (first, ids, rows) -> standing.admit(grown(ids[0]));
+    return Generation.greedy(most).of(standing.model(), new int[][] {PROMPT}, 0, growth)[0];
   }
 
   @Test
@@ -91,6 +96,67 @@ class GenerationTest {
           .isInstanceOf(ZlensException.class)
           .hasMessage("position 5 of prompt 0 has no counterpart to take values of");
     }
+  }
+
+  /**
+   * Prompts of different lengths under edits of one and of all their places, and where each ends.
+   */
+  @Test
+  void promptsGoOnTogetherAsTheyDoAlone() {
+    int[][] prompts = {{3, 14, 15, 9, 2}, {7, 7}, {1, 2, 3, 4, 5, 6, 7, 8}, {9, 8, 7}};
+    int[] lengths = Arrays.stream(prompts).mapToInt(ids -> ids.length).toArray();
+    List<int[]> places = List.of(new int[] {4}, new int[] {0, 1}, new int[] {7}, new int[] {2});
+    for (int family = 0; family < 8; family++) {
+      try (RandomModel random = RandomModel.family(family, 4);
+          Scope scope = Scope.open()) {
+        Location site = Location.of(Site.ATTN_OUT, 1);
+        List<Intervention> edits =
+            List.of(
+                SiteEdit.zero(site, Where.rows(places)),
+                new SiteEdit(
+                    Target.of(Location.of(Site.Z, 2)),
+                    new SiteRule.Scale(1.5),
+                    Where.everywhere()));
+        for (List<List<Intervention>> steps :
+            List.of(List.<List<Intervention>>of(), List.of(edits))) {
+          Standing standing =
+              new Standing(random.model(), some(0, prompts, lengths), steps, (step, change) -> {});
+          Generation free = new Generation(10, 1.1, 0, 3, -1);
+          int end = together(free, standing, prompts, lengths)[2][3];
+          for (Generation one : List.of(free, new Generation(10, 1.1, 0, 3, end))) {
+            int[][] made = together(one, standing, prompts, lengths);
+            for (int row = 0; row < prompts.length; row++) {
+              int[][] alone = {prompts[row]};
+              assertThat(made[row])
+                  .as("family %d, prompt %d, %s", family, row, one)
+                  .isEqualTo(one.of(standing.model(), alone, row, growth(standing, lengths))[0]);
+            }
+            assertThat(made[2].length).isLessThanOrEqualTo(one.end() < 0 ? 10 : 4);
+          }
+        }
+      }
+    }
+  }
+
+  private static int[][] together(
+      Generation generation, Standing standing, int[][] prompts, int[] lengths) {
+    return generation.of(standing.model(), prompts, 0, growth(standing, lengths));
+  }
+
+  private static Generation.Growth growth(Standing standing, int[] lengths) {
+    return (first, ids, rows) -> standing.admit(some(first, ids, lengths).select(rows));
+  }
+
+  /** Prompts of a set that have grown. */
+  private static Batch some(int first, int[][] ids, int[] lengths) {
+    int[] grown = lengths.clone();
+    int longest = Arrays.stream(ids).mapToInt(one -> one.length).max().orElseThrow();
+    int[][] filled = new int[ids.length][];
+    for (int row = 0; row < ids.length; row++) {
+      grown[first + row] = ids[row].length;
+      filled[row] = Arrays.copyOf(ids[row], longest);
+    }
+    return Batch.part(Tensor.ofRows(filled), first, grown);
   }
 
   @Test
@@ -115,11 +181,11 @@ class GenerationTest {
     try (RandomModel random = RandomModel.raw(4);
         Scope scope = Scope.open()) {
       Generation drawn = new Generation(12, 1.2, 0, 7, -1);
-      int[] once = drawn.of(random.model(), PROMPT, 0, GenerationTest::grown);
-      assertThat(drawn.of(random.model(), PROMPT, 0, GenerationTest::grown)).isEqualTo(once);
-      assertThat(drawn.of(random.model(), PROMPT, 1, GenerationTest::grown)).isNotEqualTo(once);
+      int[] once = plainly(drawn, random, 0);
+      assertThat(plainly(drawn, random, 0)).isEqualTo(once);
+      assertThat(plainly(drawn, random, 1)).isNotEqualTo(once);
       Generation ends = new Generation(12, 1.2, 0, 7, once[3]);
-      int[] cut = ends.of(random.model(), PROMPT, 0, GenerationTest::grown);
+      int[] cut = plainly(ends, random, 0);
       assertThat(cut[cut.length - 1]).isEqualTo(once[3]);
       assertThat(cut).hasSizeLessThanOrEqualTo(4);
     }
@@ -129,10 +195,8 @@ class GenerationTest {
   void theContextIsTheLimit() {
     try (RandomModel random = RandomModel.raw(4);
         Scope scope = Scope.open()) {
-      assertThat(Generation.greedy(20).of(random.model(), PROMPT, 0, GenerationTest::grown))
-          .hasSize(20);
-      assertThatThrownBy(
-              () -> Generation.greedy(21).of(random.model(), PROMPT, 0, GenerationTest::grown))
+      assertThat(plainly(Generation.greedy(20), random, 0)).hasSize(20);
+      assertThatThrownBy(() -> plainly(Generation.greedy(21), random, 0))
           .isInstanceOf(ZlensException.class)
           .hasMessage("prompt 0 has 5 tokens, after which 21 more do not fit the context of 24");
     }

@@ -101,6 +101,39 @@ class FamiliesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  void promptsOfDifferentLengthsGrowTogetherAsTheyDoAlone(int family) {
+    try (Scope scope = Scope.open();
+        RandomModel random = RandomModel.family(family, 9);
+        Continuation grown = new Continuation(random.model(), 12)) {
+      Tensor tokens = random.tokens(3, 12);
+      int[] rows = {0, 1, 2};
+      int[] lengths = {5, 2, 7};
+      for (int step = 0; step < 5; step++) {
+        if (step == 3) {
+          rows = new int[] {2, 0};
+          lengths = new int[] {lengths[2], lengths[0]};
+          grown.retain(rows);
+        }
+        long[] picked = Arrays.stream(rows).asLongStream().toArray();
+        int longest = Arrays.stream(lengths).max().orElseThrow();
+        Tensor so = tokens.indexSelect(0, picked).slice(1, 0, longest);
+        Tensor next = grown.next(so, lengths, Continuation.Edits.NONE);
+        for (int row = 0; row < rows.length; row++) {
+          Tensor alone = tokens.slice(0, rows[row], rows[row] + 1).slice(1, 0, lengths[row]);
+          Tensor expected = random.model().forward(alone, Hooks.none()).logits().select(0, 0);
+          assertClose(
+              "step " + step + " row " + row,
+              next.select(0, row).floats(),
+              expected.select(0, lengths[row] - 1).floats(),
+              TOLERANCE);
+          lengths[row]++;
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {2, 4, 7})
   void processingLeavesProbabilitiesAsTheyAre(int family) {
     try (Scope scope = Scope.open();

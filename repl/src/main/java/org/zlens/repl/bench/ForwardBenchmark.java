@@ -1,7 +1,5 @@
 package org.zlens.repl.bench;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ModelConfig;
@@ -40,25 +38,18 @@ final class ForwardBenchmark implements Benchmark {
       forward(model, tokens, hooks);
       products(weights);
       for (int i = 0; i < forward.length; i++) {
-        forward[i] = seconds(() -> forward(model, tokens, hooks));
-        products[i] = seconds(() -> products(weights));
+        forward[i] = CpuTime.milliseconds(() -> forward(model, tokens, hooks));
+        products[i] = CpuTime.milliseconds(() -> products(weights));
       }
-      double baseline = 1000 * Median.of(products);
+      double baseline = Median.of(products);
       return new Measurement(
           name(),
-          1000 * Median.of(forward),
+          Median.of(forward),
           "ms",
           baseline,
           1.15 * baseline,
           "CPU time of a forward pass with all hooks kept; of its matrix products alone");
     }
-  }
-
-  private static double seconds(Runnable body) {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    long start = threads.getCurrentThreadCpuTime();
-    body.run();
-    return (threads.getCurrentThreadCpuTime() - start) / 1e9;
   }
 
   private static Tensor tokens() {

@@ -1,7 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.List;
-import java.util.function.IntConsumer;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
@@ -32,7 +31,6 @@ import org.zlens.engine.model.Transformer;
 import org.zlens.engine.plan.Cost;
 import org.zlens.engine.plan.WholePass;
 import org.zlens.engine.runtime.Progress;
-import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.tokenizer.Tokenizer;
 
 /** {@code generate}: how the model goes on from the prompts. */
@@ -129,22 +127,27 @@ public final class GenerateCommand implements Command, Planned {
             tokenizer.hasBos() ? tokenizer.bosId() : -1);
     Rows rows = new Rows("continuations of " + bench.prompts().name());
     List<Prompt> prompts = bench.prompts().prompts();
-    long total = (long) prompts.size() * arguments.get(COUNT);
+    for (int number = 0; number < prompts.size(); number++) {
+      requireRoom(arguments, bench, number);
+    }
     Progress progress = bench.progress("generate");
-    // In force are edits whose clean values must outlive each prompt's scope.
+    // In force are edits whose clean values must outlive the scope of a few prompts.
     Transformer model = bench.transformer();
     boolean cut = false;
-    for (int number = 0; number < prompts.size(); number++) {
-      int first = number * arguments.get(COUNT);
-      int[] ids =
-          continued(
-              arguments, bench, model, generation, number, n -> progress.step(first + n, total));
-      String text = whole(tokenizer.decode(ids));
-      cut |= !text.equals(tokenizer.decode(ids));
-      rows.whole("prompt", number)
-          .text("text", prompts.get(number).text())
-          .text("continuation", text)
-          .whole("tokens", ids.length);
+    int together = together(bench, arguments.get(COUNT));
+    for (int first = 0; first < prompts.size(); first += together) {
+      int last = Math.min(first + together, prompts.size());
+      int[][] made = continued(bench, model, generation, first, last, progress);
+      for (int number = first; number < last; number++) {
+        int[] ids = made[number - first];
+        String all = tokenizer.decode(ids);
+        String text = whole(all);
+        cut |= !text.equals(all);
+        rows.whole("prompt", number)
+            .text("text", prompts.get(number).text())
+            .text("continuation", text)
+            .whole("tokens", ids.length);
+      }
     }
     if (arguments.has(TEMPERATURE)) {
       rows.note("drawn with seed " + seed + (arguments.has(SEED) ? "" : " (the setting)"));
@@ -157,38 +160,71 @@ public final class GenerateCommand implements Command, Planned {
     return rows.table();
   }
 
-  private static int[] continued(
-      Arguments arguments,
-      Workbench bench,
-      Transformer model,
-      Generation generation,
-      int number,
-      IntConsumer done) {
-    int[] prompt = bench.prompts().prompts().get(number).tokens().ids();
-    if (prompt.length + generation.most() - 1 > model.config().context()) {
+  private static void requireRoom(Arguments arguments, Workbench bench, int number) {
+    int length = bench.prompts().prompts().get(number).tokens().size();
+    int most = arguments.get(COUNT);
+    int context = bench.model().config().context();
+    if (length + most - 1 > context) {
       throw arguments.fault(
           COUNT,
           Kind.RUNTIME,
           "prompt "
               + number
               + " has "
-              + prompt.length
+              + length
               + " tokens, after which "
-              + generation.most()
+              + most
               + " more do not fit the context of "
-              + model.config().context(),
-          "at most " + (model.config().context() - prompt.length + 1));
+              + context,
+          "at most " + (context - length + 1));
     }
-    try (Scope scope = Scope.open()) {
-      return generation.of(
-          model,
-          prompt,
-          number,
-          ids -> {
-            done.accept(ids.length - prompt.length);
-            return bench.continued(number, ids);
-          });
-    }
+  }
+
+  /** Bytes that a prompt takes while it goes on. */
+  private static long bytes(Workbench bench, Prompt prompt, int most) {
+    ModelConfig config = bench.model().config();
+    Hooks kept = Hooks.none().capture(Continuation.kept(config));
+    int size = prompt.tokens().size();
+    // Keys and values of the prompt stand beside those of all positions when these are laid out.
+    return WholePass.of(config, 1, size, BEFORE).bytes()
+        + 2 * WholePass.keptBytes(config, size + most - 1, kept.captured());
+  }
+
+  /** How many prompts go on together. */
+  private static int together(Workbench bench, int most) {
+    long each =
+        bench.prompts().prompts().stream()
+            .mapToLong(prompt -> bytes(bench, prompt, most))
+            .max()
+            .orElse(0);
+    return bench.together(each);
+  }
+
+  private static int[][] continued(
+      Workbench bench,
+      Transformer model,
+      Generation generation,
+      int first,
+      int last,
+      Progress progress) {
+    List<Prompt> prompts = bench.prompts().prompts();
+    int[][] some =
+        prompts.subList(first, last).stream()
+            .map(prompt -> prompt.tokens().ids())
+            .toArray(int[][]::new);
+    long total = (long) prompts.size() * generation.most();
+    return generation.of(
+        model,
+        some,
+        first,
+        (from, ids, rows) -> {
+          long made = (long) from * generation.most();
+          for (int row = 0; row < ids.length; row++) {
+            made += ids[row].length - prompts.get(from + row).tokens().size();
+          }
+          progress.step(made, total);
+          return bench.continued(from, ids, rows);
+        });
   }
 
   /** Without the bytes of a character that the last token has only begun. */
@@ -208,23 +244,33 @@ public final class GenerateCommand implements Command, Planned {
     PromptSet prompts = bench.prompts();
     Cost cost = Cost.NONE;
     long bytes = 0;
-    for (Prompt prompt : prompts.prompts()) {
-      WholePass first = WholePass.of(config, 1, prompt.tokens().size(), BEFORE);
-      int grown = prompt.tokens().size() + most - 1;
+    int together = together(bench, most);
+    for (int from = 0; from < prompts.size(); from += together) {
+      int to = Math.min(from + together, prompts.size());
+      List<Prompt> some = prompts.prompts().subList(from, to);
+      int rows = some.size();
+      int longest = new PromptSet(prompts.name(), some).longest();
       cost =
-          cost.plus(first.cost())
-              .plus(WholePass.next(config, grown).times(most - 1))
-              .plus(WholePass.logits(config, most));
-      Hooks kept = Hooks.none().capture(Continuation.kept(config));
-      bytes =
-          Math.max(bytes, first.bytes() + 3 * WholePass.keptBytes(config, grown, kept.captured()));
+          cost.plus(WholePass.of(config, rows, longest, BEFORE).cost())
+              .plus(WholePass.next(config, rows, longest + most - 1).times(most - 1))
+              .plus(WholePass.logits(config, rows).times(most));
+      bytes = Math.max(bytes, some.stream().mapToLong(one -> bytes(bench, one, most)).sum());
     }
-    String each = "a pass over each of " + Counted.of(prompts.size(), "prompt");
+    int passes = (prompts.size() + together - 1) / together;
+    String each =
+        passes == 1
+            ? "a pass over " + Counted.of(prompts.size(), "prompt")
+            : passes + " passes over at most " + together + " prompts each";
     return new Estimate(List.of(), cost, bytes)
         .told(
             new Fact(
                 "passes",
-                each + ", then " + Counted.of(most - 1, "more", "more") + " beside it at most"),
+                each
+                    + ", then "
+                    + Counted.of(most - 1, "more", "more")
+                    + " beside "
+                    + (passes == 1 ? "it" : "each")
+                    + " at most"),
             new Fact("layers", "all " + config.layers()),
             new Fact("positions", "all of a prompt, then that of the new token alone"),
             new Fact("logits", Estimate.logits((long) most * prompts.size(), 0)))

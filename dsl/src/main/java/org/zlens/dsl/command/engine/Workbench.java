@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -113,17 +114,34 @@ public final class Workbench {
   }
 
   /**
-   * A prompt with more tokens after it, in the open scope: edits find their places in the prompt,
-   * and those at every position also in what follows it.
+   * Prompts with more tokens after them, in the open scope: edits find their places in the prompts,
+   * and those at every position also in what follows them.
    *
-   * @param ids the tokens of the prompt and what follows
+   * @param first number of the first of them
+   * @param ids the tokens of prompts side by side and what follows each
+   * @param rows which of them are in the batch
    */
-  public Batch continued(int prompt, int[] ids) {
-    PromptSet prompts = prompts();
-    int[] lengths = prompts.prompts().stream().mapToInt(one -> one.tokens().size()).toArray();
-    lengths[prompt] = ids.length;
-    Tensor tokens = Tensor.ofRows(new int[][] {ids});
-    return admitted(Batch.part(tokens, prompt, lengths));
+  public Batch continued(int first, int[][] ids, int[] rows) {
+    int[] lengths = prompts().prompts().stream().mapToInt(one -> one.tokens().size()).toArray();
+    int longest = 0;
+    for (int row = 0; row < ids.length; row++) {
+      lengths[first + row] = ids[row].length;
+      longest = Math.max(longest, ids[row].length);
+    }
+    int[][] filled = new int[ids.length][];
+    for (int row = 0; row < ids.length; row++) {
+      filled[row] = Arrays.copyOf(ids[row], longest);
+    }
+    return admitted(Batch.part(Tensor.ofRows(filled), first, lengths).select(rows));
+  }
+
+  /**
+   * How many prompts go on together: as many as the memory that is set has room for.
+   *
+   * @param each bytes that a prompt takes
+   */
+  public int together(long each) {
+    return (int) Math.max(1, Math.min(PROMPTS_AT_ONCE, budget() / Math.max(1, each)));
   }
 
   /**
