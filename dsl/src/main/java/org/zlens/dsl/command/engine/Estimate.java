@@ -107,7 +107,7 @@ public record Estimate(List<Fact> facts, Cost cost, long bytes, boolean atMost) 
         facts.stream()
             .map(f -> f.name().equals(LOGITS) ? new Fact(LOGITS, logits(places, 0)) : f)
             .toList();
-    Cost more = WholePass.logits(config, places);
+    Cost more = WholePass.logits(config, 1).times(places);
     // Tokens are ranked in the program's own memory, which is cleared only now and then.
     long ranked = Math.min(UNCLEARED, 4L * Float.BYTES * places * config.dVocab());
     long one = 2L * Float.BYTES * config.dVocab();
