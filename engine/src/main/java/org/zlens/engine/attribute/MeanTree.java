@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.zlens.engine.data.Alignment;
@@ -26,9 +25,16 @@ import org.zlens.engine.runtime.Progress;
  * @param prompts number of prompts
  * @param spreads of the rows of the root and of what is followed, by the row itself and not by what
  *     it is equal to
+ * @param trees one for each prompt, in which the same is followed
+ * @param members what the same rows are the means of
  */
 public record MeanTree(
-    AttributionTree tree, Alignment places, int prompts, Map<Contribution, Spread> spreads) {
+    AttributionTree tree,
+    Alignment places,
+    int prompts,
+    Map<Contribution, Spread> spreads,
+    List<AttributionTree> trees,
+    Map<Contribution, List<Member>> members) {
 
   /**
    * A number to explain.
@@ -45,9 +51,14 @@ public record MeanTree(
    */
   public record Spread(int prompts, double deviation) {}
 
-  /** Keeps the spreads from changing. */
+  /** What a row is in the tree of one prompt. */
+  public record Member(AttributionTree tree, Explained number) {}
+
+  /** Keeps the maps from changing. */
   public MeanTree {
     spreads = Collections.unmodifiableMap(new IdentityHashMap<>(spreads));
+    trees = List.copyOf(trees);
+    members = Collections.unmodifiableMap(new IdentityHashMap<>(members));
   }
 
   /**
@@ -90,13 +101,11 @@ public record MeanTree(
                 (one, total) -> progress.step(++done[0], done[0])));
       }
     } while (choice.choose());
-    Map<Integer, Explained> explained = new LinkedHashMap<>();
-    trees.forEach(tree -> explained.put(tree.prompt(), tree.root()));
     TreeMean mean = new TreeMean(shared, options, roots.size());
-    Explained root = mean.of(explained);
+    Explained root = mean.of(trees);
     AttributionTree tree =
         new AttributionTree(
             roots.get(0).what(), root, roots.get(0).row(), root.row().position(), options);
-    return new MeanTree(tree, shared, roots.size(), mean.spreads());
+    return new MeanTree(tree, shared, roots.size(), mean.spreads(), trees, mean.members());
   }
 }

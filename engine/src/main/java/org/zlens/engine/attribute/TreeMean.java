@@ -26,12 +26,17 @@ final class TreeMean {
   private final Map<Number, List<One>> met = new HashMap<>();
   private final Map<Number, Mean> means = new HashMap<>();
   private final Map<Contribution, MeanTree.Spread> spreads = new IdentityHashMap<>();
+  private final Map<Contribution, List<MeanTree.Member>> members = new IdentityHashMap<>();
 
   /** A number, wherever it is met. */
   private record Number(PlacedPart at, int level) {}
 
   /** A number in a prompt. */
-  private record One(int prompt, Explained number) {}
+  private record One(AttributionTree tree, Explained number) {
+    private int prompt() {
+      return tree.prompt();
+    }
+  }
 
   /** What all prompts make of a number. */
   private record Mean(double total, List<Split> splits) {}
@@ -56,12 +61,12 @@ final class TreeMean {
   }
 
   /** The mean of the roots, which are one number at one place in all prompts. */
-  Explained of(Map<Integer, Explained> roots) {
+  Explained of(List<AttributionTree> trees) {
     List<One> all = new ArrayList<>();
-    roots.forEach(
-        (prompt, root) -> {
-          collect(prompt, root, new HashSet<>());
-          all.add(new One(prompt, root));
+    trees.forEach(
+        tree -> {
+          collect(tree, tree.root(), new HashSet<>());
+          all.add(new One(tree, tree.root()));
         });
     Sum sum = new Sum();
     all.forEach(one -> sum.add(one.number.row()));
@@ -70,7 +75,7 @@ final class TreeMean {
       throw new IllegalArgumentException("the trees explain different numbers");
     }
     Contribution row = row(at, sum, sum.contribution);
-    spreads.put(row, spread(all));
+    note(row, all);
     Mean mean = mean(new Number(at, 1));
     return Explained.of(row, 1, mean.total, mean.splits);
   }
@@ -80,20 +85,30 @@ final class TreeMean {
     return spreads;
   }
 
+  /** The same rows with what each is in the trees. */
+  Map<Contribution, List<MeanTree.Member>> members() {
+    return members;
+  }
+
+  private void note(Contribution row, List<One> some) {
+    spreads.put(row, spread(some));
+    members.put(row, some.stream().map(one -> new MeanTree.Member(one.tree, one.number)).toList());
+  }
+
   /** Finds every number of a prompt's tree, each once. */
-  private void collect(int prompt, Explained one, Set<Number> had) {
+  private void collect(AttributionTree tree, Explained one, Set<Number> had) {
     if (!one.passesOn()) {
-      Number number = new Number(placed(new One(prompt, one)), one.level());
+      Number number = new Number(placed(new One(tree, one)), one.level());
       if (!had.add(number)) {
         return;
       }
-      met.computeIfAbsent(number, key -> new ArrayList<>()).add(new One(prompt, one));
+      met.computeIfAbsent(number, key -> new ArrayList<>()).add(new One(tree, one));
     }
-    one.splits().forEach(split -> split.followed().forEach(part -> collect(prompt, part, had)));
+    one.splits().forEach(split -> split.followed().forEach(part -> collect(tree, part, had)));
   }
 
   private PlacedPart placed(One one) {
-    return SharedChoice.placed(places, one.prompt, one.number.row());
+    return SharedChoice.placed(places, one.prompt(), one.number.row());
   }
 
   private Mean mean(Number number) {
@@ -136,11 +151,11 @@ final class TreeMean {
         continue;
       }
       for (Contribution row : split.get().parts().rows()) {
-        PlacedPart part = SharedChoice.placed(places, one.prompt, row);
+        PlacedPart part = SharedChoice.placed(places, one.prompt(), row);
         sums.computeIfAbsent(part, key -> new Sum()).add(row);
       }
       for (Explained part : split.get().followed()) {
-        One below = new One(one.prompt, part);
+        One below = new One(one.tree, part);
         followed.computeIfAbsent(placed(below), key -> new ArrayList<>()).add(below);
       }
     }
@@ -162,7 +177,7 @@ final class TreeMean {
   }
 
   private Explained explained(Contribution row, List<One> some, double reference) {
-    spreads.put(row, spread(some));
+    note(row, some);
     Explained first = some.get(0).number;
     double measured = some.stream().mapToDouble(one -> one.number.measured()).sum() / count;
     if (first.passesOn()) {

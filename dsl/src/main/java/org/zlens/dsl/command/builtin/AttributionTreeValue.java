@@ -55,9 +55,16 @@ final class AttributionTreeValue {
     return value(tree, name, found, places, text(tree), columns);
   }
 
-  /** The mean of several prompts. */
-  TreeValue value(MeanTree mean, String name, String place, String prompts) {
-    AttributionTree tree = mean.tree();
+  /** A mean over some prompts with each number once. */
+  AttributionGraph graph(MeanTree mean, String name, String place, String prompts) {
+    String title =
+        name + " at " + place + ", the mean over " + mean.prompts() + " prompts of " + prompts;
+    return TreeGraph.of(title, mean.tree());
+  }
+
+  /** A mean over some prompts with what was measured of its rows, which its graph has too. */
+  TreeValue value(
+      MeanTree mean, String name, String prompts, AttributionGraph found, TreeColumns columns) {
     List<String> names = mean.places().names();
     GraphText text =
         new GraphText(
@@ -66,15 +73,13 @@ final class AttributionTreeValue {
             prompts,
             names,
             ProvenanceLines.of(session.provenance()));
-    String title =
-        name + " at " + place + ", the mean over " + mean.prompts() + " prompts of " + prompts;
     return value(
-        tree,
+        mean.tree(),
         name,
-        TreeGraph.of(title, tree),
+        found,
         row -> names.get(row.position()),
         text,
-        new SpreadRows(mean));
+        new SpreadRows(mean).and(columns));
   }
 
   private TreeValue value(

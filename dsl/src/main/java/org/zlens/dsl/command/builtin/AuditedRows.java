@@ -7,11 +7,19 @@ import org.zlens.dsl.session.Tone;
 import org.zlens.engine.attribute.Explained;
 import org.zlens.engine.attribute.audit.AuditSummary;
 import org.zlens.engine.attribute.audit.AuditedEdge;
-import org.zlens.engine.attribute.audit.TreeAudit;
+import org.zlens.engine.attribute.audit.MeasuredTree;
 import org.zlens.engine.attribute.audit.Trust;
 
 /** What an audit has to say below and beside the rows of a tree. */
-record AuditedRows(TreeAudit audit) implements TreeColumns {
+record AuditedRows(MeasuredTree audit) implements TreeColumns {
+  private static final String AUDIT = "audit: ";
+  private static final String AGREE = "edges that agree";
+
+  /** Whether a note is of the tree that it stands below, and not of what its columns are. */
+  static boolean isOfOneTree(String note) {
+    return note.startsWith(AUDIT) || note.startsWith(AGREE);
+  }
+
   @Override
   public void add(Map<String, Object> cells, Explained row) {
     audit
@@ -41,7 +49,8 @@ record AuditedRows(TreeAudit audit) implements TreeColumns {
             + " when it is taken out of what the number's own layer reads",
         String.format(
             Locale.ROOT,
-            "audit: of %d edges between numbers %d agree within 20 %%, %d are doubtful and %d"
+            AUDIT
+                + "of %d edges between numbers %d agree within 20 %%, %d are doubtful and %d"
                 + " wrong",
             summary.edges(),
             summary.count().get(Trust.GOOD),
@@ -49,7 +58,8 @@ record AuditedRows(TreeAudit audit) implements TreeColumns {
             summary.count().get(Trust.WRONG)),
         String.format(
             Locale.ROOT,
-            "edges that agree explain %.1f %% of %s, of %.1f %% that was measured; paths of such"
+            AGREE
+                + " explain %.1f %% of %s, of %.1f %% that was measured; paths of such"
                 + " edges alone, to where the tree ends, %.1f %%",
             100 * summary.agreeing(),
             root,

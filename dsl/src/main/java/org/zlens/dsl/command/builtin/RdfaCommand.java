@@ -112,7 +112,8 @@ public final class RdfaCommand implements Command, Planned {
               the trees of all prompts, part by part and place by place, where a place is a label \
               that the prompts share or so many tokens behind one: what is followed is what is \
               largest in the mean, 'prompts' says how many have it and 'spread' how much they \
-              differ; 'across template' does so for the prompts of each value of that tag.""")
+              differ; 'across template' does so for the prompts of each value of that tag. An audit \
+              takes parts out of each prompt by itself and gives the means of what is lost.""")
           .parameters(
               TreeTarget.WHAT,
               TreeTarget.LOGIT,
@@ -173,7 +174,7 @@ public final class RdfaCommand implements Command, Planned {
     }
     EngineFacts.requirePrompts(forecast);
     OnePlace.check(arguments, AT);
-    TreeAcross.check(arguments, PROMPT, WITH, AUDIT);
+    TreeAcross.check(arguments, PROMPT, WITH);
   }
 
   @Override
@@ -184,7 +185,8 @@ public final class RdfaCommand implements Command, Planned {
     CleanRun run = target.run(saes(arguments, bench, session));
     AttributionTreeValue made = new AttributionTreeValue(bench, session);
     if (arguments.has(TreeAcross.ACROSS)) {
-      return new TreeAcross(bench, arguments, target, made, places, run).value(options(arguments));
+      return new TreeAcross(session, bench, arguments, target, made, places, run, AUDIT)
+          .value(options(arguments));
     }
     int row = arguments.has(PROMPT) ? prompt(arguments, run.rows()) : target.strongest(run, places);
     TreeRoot root = target.root(row);
@@ -272,6 +274,7 @@ public final class RdfaCommand implements Command, Planned {
             (done, total) -> bench.progress("explain").step(done, 0));
     AttributionGraph graph =
         new AttributionTreeValue(bench, session).graph(tree, target.name(root), places.text());
-    return all.then(AuditedTree.estimate(session, bench, run, tree, graph).of("audit"));
+    int prompts = arguments.has(TreeAcross.ACROSS) ? bench.prompts().size() : 1;
+    return all.then(AuditedTree.estimate(session, bench, run, tree, graph, prompts).of("audit"));
   }
 }

@@ -2,6 +2,7 @@ package org.zlens.dsl.command.builtin;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.zlens.engine.attribute.Explained;
 
 /** What is known of the rows of a tree beside their own numbers. */
@@ -27,4 +28,21 @@ interface TreeColumns {
    * @param root in words
    */
   List<String> notes(String root);
+
+  /** Both. */
+  default TreeColumns and(TreeColumns other) {
+    TreeColumns first = this;
+    return new TreeColumns() {
+      @Override
+      public void add(Map<String, Object> cells, Explained row) {
+        first.add(cells, row);
+        other.add(cells, row);
+      }
+
+      @Override
+      public List<String> notes(String root) {
+        return Stream.concat(first.notes(root).stream(), other.notes(root).stream()).toList();
+      }
+    };
+  }
 }

@@ -25,7 +25,7 @@ import org.zlens.engine.runtime.Progress;
  *
  * <p>A source position is no part of the stream and is not measured.
  */
-public final class TreeAudit {
+public final class TreeAudit implements MeasuredTree {
   private final AttributionGraph graph;
   private final EdgeAudit audit;
   private final List<EdgeAudit.Claim> claims = new ArrayList<>();
@@ -95,7 +95,15 @@ public final class TreeAudit {
     return audit.work();
   }
 
-  /** What was measured of a row of the tree; empty where nothing was. */
+  /** The rows of the tree that were measured, by themselves and not by what they are equal to. */
+  Map<Explained, AuditedEdge> rows() {
+    Map<Explained, AuditedEdge> measured = new IdentityHashMap<>();
+    rows.forEach(
+        (part, number) -> audit.measured(number).ifPresent(edge -> measured.put(part, edge)));
+    return measured;
+  }
+
+  @Override
   public Optional<AuditedEdge> of(Explained part) {
     Integer number = rows.get(part);
     return number == null ? Optional.empty() : audit.measured(number);
@@ -115,7 +123,7 @@ public final class TreeAudit {
     return done;
   }
 
-  /** The graph with the exact effect at each edge that was measured. */
+  @Override
   public AttributionGraph graph() {
     List<GraphEdge> edges = new ArrayList<>();
     for (int i = 0; i < graph.edges().size(); i++) {
@@ -123,10 +131,5 @@ public final class TreeAudit {
       edges.add(audit.measured(fromGraph + i).map(AuditedEdge::edge).orElse(edge));
     }
     return new AttributionGraph(graph.what(), graph.roots(), graph.nodes(), edges);
-  }
-
-  /** What can be trusted of it. */
-  public AuditSummary summary() {
-    return AuditSummary.of(graph());
   }
 }

@@ -36,7 +36,16 @@ public final class TreeGraph {
 
   /** The graph of a tree. */
   public static AttributionGraph of(String what, AttributionTree tree) {
-    TreeGraph made = new TreeGraph(tree.options().threshold());
+    return of(what, tree, tree.options().threshold());
+  }
+
+  /**
+   * The same with other leaves.
+   *
+   * @param threshold least share of leaves that were not followed
+   */
+  public static AttributionGraph of(String what, AttributionTree tree, double threshold) {
+    TreeGraph made = new TreeGraph(threshold);
     GraphNode root = GraphNode.of(tree.root().row());
     made.find(tree.root());
     made.best.forEach(made::add);
