@@ -2,6 +2,8 @@ package org.zlens.engine.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.HookPoints;
@@ -69,7 +71,8 @@ public final class Transformer {
    * @param tokens int64 {@code [batch, pos]}, every id below {@code d_vocab}
    * @return logits {@code [batch, pos, d_vocab]} and what was captured, in the caller's scope
    * @throws org.zlens.engine.ZlensException if a hook names a location that this model lacks, an
-   *     edit does not fire, changes the shape, or changes nothing where it must
+   *     edit does not fire, changes the shape, or changes nothing where it must; or if those in
+   *     force leave values that are not finite
    */
   public Activations forward(Tensor tokens, Hooks hooks) {
     if (tokens.rank() != 2 || tokens.type() != DType.INT64) {
@@ -94,6 +97,7 @@ public final class Transformer {
     for (int layer = 0; layer < end; layer++) {
       resid = block(layer, resid, run, whole, Rerun.Stop.NONE);
     }
+    requireFinite(resid, edits);
     Tensor normalized = all ? finalNorm(resid, run) : null;
     Activations result = run.finish(hooks.logits() ? logits(normalized) : null);
     inForce.ran(
@@ -101,6 +105,16 @@ public final class Transformer {
             .filter(firing -> edits.stream().anyMatch(edit -> edit == firing.edit()))
             .toList());
     return result;
+  }
+
+  /** Whatever is not finite in a pass is so in the stream behind it too. */
+  private static void requireFinite(Tensor resid, List<Edit> edits) {
+    if (!edits.isEmpty() && !Double.isFinite(resid.mul(0).sum().item())) {
+      throw new ZlensException(
+          Kind.RUNTIME,
+          "under '" + edits.get(0).name() + "' the model computes values that are not finite",
+          "what the edits in force leave cannot be computed with");
+    }
   }
 
   /**

@@ -100,7 +100,7 @@ public final class Planner {
     int last = -1;
     Set<Location> locations = new LinkedHashSet<>();
     for (Touch touch : touches) {
-      if (touch.location().layer() >= layers) {
+      if (touch.location().layer() >= layers || !config.has(touch.location().site())) {
         return null;
       }
       Start before = Start.before(touch.location(), layers);

@@ -1,6 +1,7 @@
 package org.zlens.engine.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,12 +9,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.zlens.engine.RandomModel;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.hook.Firing;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
+import org.zlens.engine.intervene.Batch;
 import org.zlens.engine.intervene.Experiment;
 import org.zlens.engine.intervene.Intervention;
+import org.zlens.engine.intervene.Metric;
 import org.zlens.engine.intervene.Outcome;
+import org.zlens.engine.intervene.SiteEdit;
+import org.zlens.engine.intervene.SiteRule;
+import org.zlens.engine.intervene.Standing;
+import org.zlens.engine.intervene.Target;
+import org.zlens.engine.intervene.Where;
+import org.zlens.engine.model.Transformer;
 import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Tensor;
 
 /** The least work gives what a pass for each intervention gives. */
 class PlannedSweepTest {
@@ -108,6 +122,40 @@ class PlannedSweepTest {
       }
     }
     assertThat(failing).isBetween(CASES / 100, CASES / 4);
+  }
+
+  /** Where attention and MLP stand side by side there is no stream between them. */
+  @Test
+  void aSiteThatAModelLacksIsNamed() {
+    try (Scope scope = Scope.open();
+        RandomModel model = RandomModel.neox(1)) {
+      Batch batch = Batch.of(Tensor.ofRows(new int[][] {{1, 2, 3}, {4, 5, 6}}));
+      Location between = Location.of(Site.RESID_MID, 0);
+      List<Intervention> each = List.of(SiteEdit.zero(between, Where.everywhere()));
+      PlannedSweep sweep =
+          new PlannedSweep(
+              model.model(), batch, new Metric.NextTokenLoss(), each, Long.MAX_VALUE / 4);
+      assertThatThrownBy(() -> sweep.run(() -> {}, (number, found, change) -> {}))
+          .isInstanceOf(ZlensException.class)
+          .hasMessage("this model has no site 'L0.resid_mid'");
+    }
+  }
+
+  /** An edit in force whose numbers the layers after it cannot go on with ends every pass. */
+  @Test
+  void editsThatLeaveNoNumbersAreNamed() {
+    try (Scope scope = Scope.open();
+        RandomModel model = RandomModel.processed(1)) {
+      Batch batch = Batch.of(Tensor.ofRows(new int[][] {{1, 2, 3}, {4, 5, 6}}));
+      SiteRule rule = new SiteRule.Constant(3e38);
+      Intervention huge =
+          new SiteEdit(Target.of(Location.of(Site.RESID_PRE, 1)), rule, Where.everywhere());
+      Transformer edited =
+          new Standing(model.model(), batch, List.of(List.of(huge)), (step, change) -> {}).model();
+      assertThatThrownBy(() -> edited.forward(batch.tokens(), Hooks.none()))
+          .isInstanceOf(ZlensException.class)
+          .hasMessageEndingWith("the model computes values that are not finite");
+    }
   }
 
   private static Outcome measured(RandomCase one) {

@@ -244,6 +244,9 @@ public final class GenerateCommand implements Command, Planned {
     PromptSet prompts = bench.prompts();
     Cost cost = Cost.NONE;
     long bytes = 0;
+    for (int number = 0; number < prompts.size(); number++) {
+      requireRoom(arguments, bench, number);
+    }
     int together = together(bench, most);
     for (int from = 0; from < prompts.size(); from += together) {
       int to = Math.min(from + together, prompts.size());
