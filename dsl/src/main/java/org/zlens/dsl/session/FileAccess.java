@@ -9,6 +9,7 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hub.Hub;
 import org.zlens.engine.hub.HubSettings;
+import org.zlens.engine.model.WeightCache;
 
 /**
  * The one door between a session and files: what relative paths start from, what may be read, and
@@ -80,6 +81,11 @@ public final class FileAccess {
       hub = new Hub(offline ? settings.withoutNetwork() : settings);
     }
     return hub;
+  }
+
+  /** Where processed weights are kept from one process to the next; nowhere with --safe. */
+  public WeightCache weights() {
+    return safe ? WeightCache.NONE : WeightCache.ofUser(System::getenv);
   }
 
   /** The path of a file to be read, as a script names it. */

@@ -46,9 +46,9 @@ fun dataset(
     .prompts()
 }
 
-/** Say what the numbers are computed on. */
-fun device(): Table {
-  return Verb("device").table()
+/** List what can be computed on, or choose it. */
+fun device(name: String? = null, dtype: String? = null): Table {
+  return Verb("device").argument(name).after("dtype", dtype).table()
 }
 
 /** List what of the hub is on this machine. */

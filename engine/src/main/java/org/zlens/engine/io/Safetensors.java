@@ -21,12 +21,30 @@ public final class Safetensors extends TensorFile {
   private static final int LENGTH_BYTES = 8;
   private static final int LARGEST_HEADER = 100_000_000;
 
+  private final Map<String, Long> offsets;
+  private final long bytes;
+
   private Safetensors(
       Path path,
       FileChannel channel,
       Map<String, StoredTensor> tensors,
-      Map<String, String> metadata) {
+      Map<String, String> metadata,
+      Map<String, Long> offsets,
+      long bytes) {
     super(path, channel, tensors, metadata);
+    this.offsets = offsets;
+    this.bytes = bytes;
+  }
+
+  /** Where the bytes of a tensor begin in the file. */
+  public long offset(String name) {
+    info(name);
+    return offsets.get(name);
+  }
+
+  /** Bytes of the file. */
+  public long bytes() {
+    return bytes;
   }
 
   /** Opens a file and checks its header against its length. */
@@ -76,12 +94,14 @@ public final class Safetensors extends TensorFile {
     checkCovered(path, parsed.entries(), size - dataStart);
     FileBlock data = new FileBlock(channel, dataStart, size - dataStart);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    Map<String, Long> offsets = new LinkedHashMap<>();
     for (SafetensorsHeader.Entry entry : parsed.entries()) {
       tensors.put(
           entry.info().name(),
           StoredTensor.contiguous(entry.info(), data, entry.begin(), ByteOrder.LITTLE_ENDIAN));
+      offsets.put(entry.info().name(), dataStart + entry.begin());
     }
-    return new Safetensors(path, channel, tensors, parsed.metadata());
+    return new Safetensors(path, channel, tensors, parsed.metadata(), offsets, size);
   }
 
   /** Every byte of the data belongs to exactly one tensor. */

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,10 +25,11 @@ import org.zlens.engine.ZlensException.Kind;
  * <p>The values are not copied: they must stay as they are until {@link #write}.
  */
 public final class SafetensorsWriter {
-  private static final int ALIGNMENT = 8;
+  private static final int USUAL_ALIGNMENT = 8;
   private static final int WINDOW_ELEMENTS = 1 << 17;
   private static final JsonFactory JSON = new JsonFactory();
 
+  private int alignment = USUAL_ALIGNMENT;
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
@@ -40,6 +42,19 @@ public final class SafetensorsWriter {
     long bytes() {
       return info.count() * info.type().bytes();
     }
+  }
+
+  /** The values of a tensor, which are asked for in their order when the file is written. */
+  @FunctionalInterface
+  public interface Values {
+    /** Puts elements, row-major from the first on, into a buffer in little-endian order. */
+    void put(long first, int count, ByteBuffer window);
+  }
+
+  /** Has the data begin at a multiple of some bytes, a multiple of eight. */
+  public SafetensorsWriter alignedTo(int bytes) {
+    alignment = bytes;
+    return this;
   }
 
   /** Adds a text to the header. */
@@ -107,6 +122,12 @@ public final class SafetensorsWriter {
         });
   }
 
+  /** Adds a tensor, stored as F32, whose values are asked for a window at a time. */
+  public SafetensorsWriter addWindows(String name, long[] shape, Values values) {
+    TensorInfo info = new TensorInfo(name, ElementType.F32, shape);
+    return put(info, Math.toIntExact(info.count()), values::put);
+  }
+
   /** Adds a tensor of integers, stored as I64. */
   public SafetensorsWriter addLongs(String name, long[] shape, long[] values) {
     return put(
@@ -121,22 +142,33 @@ public final class SafetensorsWriter {
 
   /** Writes the file through a temporary one beside it, so that no reader ever sees half of it. */
   public void write(Path path) {
+    AtomicFile.write(path, this::writeTo);
+  }
+
+  /** The same without waiting for the disk: after a power cut the file may be there and broken. */
+  public void writeLoosely(Path path) {
+    AtomicFile.writePath(
+        path,
+        temporary -> {
+          try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            writeTo(channel);
+          }
+        });
+  }
+
+  private void writeTo(FileChannel channel) throws IOException {
     // Wide elements first, as the reference writer does, so that every tensor is aligned.
     List<Entry> order = new ArrayList<>(entries.values());
     order.sort(
         Comparator.comparingInt((Entry entry) -> -entry.info().type().bytes())
             .thenComparing(entry -> entry.info().name()));
-    AtomicFile.write(
-        path,
-        channel -> {
-          byte[] header = header(order);
-          ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-          writeAll(channel, length.putLong(header.length).flip());
-          writeAll(channel, ByteBuffer.wrap(header));
-          for (Entry entry : order) {
-            writeValues(channel, entry);
-          }
-        });
+    byte[] header = header(order);
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    writeAll(channel, length.putLong(header.length).flip());
+    writeAll(channel, ByteBuffer.wrap(header));
+    for (Entry entry : order) {
+      writeValues(channel, entry);
+    }
   }
 
   private SafetensorsWriter put(TensorInfo info, int values, Source source) {
@@ -175,7 +207,7 @@ public final class SafetensorsWriter {
       }
       json.writeEndObject();
     }
-    while (bytes.size() % ALIGNMENT != 0) {
+    while ((Long.BYTES + bytes.size()) % alignment != 0) {
       bytes.write(' ');
     }
     return bytes.toByteArray();

@@ -1,5 +1,7 @@
 package org.zlens.engine.model;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.zlens.engine.runtime.Tensor;
 
 /**
@@ -78,5 +80,57 @@ public record BlockWeights(
   /** The norm of what the MLP writes, whose gain is never folded. */
   public Norm norm2Post(ModelConfig config) {
     return new Norm(NormKind.RMS, config.normEps(), ln2PostGain, null);
+  }
+
+  /** The tensors that there are, by their names here. */
+  Map<String, Tensor> named() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    all.put("ln1Gain", ln1Gain);
+    all.put("ln1Bias", ln1Bias);
+    all.put("wQ", wQ);
+    all.put("bQ", bQ);
+    all.put("wK", wK);
+    all.put("bK", bK);
+    all.put("wV", wV);
+    all.put("bV", bV);
+    all.put("wO", wO);
+    all.put("bO", bO);
+    all.put("ln2Gain", ln2Gain);
+    all.put("ln2Bias", ln2Bias);
+    all.put("wIn", wIn);
+    all.put("bIn", bIn);
+    all.put("wOut", wOut);
+    all.put("bOut", bOut);
+    all.put("wGate", wGate);
+    all.put("bGate", bGate);
+    all.put("ln1PostGain", ln1PostGain);
+    all.put("ln2PostGain", ln2PostGain);
+    all.values().removeIf(tensor -> tensor == null);
+    return all;
+  }
+
+  /** The block of tensors by their names here. */
+  static BlockWeights of(Map<String, Tensor> named) {
+    return new BlockWeights(
+        named.get("ln1Gain"),
+        named.get("ln1Bias"),
+        named.get("wQ"),
+        named.get("bQ"),
+        named.get("wK"),
+        named.get("bK"),
+        named.get("wV"),
+        named.get("bV"),
+        named.get("wO"),
+        named.get("bO"),
+        named.get("ln2Gain"),
+        named.get("ln2Bias"),
+        named.get("wIn"),
+        named.get("bIn"),
+        named.get("wOut"),
+        named.get("bOut"),
+        named.get("wGate"),
+        named.get("bGate"),
+        named.get("ln1PostGain"),
+        named.get("ln2PostGain"));
   }
 }

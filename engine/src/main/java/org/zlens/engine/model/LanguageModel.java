@@ -38,6 +38,17 @@ public record LanguageModel(
     return transformer.config();
   }
 
+  /** This model with all its weights read, after which its files are of no matter. */
+  LanguageModel read() {
+    try {
+      transformer.weights().tensors();
+      return this;
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
   @Override
   public void close() {
     transformer.weights().close();

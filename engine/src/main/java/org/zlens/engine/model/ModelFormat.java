@@ -16,10 +16,23 @@ public interface ModelFormat {
   ModelConfig config(JsonSettings json);
 
   /**
-   * The weights, unprocessed, in the open scope.
+   * What tokens enter the stream by, unprocessed, in the open scope.
    *
-   * @throws org.zlens.engine.ZlensException of kind DATA if one is missing, has another shape, is
-   *     not finite, or is not known
+   * @throws org.zlens.engine.ZlensException of kind DATA if a tensor is missing, has another shape
+   *     or is not finite; likewise the other parts
    */
-  Weights weights(StoredWeights stored, ModelConfig config);
+  Embedding embedding(StoredWeights stored, ModelConfig config);
+
+  /** A block, likewise. */
+  BlockWeights block(StoredWeights stored, ModelConfig config, int layer);
+
+  /**
+   * What logits are made by, likewise.
+   *
+   * @param shares whether one that is the embedding transposed may come without a matrix of its own
+   */
+  Unembedding unembedding(StoredWeights stored, ModelConfig config, boolean shares);
+
+  /** Whether a stored tensor is none of the weights. */
+  boolean ignores(String name);
 }

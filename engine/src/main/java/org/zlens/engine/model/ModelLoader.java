@@ -4,12 +4,14 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.io.EmbeddedFolder;
 import org.zlens.engine.io.JsonSettings;
+import org.zlens.engine.runtime.DType;
 import org.zlens.engine.runtime.Progress;
-import org.zlens.engine.runtime.Scope;
+import org.zlens.engine.runtime.Torch;
 import org.zlens.engine.tokenizer.Tokenizer;
 
 /**
@@ -27,26 +29,37 @@ public final class ModelLoader {
 
   private ModelLoader() {}
 
-  /** Loads a model by name or path; the caller owns it. */
+  /**
+   * Loads a model by name or path; the caller owns it. Names and shapes of its tensors are checked
+   * now, their values are read when they are first needed.
+   */
   public static LanguageModel load(String name, Set<WeightStep> steps) {
     return load(name, name.equals(SPRIG) ? null : path(name), steps, Progress.NONE);
+  }
+
+  /** As the other, with no cache. */
+  public static LanguageModel load(
+      String name, Path folder, Set<WeightStep> steps, Progress progress) {
+    return load(name, folder, steps, WeightCache.NONE, progress);
   }
 
   /**
    * As {@link #load(String, Set)}, from a folder that need not be called what the model is called.
    *
    * @param folder where the model lies; of no matter for the embedded one
-   * @param progress hears of each tensor that was read and may end the loading
+   * @param cache where processed weights are kept for the next time
+   * @param progress hears of each tensor that was checked and may end the loading
    */
   public static LanguageModel load(
-      String name, Path folder, Set<WeightStep> steps, Progress progress) {
+      String name, Path folder, Set<WeightStep> steps, WeightCache cache, Progress progress) {
     if (name.equals(SPRIG)) {
       try (EmbeddedFolder embedded =
           EmbeddedFolder.open(SPRIG_FOLDER, CONFIG, "model.safetensors", "tokenizer.json")) {
-        return loadFolder(name, embedded.path(), steps, progress);
+        LanguageModel model = loadFolder(name, embedded.path(), steps, WeightCache.NONE, progress);
+        return model.read();
       }
     }
-    return loadFolder(name, existing(name, folder), steps, progress);
+    return loadFolder(name, existing(name, folder), steps, cache, progress);
   }
 
   /**
@@ -111,7 +124,7 @@ public final class ModelLoader {
   }
 
   private static LanguageModel loadFolder(
-      String name, Path folder, Set<WeightStep> steps, Progress progress) {
+      String name, Path folder, Set<WeightStep> steps, WeightCache cache, Progress progress) {
     JsonSettings json = settings(folder);
     ModelConfig stored = config(json);
     WeightFiles files = WeightFiles.in(folder);
@@ -129,9 +142,16 @@ public final class ModelLoader {
                 + stored.dVocab(),
             null);
       }
-      Transformer transformer = transformer(ModelFormats.of(json), files, stored, steps, progress);
+      String sha256 = files.sha256(cache.hashes());
+      Weights weights =
+          weights(ModelFormats.of(json), files.open(), stored, steps, cache, sha256, progress);
       return new LanguageModel(
-          name, ModelFormats.name(json), transformer, tokenizer, Set.copyOf(steps), files.sha256());
+          name,
+          ModelFormats.name(json),
+          new Transformer(WeightProcessing.config(stored, steps), weights),
+          tokenizer,
+          Set.copyOf(steps),
+          sha256);
     } catch (RuntimeException e) {
       if (tokenizer != null) {
         tokenizer.close();
@@ -140,18 +160,41 @@ public final class ModelLoader {
     }
   }
 
-  private static Transformer transformer(
+  private static Weights weights(
       ModelFormat format,
-      WeightFiles files,
-      ModelConfig stored,
+      StoredWeights stored,
+      ModelConfig config,
       Set<WeightStep> steps,
+      WeightCache cache,
+      String sha256,
       Progress progress) {
-    try (Scope scope = Scope.open()) {
-      Weights weights = files.read(format, stored, progress);
-      // Not before all is well: what was read of a broken file goes with this scope.
-      weights.tensors().forEach(Scope::release);
-      return new Transformer(
-          WeightProcessing.config(stored, steps), WeightProcessing.apply(weights, stored, steps));
-    }
+    StoredWeights asked = stored.shapes(progress);
+    WeightShapes shapes =
+        WeightShapes.of(
+            processed(format, () -> asked, config, steps),
+            new StoredParts(format, () -> asked, config, steps.isEmpty()),
+            config.layers());
+    asked.requireAllRead(format::ignores);
+    WeightParts made = processed(format, stored::reading, config, steps);
+    WeightParts kept =
+        steps.isEmpty()
+            ? made
+            : cache
+                .model(sha256, config, steps, shapes)
+                .<WeightParts>map(model -> new CachedParts(made, shapes, model))
+                .orElse(made);
+    DType type = Torch.weightType();
+    WeightParts own = type.isNarrow() ? new NarrowParts(kept, type) : kept;
+    return Weights.from(own, config.layers());
+  }
+
+  private static WeightParts processed(
+      ModelFormat format,
+      Supplier<StoredWeights> stored,
+      ModelConfig config,
+      Set<WeightStep> steps) {
+    // Steps change the two ends of a model in different ways.
+    WeightParts raw = new StoredParts(format, stored, config, steps.isEmpty());
+    return steps.isEmpty() ? raw : new ProcessedParts(raw, WeightProcessing.of(config, steps));
   }
 }

@@ -209,7 +209,7 @@ public final class Transformer {
   }
 
   private Tensor embed(Tensor tokens, HookPoints run) {
-    return run.at(Site.EMBED, Kernels.call("embed", tokens, weights.wE()));
+    return run.at(Site.EMBED, Kernels.call("embed", tokens, weights.keptE()));
   }
 
   private Tensor finalNorm(Tensor resid, HookPoints run) {
@@ -228,12 +228,12 @@ public final class Transformer {
    */
   public Tensor unembed(Tensor normalized) {
     Tensor read = weights.finalNorm(config).onward(normalized);
-    return capped(Kernels.call("linear", read, weights.wU(), weights.bU()));
+    return capped(Kernels.call("linear", read, weights.keptU(), weights.bU()));
   }
 
   /** Logits of some tokens alone, {@code [.., tokens.length]}. */
   public Tensor unembed(Tensor normalized, long[] tokens) {
-    Tensor directions = weights.wU().indexSelect(1, tokens);
+    Tensor directions = weights.keptU().indexSelect(1, tokens);
     Tensor biases = weights.bU().indexSelect(0, tokens);
     Tensor read = weights.finalNorm(config).onward(normalized);
     return capped(Kernels.call("linear", read, directions, biases));
@@ -247,7 +247,7 @@ public final class Transformer {
 
   private Tensor logits(Tensor normalized) {
     long prompts = normalized.size(0);
-    long each = normalized.size(1) * weights.wU().size(1);
+    long each = normalized.size(1) * weights.keptU().size(1);
     long step = Math.max(1, LOGITS_AT_ONCE / Math.max(1, each));
     List<Tensor> pieces = new ArrayList<>();
     for (long from = 0; from < prompts; from += step) {
@@ -279,7 +279,7 @@ public final class Transformer {
 
   /** A block from what its attention mixed, {@code [batch, pos, head, d_head]}. */
   private Tensor mixed(int layer, Tensor pre, Tensor mixed, HookPoints run) {
-    BlockWeights w = weights.blocks().get(layer);
+    BlockWeights w = weights.kept(layer);
     Tensor z = run.at(Site.Z, layer, mixed);
     Tensor out =
         run.observes(Site.RESULT, layer)
@@ -321,7 +321,7 @@ public final class Transformer {
 
   /** Values mixed by attention: {@code [batch, pos, head, d_head]}. */
   private Tensor attention(int layer, Tensor pre, HookPoints run, Beside beside) {
-    BlockWeights w = weights.blocks().get(layer);
+    BlockWeights w = weights.kept(layer);
     Norm norm = w.norm1(config);
     try (Scope scope = Scope.open()) {
       Tensor[] own = norm.apply(pre);
@@ -361,7 +361,7 @@ public final class Transformer {
   }
 
   private Tensor mlp(int layer, Tensor stream, HookPoints run) {
-    BlockWeights w = weights.blocks().get(layer);
+    BlockWeights w = weights.kept(layer);
     Tensor input = run.observes(Site.MLP_IN, layer) ? run.at(Site.MLP_IN, layer, stream) : stream;
     Tensor normalized =
         norm(w.norm2(config), input, Site.LN2_SCALE, Site.LN2_NORMALIZED, layer, run);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,18 +16,20 @@ import java.util.stream.Stream;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.io.FileHash;
+import org.zlens.engine.io.FileVersion;
+import org.zlens.engine.io.HashMemory;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.io.TensorFile;
-import org.zlens.engine.runtime.Progress;
 
 /**
- * The files of a folder that hold the weights of a model: one file of safetensors, several with an
- * index that says which tensor is where, or one of torch.
+ * The files of a folder that hold the weights of a model, of safetensors or of torch: one file, or
+ * several with an index that says which tensor is where.
  */
 final class WeightFiles {
   private static final String SAFETENSORS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final String TORCH = "pytorch_model.bin";
+  private static final String TORCH_INDEX = "pytorch_model.bin.index.json";
   private static final String TOY = "final.pth";
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,199}";
   private static final int MOST_SHARDS = 1000;
@@ -34,19 +37,22 @@ final class WeightFiles {
   private final Path place;
   private final List<Path> files;
   private final Map<String, String> index;
+  private final String indexName;
 
-  private WeightFiles(Path place, List<Path> files, Map<String, String> index) {
+  private WeightFiles(Path place, List<Path> files, Map<String, String> index, String indexName) {
     this.place = place;
     this.files = files;
     this.index = index;
+    this.indexName = indexName;
   }
 
   /** Finds the files of a folder. */
   static WeightFiles in(Path folder) {
-    for (String name : new String[] {SAFETENSORS, INDEX, TORCH}) {
+    for (String name : new String[] {SAFETENSORS, INDEX, TORCH, TORCH_INDEX}) {
       Path file = folder.resolve(name);
       if (Files.isRegularFile(file)) {
-        return name.equals(INDEX) ? sharded(folder, file) : single(file);
+        boolean parts = name.equals(INDEX) || name.equals(TORCH_INDEX);
+        return parts ? sharded(folder, file) : single(file);
       }
     }
     try (Stream<Path> all = Files.list(folder)) {
@@ -62,7 +68,7 @@ final class WeightFiles {
   }
 
   private static WeightFiles single(Path file) {
-    return new WeightFiles(file, List.of(file), Map.of());
+    return new WeightFiles(file, List.of(file), Map.of(), "");
   }
 
   private static WeightFiles sharded(Path folder, Path file) {
@@ -91,11 +97,13 @@ final class WeightFiles {
       Path shard = folder.resolve(name);
       if (!Files.isRegularFile(shard)) {
         throw new ZlensException(
-            Kind.DATA, "no file '" + shard + "'", "'" + INDEX + "' says that there is one");
+            Kind.DATA,
+            "no file '" + shard + "'",
+            "'" + file.getFileName() + "' says that there is one");
       }
       files.add(shard);
     }
-    return new WeightFiles(folder, files, index);
+    return new WeightFiles(folder, files, index, file.getFileName().toString());
   }
 
   private static ZlensException missing(Path file) {
@@ -105,21 +113,20 @@ final class WeightFiles {
         "a model's folder has config.json and model.safetensors, or its shards and their index");
   }
 
-  /** Reads the weights of a family; they belong to the open scope. */
-  Weights read(ModelFormat format, ModelConfig config, Progress progress) {
-    List<TensorFile> open = new ArrayList<>();
-    try {
-      for (Path file : files) {
-        open.add(TensorFile.open(file));
+  /** Reads the indices of the files: which tensors they have, of what shapes, and where. */
+  StoredWeights open() {
+    Map<TensorFile, FileVersion> read = new LinkedHashMap<>();
+    for (Path file : files) {
+      FileVersion version = FileVersion.of(file);
+      try (TensorFile open = TensorFile.open(file)) {
+        read.put(open, version);
       }
-      requireAsIndexed(open);
-      return format.weights(new StoredWeights(place, open, progress), config);
-    } finally {
-      open.forEach(TensorFile::close);
     }
+    requireAsIndexed(read.keySet());
+    return StoredWeights.of(place, read);
   }
 
-  private void requireAsIndexed(List<TensorFile> open) {
+  private void requireAsIndexed(Collection<TensorFile> open) {
     index.forEach(
         (tensor, name) -> {
           for (TensorFile file : open) {
@@ -128,20 +135,29 @@ final class WeightFiles {
               throw new ZlensException(
                   Kind.DATA,
                   "'" + file.path() + "' has no tensor '" + tensor + "'",
-                  "'" + INDEX + "' says that it is there");
+                  "'" + indexName + "' says that it is there");
             }
           }
         });
   }
 
-  /** The hash of the file, or of the hashes of all in the order of their names. */
-  String sha256() {
+  /** Bytes of all files. */
+  long size() {
+    return files.stream().mapToLong(file -> FileVersion.of(file).size()).sum();
+  }
+
+  /**
+   * The hash of the file, or of the hashes of all in the order of their names.
+   *
+   * @param hashes of files that were hashed before
+   */
+  String sha256(HashMemory hashes) {
     if (files.size() == 1) {
-      return FileHash.sha256(files.get(0));
+      return hashes.sha256(files.get(0));
     }
     StringBuilder all = new StringBuilder();
     for (Path file : files) {
-      all.append(FileHash.sha256(file)).append("  ").append(file.getFileName()).append('\n');
+      all.append(hashes.sha256(file)).append("  ").append(file.getFileName()).append('\n');
     }
     return FileHash.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
   }

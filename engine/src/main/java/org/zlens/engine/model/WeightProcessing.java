@@ -16,6 +16,9 @@ import org.zlens.engine.runtime.Tensor;
  * gains are folded and the stream keeps its mean; capped logits keep theirs.
  */
 public final class WeightProcessing {
+  /** Changes with every change of what the steps compute, so that older results are not used. */
+  static final String VERSION = "zlens weights 1";
+
   private final Set<WeightStep> steps;
   private final ModelConfig config;
 
@@ -41,34 +44,60 @@ public final class WeightProcessing {
   }
 
   private Weights apply(Weights w) {
-    boolean fold = steps.contains(WeightStep.FOLD_LAYER_NORM) && !config.norm().isFolded();
-    Tensor wU = apart(w.wU(), w.wE());
-    Tensor bU = fold ? foldedBias(w.bU(), wU, w.finalBias()) : w.bU();
-    if (fold) {
-      fold(wU, w.finalGain());
-    }
-    // What is taken from all logits is not taken from capped ones.
-    if (steps.contains(WeightStep.CENTER_UNEMBED) && config.architecture().logitCap() == 0) {
-      Kernels.run("center_rows", List.of(wU));
-      bU = replace(bU, bU.sub(bU.mean()));
-    }
+    // An unembedding that is a view of the embedding gets memory of its own before either changes.
+    boolean tied = !steps.isEmpty() && Weights.isTranspose(w.wU(), w.wE());
+    Tensor wU = tied ? replace(w.wU(), w.wU().copy()) : w.wU();
+    Unembedding last = unembedding(new Unembedding(w.finalGain(), w.finalBias(), wU, w.bU()));
     List<BlockWeights> blocks = new ArrayList<>();
     for (BlockWeights block : w.blocks()) {
       try (Scope scope = Scope.open()) {
-        blocks.add(block(block, fold));
+        blocks.add(block(block));
       }
     }
+    Embedding first = embedding(new Embedding(w.wE(), w.wPos()));
     return new Weights(
-        writing(w.wE()),
-        writing(w.wPos()),
+        first.wE(),
+        first.wPos(),
         List.copyOf(blocks),
+        last.finalGain(),
+        last.finalBias(),
+        last.wU(),
+        last.bU());
+  }
+
+  /** Processing of weights a part at a time; what is given to it is used up likewise. */
+  static WeightProcessing of(ModelConfig config, Set<WeightStep> steps) {
+    return new WeightProcessing(steps, config);
+  }
+
+  Embedding embedding(Embedding w) {
+    return new Embedding(writing(w.wE()), writing(w.wPos()));
+  }
+
+  Unembedding unembedding(Unembedding w) {
+    boolean fold = folds();
+    Tensor bU = fold ? foldedBias(w.bU(), w.wU(), w.finalBias()) : w.bU();
+    if (fold) {
+      fold(w.wU(), w.finalGain());
+    }
+    // What is taken from all logits is not taken from capped ones.
+    if (steps.contains(WeightStep.CENTER_UNEMBED) && config.architecture().logitCap() == 0) {
+      Kernels.run("center_rows", List.of(w.wU()));
+      bU = replace(bU, bU.sub(bU.mean()));
+    }
+    return new Unembedding(
         fold ? gone(w.finalGain()) : w.finalGain(),
         fold ? gone(w.finalBias()) : w.finalBias(),
-        wU,
+        w.wU(),
         bU);
   }
 
-  private BlockWeights block(BlockWeights w, boolean fold) {
+  private boolean folds() {
+    return steps.contains(WeightStep.FOLD_LAYER_NORM) && !config.norm().isFolded();
+  }
+
+  BlockWeights block(BlockWeights w) {
+    boolean fold = folds();
     Tensor bQ = fold ? foldedBias(w.bQ(), w.wQ(), w.ln1Bias()) : w.bQ();
     Tensor bK = fold ? foldedBias(w.bK(), w.wK(), w.ln1Bias()) : w.bK();
     Tensor bV = fold ? foldedBias(w.bV(), w.wV(), w.ln1Bias()) : w.bV();
@@ -111,14 +140,6 @@ public final class WeightProcessing {
         bGate,
         w.ln1PostGain(),
         w.ln2PostGain());
-  }
-
-  /**
-   * An unembedding that is a view of the embedding gets memory of its own before either changes.
-   */
-  private Tensor apart(Tensor wU, Tensor wE) {
-    boolean changes = !steps.isEmpty() && Kernels.call("is_transpose", wU, wE).longs()[0] != 0;
-    return changes ? replace(wU, wU.copy()) : wU;
   }
 
   /**

@@ -15,9 +15,10 @@
  *   <li>Write a {@link org.zlens.engine.model.ModelFormat} in a package of its own beside {@code
  *       llama}: {@code config} takes sizes and kinds from {@code config.json} ({@link
  *       org.zlens.engine.model.ConfigKeys} has what families share) and refuses what it does not
- *       know; {@code weights} reads tensors by their stored names through {@link
- *       org.zlens.engine.model.StoredWeights}, which checks shapes, and lays them out as {@link
- *       org.zlens.engine.model.BlockWeights} says.
+ *       know; {@code embedding}, {@code block} and {@code unembedding} read tensors by their stored
+ *       names through {@link org.zlens.engine.model.StoredWeights}, which checks shapes, and lay
+ *       them out as {@link org.zlens.engine.model.BlockWeights} says. They are called twice: when a
+ *       model is opened, for names and shapes alone, and when a part is first needed.
  *   <li>Name it in {@code ModelFormats} by its {@code model_type}.
  *   <li>Where the family does what none did before, add it to {@code Architecture} as data, to the
  *       pass, and to the plain pass of the tests ({@code PlainTransformer}); a new hook site goes

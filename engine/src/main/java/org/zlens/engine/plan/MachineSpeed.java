@@ -43,7 +43,8 @@ public record MachineSpeed(double flops, double values, double call, double weig
 
   /** The speed for a model, measured in about a fifth of a second. */
   public static MachineSpeed of(ModelConfig config) {
-    String sizes = config.dModel() + " " + config.dMlp() + " " + Torch.threads();
+    String sizes =
+        Torch.device() + " " + config.dModel() + " " + config.dMlp() + " " + Torch.threads();
     return MEASURED
         .compute(
             sizes,

@@ -42,6 +42,13 @@ public final class Kernels {
     }
   }
 
+  /** Calls a kernel that returns a text. */
+  static String text(String kernel, Object... arguments) {
+    try (IValue result = run(kernel, arguments)) {
+      return result.toStringValue();
+    }
+  }
+
   /** Calls a kernel for its effect alone. */
   public static void run(String kernel, List<Tensor> inPlace, Object... arguments) {
     Object[] all = new Object[arguments.length + 1];

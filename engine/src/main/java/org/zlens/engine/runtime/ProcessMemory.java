@@ -33,6 +33,15 @@ public final class ProcessMemory {
     }
   }
 
+  /** The bytes of this process that are in memory now; -1 where nobody tells. */
+  public static long resident() {
+    try {
+      return Files.isReadable(STATUS) ? read("VmRSS:") : UNKNOWN;
+    } catch (IOException e) {
+      return UNKNOWN;
+    }
+  }
+
   /** The bytes that were added at the most since then; -1 where nobody tells. */
   public long added() {
     try {

@@ -1,7 +1,6 @@
 package org.zlens.engine.runtime;
 
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
@@ -58,17 +57,26 @@ public final class Tensor implements AutoCloseable {
   /** A float32 tensor with a copy of the values, row-major. */
   public static Tensor of(float[] values, long... shape) {
     requireCount(values.length, shape);
-    Tensor tensor = empty(DType.FLOAT32, shape);
-    tensor.bytes().asFloatBuffer().put(values);
-    return tensor;
+    return filled(DType.FLOAT32, shape, bytes -> bytes.asFloatBuffer().put(values));
   }
 
   /** An int64 tensor with a copy of the values, row-major. */
   public static Tensor of(long[] values, long... shape) {
     requireCount(values.length, shape);
-    Tensor tensor = empty(DType.INT64, shape);
-    tensor.bytes().asLongBuffer().put(values);
-    return tensor;
+    return filled(DType.INT64, shape, bytes -> bytes.asLongBuffer().put(values));
+  }
+
+  private static Tensor filled(DType type, long[] shape, Consumer<ByteBuffer> writer) {
+    if (Torch.device().isCpu()) {
+      Tensor tensor = empty(type, shape);
+      writer.accept(tensor.bytes());
+      return tensor;
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor here = empty(type, Device.CPU, shape);
+      writer.accept(here.bytes());
+      return scope.keep(here.to(Torch.device()));
+    }
   }
 
   /** An int64 tensor {@code [rows, length]} of rows of one length, such as token ids. */
@@ -99,18 +107,29 @@ public final class Tensor implements AutoCloseable {
 
   /** A float32 tensor with the same value everywhere. */
   public static Tensor full(double value, long... shape) {
-    return Kernels.call("full", shape, value);
+    return Kernels.call("full", shape, value, Torch.device().toString());
   }
 
   /** A tensor whose values are not set yet; fill it with {@link #write}. */
   public static Tensor empty(DType type, long... shape) {
-    Torch.enter();
+    return empty(type, Torch.device(), shape);
+  }
+
+  private static Tensor empty(DType type, Device device, long[] shape) {
     for (long size : shape) {
       if (size < 0) {
         throw new IllegalArgumentException("negative size in shape " + Arrays.toString(shape));
       }
     }
-    return run("empty", () -> Torch.manager().create(new Shape(shape), type.djl()));
+    return Kernels.call("empty", shape, type.script(), device.toString());
+  }
+
+  /**
+   * A float32 tensor of a shape without memory or values: operations on it give tensors of the
+   * shapes that they would have.
+   */
+  public static Tensor shapeOnly(long... shape) {
+    return empty(DType.FLOAT32, new Device(Device.Kind.META, 0), shape);
   }
 
   private static void requireCount(int values, long[] shape) {
@@ -148,6 +167,11 @@ public final class Tensor implements AutoCloseable {
   /** Number of elements. */
   public long elements() {
     return count(shape);
+  }
+
+  /** Bytes that the elements take. */
+  public long byteCount() {
+    return elements() * type().bytes();
   }
 
   /** Element type. */
@@ -198,12 +222,13 @@ public final class Tensor implements AutoCloseable {
       case FLOAT32 -> floats()[0];
       case FLOAT64 -> doubles()[0];
       case INT64, BOOL -> longs()[0];
+      case FLOAT16, BFLOAT16 -> toFloats().floats()[0];
     };
   }
 
   /** Shows the bytes of the values, row-major and in native order, while the reader runs. */
   public void read(Consumer<ByteBuffer> reader) {
-    Tensor dense = Kernels.call("contiguous", this);
+    Tensor dense = Kernels.call("contiguous", isElsewhere() ? to(Device.CPU) : this);
     try {
       // Often this is the tensor's own memory, which a reader must not change.
       reader.accept(dense.bytes().asReadOnlyBuffer().order(ByteOrder.nativeOrder()));
@@ -221,11 +246,35 @@ public final class Tensor implements AutoCloseable {
     if (Kernels.call("is_contiguous", this).longs()[0] == 0) {
       throw new IllegalArgumentException("cannot write through a view that is not contiguous");
     }
-    writer.accept(bytes());
+    if (!isElsewhere()) {
+      writer.accept(bytes());
+      return;
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor here = to(Device.CPU);
+      writer.accept(here.bytes());
+      Kernels.run("copy_into", List.of(this), here);
+    }
+  }
+
+  /**
+   * The same numbers on a device; the tensor itself, or another of the same memory, if it is there.
+   */
+  public Tensor to(Device device) {
+    return Kernels.call("to_device", this, device.toString());
+  }
+
+  /** The name of the device that this is on. */
+  public String device() {
+    return Kernels.text("device_name", this);
+  }
+
+  private boolean isElsewhere() {
+    return Torch.hasLeftProcessor() && !device().equals(Device.CPU.toString());
   }
 
   private ByteBuffer bytes() {
-    long bytes = elements() * type().bytes();
+    long bytes = byteCount();
     if (bytes > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("tensor of " + bytes + " bytes is too large for a buffer");
     }

@@ -20,6 +20,10 @@ import org.zlens.engine.ZlensException.Kind;
 public final class Torch {
   private static final FutureTask<PtNDManager> START = new FutureTask<>(Torch::start);
 
+  private static volatile Device device = Device.CPU;
+  private static volatile DType weightType = DType.FLOAT32;
+  private static volatile boolean leftProcessor;
+
   private static final String THREADS = "ai.djl.pytorch.num_threads";
 
   private static final ThreadLocal<Boolean> ENTERED = ThreadLocal.withInitial(Torch::setModes);
@@ -104,9 +108,58 @@ public final class Torch {
     JniUtils.setNumThreads(threads);
   }
 
-  /** The device that tensors live on, for example {@code cpu()} or {@code gpu(0)}. */
-  public static String device() {
-    return manager().getDevice().toString();
+  /** The device that new tensors live on; the processor until another is chosen. */
+  public static Device device() {
+    return device;
+  }
+
+  /** What weights are kept in by models that are loaded from now on. */
+  public static DType weightType() {
+    return weightType;
+  }
+
+  /**
+   * Chooses where tensors live from now on, and what weights are kept in. Tensors that there are
+   * stay where they are, and cannot be used with new ones.
+   *
+   * @throws ZlensException of kind USAGE if there is no such device here, or it cannot have such
+   *     weights
+   */
+  public static void use(Device chosen, DType weights) {
+    if (weights != DType.FLOAT32 && !weights.isNarrow()) {
+      throw new IllegalArgumentException("weights of " + weights);
+    }
+    if (weights.isNarrow() && chosen.isCpu()) {
+      throw new ZlensException(
+          Kind.USAGE,
+          "weights in " + weights.label() + " are for GPUs, and this device is the processor",
+          "there they would be slower than in float32, and less exact");
+    }
+    if (!Devices.has(chosen)) {
+      throw new ZlensException(
+          Kind.USAGE,
+          "no device '" + chosen + "', there is only " + Devices.names(),
+          "a GPU needs a native library with CUDA; the readme tells how to name one");
+    }
+    choose(chosen, weights);
+  }
+
+  /** Chooses without asking. */
+  static void choose(Device chosen, DType weights) {
+    leftProcessor |= !chosen.isCpu();
+    device = chosen;
+    weightType = weights;
+  }
+
+  /** Whether there may be tensors elsewhere than on the processor. */
+  static boolean hasLeftProcessor() {
+    return leftProcessor;
+  }
+
+  /** Whether the native library was built for GPUs. */
+  static boolean isBuiltForCuda() {
+    enter();
+    return Engine.getEngine("PyTorch").hasCapability("CUDA");
   }
 
   /** Version of libtorch, for provenance. */
@@ -123,6 +176,6 @@ public final class Torch {
     if (System.getProperty(THREADS) == null) {
       System.setProperty(THREADS, "1");
     }
-    return (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
+    return (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(ai.djl.Device.cpu());
   }
 }

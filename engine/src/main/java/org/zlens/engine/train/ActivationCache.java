@@ -114,7 +114,12 @@ public final class ActivationCache {
   private String key(int[][] rows, Map<Location, Integer> sites) {
     StringBuilder text = new StringBuilder(model);
     text.append('\n').append(Torch.version()).append(' ').append(Torch.threads());
-    text.append(' ').append(System.getProperty("os.arch")).append('\n');
+    text.append(' ').append(System.getProperty("os.arch"));
+    // What the processor computes in float32 has had its names before there were others.
+    if (!Torch.device().isCpu()) {
+      text.append(' ').append(Torch.device()).append(' ').append(Torch.weightType());
+    }
+    text.append('\n');
     sites.keySet().stream()
         .map(Location::canonical)
         .sorted()

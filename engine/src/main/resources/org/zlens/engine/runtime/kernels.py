@@ -5,8 +5,26 @@ class M(Module):
 
   # ---- elementary operations that the binding lacks or does unsafely
 
-  def full(self: __torch__.M, shape: List[int], value: float) -> Tensor:
-    return torch.full(shape, value, dtype=6)
+  def full(self: __torch__.M, shape: List[int], value: float, device: str) -> Tensor:
+    return torch.full(shape, value, dtype=6, device=torch.device(device))
+
+  def empty(self: __torch__.M, shape: List[int], type: int, device: str) -> Tensor:
+    return torch.empty(shape, dtype=type, device=torch.device(device))
+
+  # The same numbers on a device; the tensor itself where it is there already.
+  def to_device(self: __torch__.M, x: Tensor, device: str) -> Tensor:
+    return torch.to(x, torch.device(device))
+
+  def device_name(self: __torch__.M, x: Tensor) -> str:
+    return str(ops.prim.device(x))
+
+  def copy_into(self: __torch__.M, targets: List[Tensor], values: Tensor) -> int:
+    _0 = torch.copy_(targets[0], values)
+    return 0
+
+  # The numbers at the beginning of a file, mapped so that changes stay here.
+  def map_file(self: __torch__.M, path: str, count: int) -> Tensor:
+    return torch.from_file(path, False, count, dtype=6)
 
   def contiguous(self: __torch__.M, x: Tensor) -> Tensor:
     return torch.contiguous(x)
@@ -114,6 +132,12 @@ class M(Module):
       _0 = torch.sub_(weights[i], torch.mean(weights[i], [-1], True))
     return 0
 
+  # Rows put transposed into the columns of the first argument from one on.
+  def put_transposed(self: __torch__.M, targets: List[Tensor], rows: Tensor, first: int) -> int:
+    columns = torch.slice(targets[0], 1, first, torch.add(first, torch.size(rows, 0)))
+    _0 = torch.copy_(columns, torch.t(rows))
+    return 0
+
   # Whether a matrix is the other transposed, in the same memory.
   def is_transpose(self: __torch__.M, a: Tensor, b: Tensor) -> Tensor:
     return torch.tensor(torch.is_set_to(torch.t(a), b), dtype=4)
@@ -139,7 +163,7 @@ class M(Module):
     if whole:
       named = torch.ones_like(places)
     else:
-      named = torch.index_put(torch.zeros_like(places), [batch, pos], torch.ones([torch.size(batch, 0)], dtype=11))
+      named = torch.index_put(torch.zeros_like(places), [batch, pos], torch.ones([torch.size(batch, 0)], dtype=11, device=ops.prim.device(batch)))
     inside = torch.sum(torch.logical_and(places, named))
     outside = torch.sum(torch.logical_and(places, torch.logical_not(named)))
     return torch.stack([distance, torch.to(torch.sum(lost), 7), torch.to(inside, 7), torch.to(outside, 7)])
@@ -154,8 +178,36 @@ class M(Module):
 
   # ---- the transformer
 
+  # Whether numbers are of 16 bits; they are multiplied as such, and everything else is of 32.
+  def is_narrow(self: __torch__.M, x: Tensor) -> bool:
+    type = ops.prim.dtype(x)
+    return torch.gt(torch.add(int(torch.eq(type, 5)), int(torch.eq(type, 15))), 0)
+
+  def wide(self: __torch__.M, x: Tensor) -> Tensor:
+    if (self).is_narrow(x):
+      numbers = torch.to(x, 6, False, False)
+    else:
+      numbers = x
+    return numbers
+
+  # Numbers in 16 bits, which Java knows as brain floats or as halves.
+  def to_brain_float(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.to(x, 15, False, True)
+
+  def to_half(self: __torch__.M, x: Tensor) -> Tensor:
+    return torch.to(x, 5, False, True)
+
+  # rows [n, in] W [in, out] + b [out]
+  def product(self: __torch__.M, rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    if (self).is_narrow(weight):
+      narrow = torch.mm(torch.to(rows, ops.prim.dtype(weight), False, False), weight)
+      out = torch.add(torch.to(narrow, 6, False, False), bias)
+    else:
+      out = torch.addmm(bias, rows, weight)
+    return out
+
   def embed(self: __torch__.M, tokens: Tensor, table: Tensor) -> Tensor:
-    return torch.embedding(table, tokens)
+    return (self).wide(torch.embedding(table, tokens))
 
   # Normalised input and scale sqrt(var + eps) [batch, pos, 1].
   def layer_norm(self: __torch__.M, x: Tensor, eps: float) -> List[Tensor]:
@@ -177,7 +229,7 @@ class M(Module):
   # x [..., in] W [in, out] + b [out]
   def linear(self: __torch__.M, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     rows = torch.reshape(x, [-1, torch.size(x, -1)])
-    out = torch.addmm(bias, rows, weight)
+    out = (self).product(rows, weight, bias)
     sizes = torch.slice(torch.size(x), 0, -1)
     return torch.view(out, torch.add(sizes, [torch.size(weight, 1)]))
 
@@ -186,12 +238,12 @@ class M(Module):
     batch = torch.size(x, 0)
     pos = torch.size(x, 1)
     rows = torch.reshape(x, [-1, torch.size(x, -1)])
-    out = torch.addmm(bias, rows, weight)
+    out = (self).product(rows, weight, bias)
     return torch.view(out, [batch, pos, head, -1])
 
   # One input for each head: x [batch, pos, head, d] W [d, head * d_head] + b
   def heads_split(self: __torch__.M, x: Tensor, weight: Tensor, bias: Tensor, head: int) -> Tensor:
-    w = torch.view(weight, [torch.size(weight, 0), head, -1])
+    w = torch.view((self).wide(weight), [torch.size(weight, 0), head, -1])
     out = torch.einsum("bshd,dhk->bshk", [x, w])
     return torch.add(out, torch.view(bias, [head, -1]))
 
@@ -226,7 +278,7 @@ class M(Module):
     qh = torch.mul(torch.permute(q, [0, 2, 1, 3]), scale)
     kh = torch.permute(k, [0, 2, 3, 1])
     scores = (self).soft_cap(torch.matmul(qh, kh), cap)
-    future = torch.triu(torch.ones([torch.size(q, 1), torch.size(k, 1)], dtype=11), 1)
+    future = torch.triu(torch.ones([torch.size(q, 1), torch.size(k, 1)], dtype=11, device=ops.prim.device(q)), 1)
     return torch.masked_fill(scores, future, -float("inf"))
 
   def attention_z(self: __torch__.M, pattern: Tensor, v: Tensor) -> Tensor:
@@ -288,12 +340,12 @@ class M(Module):
     batch = torch.size(z, 0)
     pos = torch.size(z, 1)
     rows = torch.reshape(z, [torch.mul(batch, pos), -1])
-    out = torch.addmm(bias, rows, weight)
+    out = (self).product(rows, weight, bias)
     return torch.view(out, [batch, pos, -1])
 
   # What each head writes, without bias: [batch, pos, head, d]
   def head_results(self: __torch__.M, z: Tensor, weight: Tensor) -> Tensor:
-    w = torch.view(weight, [torch.size(z, 2), torch.size(z, 3), -1])
+    w = torch.view((self).wide(weight), [torch.size(z, 2), torch.size(z, 3), -1])
     return torch.einsum("bshk,hkd->bshd", [z, w])
 
   def gelu_tanh(self: __torch__.M, x: Tensor) -> Tensor:
@@ -312,6 +364,11 @@ class M(Module):
 
   # Tensors multiplied or divided in place, with broadcasting.
   def multiply(self: __torch__.M, targets: List[Tensor], by: Tensor) -> int:
+    for i in range(torch.len(targets)):
+      _0 = torch.mul_(targets[i], by)
+    return 0
+
+  def scale(self: __torch__.M, targets: List[Tensor], by: float) -> int:
     for i in range(torch.len(targets)):
       _0 = torch.mul_(targets[i], by)
     return 0
@@ -429,7 +486,7 @@ class M(Module):
 
   # Gradients scaled so that their joint norm is at most the limit; returns the norm before.
   def clip_gradients(self: __torch__.M, g: List[Tensor], limit: float) -> Tensor:
-    total = torch.zeros([], dtype=6)
+    total = torch.zeros([], dtype=6, device=ops.prim.device(g[0]))
     for i in range(torch.len(g)):
       total = torch.add(total, torch.sum(torch.mul(g[i], g[i])))
     norm = torch.sqrt(total)
@@ -571,7 +628,7 @@ class M(Module):
     fixed = torch.detach(values)
     threshold = torch.min(torch.masked_fill(fixed, torch.le(fixed, 0), float("inf")))
     recon = torch.unsqueeze(p[3], 0)
-    total = torch.zeros([], dtype=6)
+    total = torch.zeros([], dtype=6, device=ops.prim.device(x))
     begin = 0
     error = total
     miss = torch.neg(x)
@@ -582,7 +639,7 @@ class M(Module):
       error = torch.div(torch.sum(torch.mul(miss, miss)), n)
       total = torch.add(total, torch.div(error, float(torch.len(prefixes))))
       begin = end
-    penalty = torch.zeros([], dtype=6)
+    penalty = torch.zeros([], dtype=6, device=ops.prim.device(x))
     if torch.gt(dead_k, 0):
       asleep = torch.masked_fill(pre, torch.logical_not(dead), -float("inf"))
       woken, which, = torch.topk(asleep, dead_k, 1, True, False)
@@ -653,7 +710,7 @@ class M(Module):
   # Dead features take the directions of vectors, encoders at a share of the mean living norm.
   def sae_resample(self: __torch__.M, state: List[Tensor], x: Tensor, dead: Tensor, rows: Tensor, scale: float) -> int:
     w_enc = state[0]
-    alive = torch.ones([torch.size(w_enc, 1)], dtype=6)
+    alive = torch.ones([torch.size(w_enc, 1)], dtype=6, device=ops.prim.device(w_enc))
     _0 = torch.index_fill_(alive, 0, dead, 0.)
     living = torch.sum(alive)
     norms = torch.norm(w_enc, 2, [0], False)

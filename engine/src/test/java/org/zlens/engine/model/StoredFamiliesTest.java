@@ -155,20 +155,24 @@ class StoredFamiliesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../model.safetensors", "/etc/passwd", "a/b.safetensors", "..", ""})
+  @ValueSource(
+      strings = {"../model.safetensors", "/etc/passwd", "a/b.safetensors", "..", "", ".hidden"})
   void anIndexLeadsNowhereElse(String shard, @TempDir Path folder) throws Exception {
     Files.copy(
         Fixtures.path("gemma-tiny/hf-sharded/config.json"),
         folder.resolve("config.json"),
         StandardCopyOption.REPLACE_EXISTING);
-    Files.writeString(
-        folder.resolve("model.safetensors.index.json"),
-        "{\"weight_map\": {\"model.norm.weight\": \"" + shard + "\"}}");
-    assertThatThrownBy(() -> ModelLoader.load(folder.toString(), Set.of()))
-        .isInstanceOf(ZlensException.class)
-        .hasMessageContaining("'weight_map' puts 'model.norm.weight' into '" + shard + "'")
-        .extracting(e -> ((ZlensException) e).kind())
-        .isEqualTo(Kind.DATA);
+    for (String kind : new String[] {"model.safetensors", "pytorch_model.bin"}) {
+      Path index = folder.resolve(kind + ".index.json");
+      Files.writeString(index, "{\"weight_map\": {\"model.norm.weight\": \"" + shard + "\"}}");
+      assertThatThrownBy(() -> ModelLoader.load(folder.toString(), Set.of()))
+          .isInstanceOf(ZlensException.class)
+          .hasMessageContaining(index.getFileName().toString())
+          .hasMessageContaining("'weight_map' puts 'model.norm.weight' into '" + shard + "'")
+          .extracting(e -> ((ZlensException) e).kind())
+          .isEqualTo(Kind.DATA);
+      Files.delete(index);
+    }
   }
 
   @Test

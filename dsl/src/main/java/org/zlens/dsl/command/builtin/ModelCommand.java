@@ -84,7 +84,9 @@ public final class ModelCommand implements Command {
               are processed as TransformerLens does by default (fold_ln, center_writing_weights, \
               center_unembed, fold_value_biases), which leaves the predictions as they are; \
               'processing none' keeps them as stored. A new model takes its prompts and SAEs with \
-              it: those of the one before are gone. sprig brings its own SAEs, read at first use.""")
+              it: those of the one before are gone. sprig brings its own SAEs, read at first use. The \
+              weights of a layer are read when something first runs through it; processed ones are \
+              kept for the next time, in the cache folder or where ZLENS_WEIGHT_CACHE says.""")
           .parameters(NAME, PROCESSING, REVISION, UPDATE)
           .result(ValueKind.TABLE)
           .columns(
@@ -189,7 +191,7 @@ public final class ModelCommand implements Command {
     try {
       source = source(arguments, session.files()).fetched(Workbench.progress(session, DOWNLOAD));
       Progress progress = Workbench.progress(session, "model");
-      model = ModelLoader.load(name, source.folder(), steps, progress);
+      model = ModelLoader.load(name, source.folder(), steps, session.files().weights(), progress);
     } catch (ZlensException e) {
       if (e.kind() == Kind.INTERRUPTED) {
         throw e;

@@ -36,8 +36,8 @@ public record CurrentModel(LanguageModel model, Snapshot origin) implements Sess
     details.put("processing", steps.isEmpty() ? "none" : steps);
     details.put(
         "config", FileHash.sha256(model.config().toString().getBytes(StandardCharsets.UTF_8)));
-    details.put("device", Torch.device().replace("()", ""));
-    details.put("dtype", "float32");
+    details.put("device", Torch.device().toString());
+    details.put("dtype", Torch.weightType().label());
     if (origin != null) {
       details.put("repository", origin.repository().name());
       details.put("revision", origin.commit());

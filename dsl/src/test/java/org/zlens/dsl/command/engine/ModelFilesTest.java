@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.engine.Fixtures;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.io.Safetensors;
 
 /** Folders of models, whole and broken: each failure has its name, and the session lives on. */
 class ModelFilesTest {
@@ -88,7 +89,39 @@ class ModelFilesTest {
       file.seek(file.length() - Float.BYTES);
       file.write(new byte[] {0, 0, (byte) 0xC0, 0x7F});
     }
-    refuses("not finite");
+    try (Conversation talk = new Conversation(directory)) {
+      // Values are read when they are needed.
+      talk.ask("model tiny");
+      talk.ask("prompt tokens [1, 2, 3]");
+      Diagnostic failure = talk.fail("logits top 1");
+      assertThat(failure.message()).contains("not finite");
+      assertThat(failure.kind()).isEqualTo(Kind.DATA);
+      assertThat(talk.ask("tokens").table().rowCount()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aCaptureReadsTheLayersUpToItAlone() throws IOException {
+    long last;
+    try (Safetensors file = Safetensors.open(weights())) {
+      last =
+          file.names().stream()
+              .filter(name -> name.endsWith("h.1.ln_1.weight"))
+              .mapToLong(file::offset)
+              .findFirst()
+              .orElseThrow();
+    }
+    try (RandomAccessFile file = new RandomAccessFile(weights().toFile(), "rw")) {
+      file.seek(last);
+      file.write(new byte[] {0, 0, (byte) 0xC0, 0x7F});
+    }
+    try (Conversation talk = new Conversation(directory)) {
+      talk.ask("model tiny");
+      talk.ask("prompt tokens [1, 2, 3]");
+      talk.ask("capture L0.resid_post");
+      talk.ask("pattern L0.H0");
+      assertThat(talk.fail("capture L1.z").message()).contains("h.1.ln_1.weight", "not finite");
+    }
   }
 
   @Test

@@ -5,12 +5,14 @@ import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.model.ActivationKind;
 import org.zlens.engine.model.Architecture;
 import org.zlens.engine.model.AttentionRules;
+import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ConfigKeys;
+import org.zlens.engine.model.Embedding;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelFormat;
 import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.StoredWeights;
-import org.zlens.engine.model.Weights;
+import org.zlens.engine.model.Unembedding;
 import org.zlens.engine.model.llama.LlamaFormat;
 import org.zlens.engine.model.llama.LlamaWeights;
 
@@ -83,7 +85,22 @@ public final class GemmaFormat implements ModelFormat {
   }
 
   @Override
-  public Weights weights(StoredWeights stored, ModelConfig config) {
-    return new LlamaWeights(stored, config, true).read();
+  public Embedding embedding(StoredWeights stored, ModelConfig config) {
+    return new LlamaWeights(stored, config, true).embedding();
+  }
+
+  @Override
+  public BlockWeights block(StoredWeights stored, ModelConfig config, int layer) {
+    return new LlamaWeights(stored, config, true).block(layer);
+  }
+
+  @Override
+  public Unembedding unembedding(StoredWeights stored, ModelConfig config, boolean shares) {
+    return new LlamaWeights(stored, config, true).unembedding(shares);
+  }
+
+  @Override
+  public boolean ignores(String name) {
+    return LlamaWeights.ignores(name);
   }
 }

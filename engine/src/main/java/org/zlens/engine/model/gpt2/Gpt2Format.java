@@ -1,15 +1,14 @@
 package org.zlens.engine.model.gpt2;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ConfigKeys;
+import org.zlens.engine.model.Embedding;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelFormat;
 import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.StoredWeights;
-import org.zlens.engine.model.Weights;
+import org.zlens.engine.model.Unembedding;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -45,27 +44,40 @@ public final class Gpt2Format implements ModelFormat {
         ConfigKeys.activation(json, "activation_function", "gelu_new"));
   }
 
-  @Override
-  public Weights weights(StoredWeights stored, ModelConfig config) {
-    String prefix = stored.has("transformer.wte.weight") ? "transformer." : "";
-    int d = config.dModel();
-    Tensor wE = stored.read(prefix + "wte.weight", config.dVocab(), d);
-    Tensor wPos = stored.read(prefix + "wpe.weight", config.context(), d);
-    List<BlockWeights> blocks = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      blocks.add(block(stored, prefix + "h." + layer + ".", config));
-    }
-    Tensor gain = stored.read(prefix + "ln_f.weight", d);
-    Tensor bias = stored.read(prefix + "ln_f.bias", d);
-    boolean tied = !stored.has("lm_head.weight");
-    Tensor head = tied ? wE : stored.read("lm_head.weight", config.dVocab(), d);
-    stored.requireAllRead(
-        name -> name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"));
-    Tensor bU = Tensor.zeros(config.dVocab());
-    return new Weights(wE, wPos, List.copyOf(blocks), gain, bias, head.transpose(0, 1), bU);
+  private static String prefix(StoredWeights stored) {
+    return stored.has("transformer.wte.weight") ? "transformer." : "";
   }
 
-  private static BlockWeights block(StoredWeights stored, String at, ModelConfig config) {
+  @Override
+  public Embedding embedding(StoredWeights stored, ModelConfig config) {
+    int d = config.dModel();
+    String prefix = prefix(stored);
+    return new Embedding(
+        stored.read(prefix + "wte.weight", config.dVocab(), d),
+        stored.read(prefix + "wpe.weight", config.context(), d));
+  }
+
+  @Override
+  public Unembedding unembedding(StoredWeights stored, ModelConfig config, boolean shares) {
+    int d = config.dModel();
+    String prefix = prefix(stored);
+    boolean tied = !stored.has("lm_head.weight");
+    String head = tied ? prefix + "wte.weight" : "lm_head.weight";
+    return new Unembedding(
+        stored.read(prefix + "ln_f.weight", d),
+        stored.read(prefix + "ln_f.bias", d),
+        tied && shares ? null : stored.readTransposed(head, config.dVocab(), d),
+        stored.zeros(config.dVocab()));
+  }
+
+  @Override
+  public boolean ignores(String name) {
+    return name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias");
+  }
+
+  @Override
+  public BlockWeights block(StoredWeights stored, ModelConfig config, int layer) {
+    String at = prefix(stored) + "h." + layer + ".";
     int d = config.dModel();
     int mlp = config.dMlp();
     Tensor attention = stored.read(at + "attn.c_attn.weight", d, 3L * d);

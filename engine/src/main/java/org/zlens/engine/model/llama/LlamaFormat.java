@@ -6,12 +6,14 @@ import java.util.List;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.model.Architecture;
 import org.zlens.engine.model.AttentionRules;
+import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ConfigKeys;
+import org.zlens.engine.model.Embedding;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelFormat;
 import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.StoredWeights;
-import org.zlens.engine.model.Weights;
+import org.zlens.engine.model.Unembedding;
 
 /**
  * Llama, Mistral and Qwen 2 as Hugging Face stores them: RMSNorm, queries and keys that turn, heads
@@ -87,7 +89,22 @@ public final class LlamaFormat implements ModelFormat {
   }
 
   @Override
-  public Weights weights(StoredWeights stored, ModelConfig config) {
-    return new LlamaWeights(stored, config, false).read();
+  public Embedding embedding(StoredWeights stored, ModelConfig config) {
+    return new LlamaWeights(stored, config, false).embedding();
+  }
+
+  @Override
+  public BlockWeights block(StoredWeights stored, ModelConfig config, int layer) {
+    return new LlamaWeights(stored, config, false).block(layer);
+  }
+
+  @Override
+  public Unembedding unembedding(StoredWeights stored, ModelConfig config, boolean shares) {
+    return new LlamaWeights(stored, config, false).unembedding(shares);
+  }
+
+  @Override
+  public boolean ignores(String name) {
+    return LlamaWeights.ignores(name);
   }
 }

@@ -1,11 +1,12 @@
 package org.zlens.engine.model.llama;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.zlens.engine.model.BlockWeights;
+import org.zlens.engine.model.Embedding;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.StoredWeights;
-import org.zlens.engine.model.Weights;
+import org.zlens.engine.model.Unembedding;
+import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -17,6 +18,9 @@ import org.zlens.engine.runtime.Tensor;
  * after it has served as unembedding (interop 2.5).
  */
 public final class LlamaWeights {
+  private static final String EMBEDDING = "model.embed_tokens.weight";
+  private static final String HEAD = "lm_head.weight";
+
   private final StoredWeights stored;
   private final ModelConfig config;
   private final boolean gemma;
@@ -32,30 +36,36 @@ public final class LlamaWeights {
     this.gemma = gemma;
   }
 
-  /** Reads them all, in the open scope. */
-  public Weights read() {
-    int d = config.dModel();
-    String head = "lm_head.weight";
-    Tensor embedding = stored.read("model.embed_tokens.weight", config.dVocab(), d);
-    List<BlockWeights> blocks = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      blocks.add(block("model.layers." + layer + "."));
+  /** What tokens enter the stream by. */
+  public Embedding embedding() {
+    Tensor read = stored.read(EMBEDDING, config.dVocab(), config.dModel());
+    if (gemma) {
+      Kernels.run("scale", List.of(read), Math.sqrt(config.dModel()));
     }
-    Tensor gain = gain("model.norm");
-    boolean own = stored.has(head) && !gemma;
-    Tensor unembedding = own ? stored.read(head, config.dVocab(), d) : embedding;
-    stored.requireAllRead(name -> name.endsWith(".rotary_emb.inv_freq") || name.equals(head));
-    return new Weights(
-        gemma ? embedding.mul((float) Math.sqrt(d)) : embedding,
-        null,
-        List.copyOf(blocks),
-        gain,
-        null,
-        unembedding.transpose(0, 1),
-        Tensor.zeros(config.dVocab()));
+    return new Embedding(read, null);
   }
 
-  private BlockWeights block(String at) {
+  /** What logits are made by. */
+  public Unembedding unembedding(boolean shares) {
+    boolean own = stored.has(HEAD) && !gemma;
+    String name = own ? HEAD : EMBEDDING;
+    // Gemma's embedding is scaled, so that it cannot serve at both ends.
+    boolean absent = shares && !own && !gemma;
+    return new Unembedding(
+        gain("model.norm"),
+        null,
+        absent ? null : stored.readTransposed(name, config.dVocab(), config.dModel()),
+        stored.zeros(config.dVocab()));
+  }
+
+  /** Whether a stored tensor is none of the weights. */
+  public static boolean ignores(String name) {
+    return name.endsWith(".rotary_emb.inv_freq") || name.equals(HEAD);
+  }
+
+  /** A block. */
+  public BlockWeights block(int layer) {
+    String at = "model.layers." + layer + ".";
     int d = config.dModel();
     int mlp = config.dMlp();
     int heads = config.heads() * config.dHead();

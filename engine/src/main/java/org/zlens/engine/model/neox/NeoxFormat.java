@@ -1,18 +1,17 @@
 package org.zlens.engine.model.neox;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.model.Architecture;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ConfigKeys;
+import org.zlens.engine.model.Embedding;
 import org.zlens.engine.model.MlpKind;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelFormat;
 import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.PositionScheme;
 import org.zlens.engine.model.StoredWeights;
-import org.zlens.engine.model.Weights;
+import org.zlens.engine.model.Unembedding;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -21,6 +20,9 @@ import org.zlens.engine.runtime.Tensor;
  * each head turns, queries, keys and values of a head stored one after the other.
  */
 public final class NeoxFormat implements ModelFormat {
+  private static final String EMBEDDING = "gpt_neox.embed_in.weight";
+  private static final String UNEMBEDDING = "embed_out.weight";
+
   @Override
   public ModelConfig config(JsonSettings json) {
     int dModel = ConfigKeys.size(json, "hidden_size");
@@ -57,27 +59,32 @@ public final class NeoxFormat implements ModelFormat {
   }
 
   @Override
-  public Weights weights(StoredWeights stored, ModelConfig config) {
-    int d = config.dModel();
-    Tensor wE = stored.read("gpt_neox.embed_in.weight", config.dVocab(), d);
-    List<BlockWeights> blocks = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      blocks.add(block(stored, "gpt_neox.layers." + layer + ".", config));
-    }
-    Tensor gain = stored.read("gpt_neox.final_layer_norm.weight", d);
-    Tensor bias = stored.read("gpt_neox.final_layer_norm.bias", d);
-    boolean own = stored.has("embed_out.weight");
-    Tensor unembedding = own ? stored.read("embed_out.weight", config.dVocab(), d) : wE;
-    stored.requireAllRead(
-        name ->
-            name.endsWith(".attention.bias")
-                || name.endsWith(".attention.masked_bias")
-                || name.endsWith(".rotary_emb.inv_freq"));
-    Tensor bU = Tensor.zeros(config.dVocab());
-    return new Weights(wE, null, List.copyOf(blocks), gain, bias, unembedding.transpose(0, 1), bU);
+  public Embedding embedding(StoredWeights stored, ModelConfig config) {
+    return new Embedding(stored.read(EMBEDDING, config.dVocab(), config.dModel()), null);
   }
 
-  private static BlockWeights block(StoredWeights stored, String at, ModelConfig config) {
+  @Override
+  public Unembedding unembedding(StoredWeights stored, ModelConfig config, boolean shares) {
+    int d = config.dModel();
+    boolean tied = !stored.has(UNEMBEDDING);
+    String head = tied ? EMBEDDING : UNEMBEDDING;
+    return new Unembedding(
+        stored.read("gpt_neox.final_layer_norm.weight", d),
+        stored.read("gpt_neox.final_layer_norm.bias", d),
+        tied && shares ? null : stored.readTransposed(head, config.dVocab(), d),
+        stored.zeros(config.dVocab()));
+  }
+
+  @Override
+  public boolean ignores(String name) {
+    return name.endsWith(".attention.bias")
+        || name.endsWith(".attention.masked_bias")
+        || name.endsWith(".rotary_emb.inv_freq");
+  }
+
+  @Override
+  public BlockWeights block(StoredWeights stored, ModelConfig config, int layer) {
+    String at = "gpt_neox.layers." + layer + ".";
     int d = config.dModel();
     int mlp = config.dMlp();
     int heads = config.heads();

@@ -1,6 +1,5 @@
 package org.zlens.engine.model.toy;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.zlens.engine.io.JsonSettings;
@@ -8,12 +7,13 @@ import org.zlens.engine.model.ActivationKind;
 import org.zlens.engine.model.Architecture;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.ConfigKeys;
+import org.zlens.engine.model.Embedding;
 import org.zlens.engine.model.MlpKind;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelFormat;
 import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.StoredWeights;
-import org.zlens.engine.model.Weights;
+import org.zlens.engine.model.Unembedding;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
@@ -80,22 +80,31 @@ public final class ToyFormat implements ModelFormat {
   }
 
   @Override
-  public Weights weights(StoredWeights stored, ModelConfig config) {
+  public Embedding embedding(StoredWeights stored, ModelConfig config) {
     int d = config.dModel();
-    Tensor wE = stored.read("embed.W_E", config.dVocab(), d);
-    Tensor wPos = stored.read("pos_embed.W_pos", config.context(), d);
-    List<BlockWeights> blocks = new ArrayList<>();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      blocks.add(block(stored, "blocks." + layer + ".", config));
-    }
-    Tensor[] norm = norm(stored, "ln_final", d);
-    Tensor wU = stored.read("unembed.W_U", d, config.dVocab());
-    Tensor bU = stored.readOrZeros("unembed.b_U", config.dVocab());
-    stored.requireAllRead(name -> name.endsWith(".attn.mask") || name.endsWith(".attn.IGNORE"));
-    return new Weights(wE, wPos, List.copyOf(blocks), norm[0], norm[1], wU, bU);
+    return new Embedding(
+        stored.read("embed.W_E", config.dVocab(), d),
+        stored.read("pos_embed.W_pos", config.context(), d));
   }
 
-  private static BlockWeights block(StoredWeights stored, String at, ModelConfig config) {
+  @Override
+  public Unembedding unembedding(StoredWeights stored, ModelConfig config, boolean shares) {
+    Tensor[] norm = norm(stored, "ln_final", config.dModel());
+    return new Unembedding(
+        norm[0],
+        norm[1],
+        stored.read("unembed.W_U", config.dModel(), config.dVocab()),
+        stored.readOrZeros("unembed.b_U", config.dVocab()));
+  }
+
+  @Override
+  public boolean ignores(String name) {
+    return name.endsWith(".attn.mask") || name.endsWith(".attn.IGNORE");
+  }
+
+  @Override
+  public BlockWeights block(StoredWeights stored, ModelConfig config, int layer) {
+    String at = "blocks." + layer + ".";
     int d = config.dModel();
     int mlp = config.dMlp();
     boolean has = config.hasMlp();
@@ -124,8 +133,8 @@ public final class ToyFormat implements ModelFormat {
   private static Tensor[] norm(StoredWeights stored, String at, int d) {
     boolean folded = !stored.has(at + ".w") && !stored.has(at + ".b");
     return new Tensor[] {
-      folded ? Tensor.full(1, d) : stored.read(at + ".w", d),
-      folded ? Tensor.zeros(d) : stored.read(at + ".b", d)
+      folded ? stored.ones(d) : stored.read(at + ".w", d),
+      folded ? stored.zeros(d) : stored.read(at + ".b", d)
     };
   }
 
@@ -142,6 +151,6 @@ public final class ToyFormat implements ModelFormat {
   private static Tensor bias(StoredWeights stored, String name, ModelConfig config) {
     return stored.has(name)
         ? stored.read(name, config.heads(), config.dHead()).reshape(-1)
-        : Tensor.zeros((long) config.heads() * config.dHead());
+        : stored.zeros((long) config.heads() * config.dHead());
   }
 }
