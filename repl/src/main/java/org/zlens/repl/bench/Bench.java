@@ -3,6 +3,7 @@ package org.zlens.repl.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The program behind {@code bin/bench}: runs benchmarks by name and prints a JSON object a line.
@@ -15,12 +16,14 @@ public final class Bench {
           AttributionSpeed.memory(),
           new TreeAuditSpeed(),
           new LongPrompt(),
+          new CaptureMemory(),
           new CompletionTime(),
           new DfaCorpus(),
           new ExplainForetold(),
           new ForwardBenchmark(),
           GenerationSpeed.withCache(),
           GenerationSpeed.ofOneToken(),
+          new GpuBenchmark(),
           new HelpStart(),
           FirstResult.logits(),
           FirstResult.features(),
@@ -32,6 +35,7 @@ public final class Bench {
           new KotlinLine(),
           new InterruptSweep(),
           new LoadMemory(),
+          new LoadSecond(),
           new QkTable(),
           new SaeStep(),
           new SaeOpen(),
@@ -41,13 +45,18 @@ public final class Bench {
           SweepSpeed.sprig(),
           new TrainThroughput());
 
+  private static final int LACKING = 3;
+
   private Bench() {}
 
   public static void main(String[] names) throws IOException, InterruptedException {
     System.exit(run(List.of(names), System.out, System.err));
   }
 
-  /** Runs the benchmarks of these names, or all; returns 2 if there is none of a name. */
+  /**
+   * Runs the benchmarks of these names, or all; returns 2 if there is none of a name, 3 if one of
+   * these names cannot be measured on this machine.
+   */
   static int run(List<String> names, PrintStream out, PrintStream err)
       throws IOException, InterruptedException {
     List<String> known = ALL.stream().map(Benchmark::name).toList();
@@ -58,14 +67,25 @@ public final class Bench {
         return 2;
       }
     }
+    int status = 0;
     for (Benchmark benchmark : ALL) {
       if (names.isEmpty() || names.contains(benchmark.name())) {
+        Optional<String> missing = benchmark.missing();
+        if (missing.isPresent()) {
+          err.println(
+              (names.isEmpty() ? "left out " : "error: ")
+                  + benchmark.name()
+                  + ": "
+                  + missing.get());
+          status = names.isEmpty() ? status : LACKING;
+          continue;
+        }
         for (Measurement found : benchmark.measureAll()) {
           out.println(found.json());
           out.flush();
         }
       }
     }
-    return 0;
+    return status;
   }
 }

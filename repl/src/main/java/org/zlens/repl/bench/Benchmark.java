@@ -2,6 +2,7 @@ package org.zlens.repl.bench;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Something that must stay fast or small. */
 interface Benchmark {
@@ -10,6 +11,11 @@ interface Benchmark {
 
   /** What it is asked for by. */
   String name();
+
+  /** What this machine lacks for it, in a sentence; nothing if it can be measured. */
+  default Optional<String> missing() {
+    return Optional.empty();
+  }
 
   /** Measures it and its baseline in this process's lifetime. */
   Measurement measure() throws IOException, InterruptedException;

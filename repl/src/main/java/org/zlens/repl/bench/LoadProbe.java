@@ -52,11 +52,12 @@ final class LoadProbe {
     ResidentMemory.forgetPeak();
     long before = ResidentMemory.now();
     try (LanguageModel model = ModelLoader.load(arguments[0], Set.of(WeightStep.values()))) {
-      long peak = ResidentMemory.peak() - before;
       long weights = 0;
+      // This reads them all.
       for (Tensor tensor : model.transformer().weights().tensors()) {
-        weights += tensor.elements() * tensor.type().bytes();
+        weights += tensor.byteCount();
       }
+      long peak = ResidentMemory.peak() - before;
       System.out.println(peak + " " + weights);
     }
   }
