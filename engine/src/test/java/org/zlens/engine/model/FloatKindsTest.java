@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,15 +34,18 @@ class FloatKindsTest {
     "gemma-tiny/hf, model.safetensors, F32",
     "llama-tiny/hf, model.safetensors, F16",
     "llama-tiny/hf, model.safetensors, BF16",
-    "llama-tiny/hf, model.safetensors, F32"
+    "llama-tiny/hf, model.safetensors, F32",
+    "families/neox, model.safetensors, F16",
+    "families/neox, model.safetensors, BF16",
+    "families/neox, model.safetensors, F32"
   })
   void aModelIsTheOneOfItsRoundedNumbers(
       String model, String file, NarrowFile.Kind kind, @TempDir Path narrow, @TempDir Path wide)
-      throws IOException {
+      throws Exception {
     for (Path folder : new Path[] {narrow, wide}) {
-      Files.copy(Fixtures.path(model + "/config.json"), folder.resolve("config.json"));
+      Files.copy(path(model, "config.json"), folder.resolve("config.json"));
     }
-    try (TensorFile source = TensorFile.open(Fixtures.path(model + "/" + file))) {
+    try (TensorFile source = TensorFile.open(path(model, file))) {
       NarrowFile.write(source, kind, narrow.resolve("model.safetensors"));
       NarrowFile.writeRounded(source, kind, wide.resolve("model.safetensors"));
     }
@@ -55,6 +60,12 @@ class FloatKindsTest {
         assertThat(own.get(i).floats()).containsExactly(expected.get(i).floats());
       }
     }
+  }
+
+  /** A file of a model of the fixtures, or of one that lies beside this test. */
+  private static Path path(String model, String file) throws URISyntaxException {
+    URL own = FloatKindsTest.class.getResource(model + "/" + file);
+    return own == null ? Fixtures.path(model + "/" + file) : Path.of(own.toURI());
   }
 
   @Test
