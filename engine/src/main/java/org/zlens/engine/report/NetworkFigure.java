@@ -26,10 +26,12 @@ final class NetworkFigure {
       List.of("circle", "square", "diamond", "triangle-up", "cross", "star", "hexagon", "x");
 
   private final Network network;
+  private final NetworkColumns columns;
   private final double leastNamed;
 
   private NetworkFigure(Network network) {
     this.network = network;
+    this.columns = NetworkColumns.of(network);
     double[] sizes = network.dots().stream().mapToDouble(Dot::size).sorted().toArray();
     this.leastNamed = sizes.length <= MOST_NAMES ? 0 : sizes[sizes.length - MOST_NAMES];
   }
@@ -52,17 +54,23 @@ final class NetworkFigure {
     for (Map.Entry<String, List<Dot>> group : groups.entrySet()) {
       dots(data.addObject(), group.getKey(), group.getValue(), number++);
     }
-    ticks((ObjectNode) layout.get("xaxis"), network.columns());
-    ticks((ObjectNode) layout.get("yaxis"), network.rows());
+    ticks(
+        (ObjectNode) layout.get("xaxis"),
+        network.columns(),
+        columns.middles(),
+        columns.start(),
+        columns.end());
+    double[] rows = IntStream.range(0, network.rows().size()).asDoubleStream().toArray();
+    ticks((ObjectNode) layout.get("yaxis"), network.rows(), rows, -0.5, rows.length - 0.5);
     layout.put("showlegend", true).put("hovermode", "closest");
     layout.putObject("legend").put("orientation", "h").put("y", 1.02).put("yanchor", "bottom");
   }
 
-  private static void ticks(ObjectNode axis, List<String> names) {
+  private static void ticks(
+      ObjectNode axis, List<String> names, double[] at, double start, double end) {
     axis.put("tickmode", "array").put("zeroline", false);
-    axis.putArray("range").add(-0.7).add(names.size() - 0.3);
-    axis.set(
-        "tickvals", Figure.numbers(IntStream.range(0, names.size()).asDoubleStream().toArray()));
+    axis.putArray("range").add(start - 0.2).add(end + 0.2);
+    axis.set("tickvals", Figure.numbers(at));
     axis.set("ticktext", Figure.labels(names));
   }
 
@@ -86,7 +94,7 @@ final class NetworkFigure {
       for (Link link : width.getValue()) {
         Dot from = network.dots().get(link.from());
         Dot to = network.dots().get(link.to());
-        x.add(from.x()).add(to.x()).addNull();
+        x.add(columns.of(from)).add(columns.of(to)).addNull();
         y.add(from.y()).add(to.y()).addNull();
       }
       first = false;
@@ -105,7 +113,7 @@ final class NetworkFigure {
     for (Link link : links) {
       Dot from = network.dots().get(link.from());
       Dot to = network.dots().get(link.to());
-      x.add((from.x() + to.x()) / 2);
+      x.add((columns.of(from) + columns.of(to)) / 2);
       y.add((from.y() + to.y()) / 2);
       text.add(lines(link.about()));
     }
@@ -127,7 +135,7 @@ final class NetworkFigure {
     ArrayNode hover = trace.putArray("hovertext");
     for (Dot dot : dots) {
       size.add(8 + 14 * Math.sqrt(Math.min(1, Math.max(0, dot.size()))));
-      x.add(dot.x());
+      x.add(columns.of(dot));
       y.add(dot.y());
       text.add(dot.size() >= leastNamed ? Figure.label(dot.name()) : "");
       hover.add(lines(dot.about()));

@@ -2,6 +2,7 @@ package org.zlens.engine.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -97,6 +98,34 @@ class NetworkFigureTest {
     assertThat(names).hasSize(60);
     names.removeIf(String::isEmpty);
     assertThat(names).hasSize(24).contains("n59", "n36").doesNotContain("n35");
+  }
+
+  @Test
+  void aColumnWithManyDotsSideBySideIsWider() {
+    List<Dot> dots = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      dots.add(new Dot("n" + i, List.of(), "all", 1 + 0.42 * (2.0 * i / 11 - 1), 0, 1));
+    }
+    dots.add(new Dot("alone", List.of(), "all", 2, 0, 1));
+    Network network = new Network(List.of("none", "many", "one"), List.of("b"), dots, List.of());
+    Plot plot = new Plot("", new Axis("x", ""), new Axis("y", ""), network, List.of(), List.of());
+    ObjectNode figure = Figure.of(plot);
+    List<Double> at = new ArrayList<>();
+    figure.at("/data/0/x").forEach(x -> at.add(x.asDouble()));
+    for (int i = 1; i < 12; i++) {
+      assertThat(at.get(i) - at.get(i - 1)).isCloseTo(4 * 0.84 / 11, within(1e-9));
+    }
+    assertThat(at.get(12)).isCloseTo(0.3 + 4 + 0.5, within(1e-9));
+    List<Double> ticks = new ArrayList<>();
+    figure.at("/layout/xaxis/tickvals").forEach(tick -> ticks.add(tick.asDouble()));
+    assertThat(ticks)
+        .usingElementComparator(NetworkFigureTest::near)
+        .containsExactly(0.0, 2.3, 4.8);
+    assertThat(figure.at("/layout/xaxis/range/1").asDouble()).isCloseTo(5.5, within(1e-9));
+  }
+
+  private static int near(double one, double other) {
+    return Math.abs(one - other) < 1e-9 ? 0 : Double.compare(one, other);
   }
 
   @Test
