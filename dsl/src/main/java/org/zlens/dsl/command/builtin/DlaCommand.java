@@ -38,7 +38,7 @@ public final class DlaCommand implements Command, Planned {
   /** Native calls for each layer of a prompt; what it takes to make rows counts as so many. */
   private static final double CALLS_OF_PARTS = 60;
 
-  private static final double CALLS_OF_FEATURES = 420;
+  private static final double CALLS_OF_FEATURES = 500;
 
   /** Bytes for each layer of a prompt: what its active features write, and their rows. */
   private static final double HELD_OF_FEATURES = 65_536;

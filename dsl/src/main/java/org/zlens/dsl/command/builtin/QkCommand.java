@@ -37,11 +37,11 @@ import org.zlens.engine.plan.SaeCost;
 
 /** {@code qk}: why a head looks where it looks. */
 public final class QkCommand implements Command, Planned {
-  /** Positions whose features are found together. */
+  /** Prompts whose features are found together. */
   private static final int AT_ONCE = 32;
 
-  /** What it takes to take a layer's part of one side apart, in native calls. */
-  private static final double CALLS = 200;
+  /** What it takes to take one side apart, in native calls. */
+  private static final double CALLS = 150;
 
   private static final int USUAL_ROWS = 20;
 
@@ -276,15 +276,13 @@ public final class QkCommand implements Command, Planned {
     Workbench bench = Workbench.of(session);
     int layer = arguments.get(HEAD).in();
     int prompts = bench.prompts().size();
-    int positions = Math.min(AT_ONCE, bench.prompts().longest());
     Estimate all = bench.wholeEstimate(CleanRun.hooksUpTo(bench.model().config(), layer));
-    boolean features = List.of(arguments.get(QUERY), arguments.get(KEY)).contains("features");
-    Cost each = new Cost(0, 0, CALLS * (features ? layer : 1));
-    if (features) {
+    if (List.of(arguments.get(QUERY), arguments.get(KEY)).contains("features")) {
+      double goes = Math.ceil((double) prompts / AT_ONCE);
       for (int before = 0; before < layer; before++) {
-        each = each.plus(SaeCost.encode(bench.saes().attention(before), positions, 1));
+        all = all.with(SaeCost.encode(bench.saes().attention(before), 2.0 * prompts, goes));
       }
     }
-    return all.with(each.times(2.0 * prompts));
+    return all.with(new Cost(0, 0, CALLS).times(2.0 * prompts));
   }
 }

@@ -16,7 +16,7 @@ final class TreeCost {
   /** Positions whose features are found together. */
   private static final int AT_ONCE = 32;
 
-  private static final double CALLS = 90;
+  private static final double CALLS = 110;
 
   private final Workbench bench;
   private final TreeOptions options;
