@@ -1,78 +1,20 @@
 package org.zlens.dsl.command.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.data.Offset.offset;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.zlens.dsl.command.Registry;
-import org.zlens.dsl.diagnostic.DiagnosticException;
-import org.zlens.dsl.session.Interpreter;
-import org.zlens.dsl.session.Provenance;
-import org.zlens.dsl.session.ResultListener;
-import org.zlens.dsl.session.Session;
-import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.session.TableValue;
-import org.zlens.dsl.session.Value;
-import org.zlens.dsl.syntax.SourceText;
-import org.zlens.dsl.syntax.Statement;
-import org.zlens.engine.ZlensException.Kind;
-import org.zlens.engine.model.ModelLoader;
 import tech.tablesaw.api.Table;
 
 /** Ctrl-C in a sweep leaves a table of what is done. */
-class InterruptedSweepTest implements ResultListener {
-  @TempDir private Path directory;
-
-  private final List<Value> shown = new ArrayList<>();
-  private Session session;
-  private long stopsAfter = Long.MAX_VALUE;
-
-  @BeforeEach
-  void open() {
-    assumeThat(ModelLoader.hasSprig()).isTrue();
-    session = new Session(new Registry(BuiltinCommands.all()), Settings.STANDARD, this, directory);
-    run("model sprig; dataset ioi n 4");
-    shown.clear();
-  }
-
-  @AfterEach
-  void close() {
-    if (session != null) {
-      session.close();
-    }
-  }
-
-  @Override
-  public void onValue(Statement statement, Value value, Provenance provenance) {
-    shown.add(value);
-  }
-
-  @Override
-  public void onProgress(String what, long done, long total) {
-    if ((what.startsWith("sweep") || what.startsWith("exact")) && done >= stopsAfter) {
-      session.cancellation().request();
-    }
-  }
-
-  private void run(String text) {
-    new Interpreter(session).run(new SourceText("test", text));
-  }
-
+class InterruptedSweepTest extends InterruptedSession {
   private void interrupt(String text, long after) {
-    stopsAfter = after;
-    assertThatThrownBy(() -> run(text))
-        .isInstanceOfSatisfying(
-            DiagnosticException.class,
-            e -> assertThat(e.diagnostic().kind()).isEqualTo(Kind.INTERRUPTED));
-    stopsAfter = Long.MAX_VALUE;
+    interrupt(
+        text,
+        (what, done, total) ->
+            (what.startsWith("sweep") || what.startsWith("exact")) && done >= after);
   }
 
   @Test
