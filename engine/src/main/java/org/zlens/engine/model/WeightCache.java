@@ -167,20 +167,15 @@ public final class WeightCache {
     if (missing > Files.getFileStore(own).getUsableSpace() / 2) {
       return false;
     }
-    List<Path> others = new ArrayList<>();
+    List<Kept> kept = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
       for (Path one : all) {
         if (one.getFileName().toString().matches(FOLDER) && !one.equals(own)) {
-          others.add(one);
+          kept.add(new Kept(one, Files.getLastModifiedTime(one), size(one)));
         }
       }
     }
-    long taken = model.bytes();
-    List<Kept> kept = new ArrayList<>();
-    for (Path other : others) {
-      kept.add(new Kept(other, Files.getLastModifiedTime(other), size(other)));
-      taken += size(other);
-    }
+    long taken = model.bytes() + kept.stream().mapToLong(Kept::bytes).sum();
     kept.sort(Comparator.comparing(Kept::used));
     for (Kept one : kept) {
       if (taken <= limit) {

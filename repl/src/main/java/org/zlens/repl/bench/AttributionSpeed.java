@@ -3,9 +3,6 @@ package org.zlens.repl.bench;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import org.zlens.engine.model.Transformer;
-import org.zlens.engine.model.Weights;
-import org.zlens.engine.train.InitialWeights;
 
 /**
  * Following a feature through a model of the size of GPT-2 Small with 12 attention and 12 residual
@@ -13,7 +10,6 @@ import org.zlens.engine.train.InitialWeights;
  * of the process.
  */
 final class AttributionSpeed implements Benchmark {
-  private static final int WIDTH = 24_576;
   private static final double GIGABYTE = 1e9;
 
   private final String name;
@@ -45,10 +41,7 @@ final class AttributionSpeed implements Benchmark {
   @Override
   public List<Measurement> measureAll() throws IOException, InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.open()) {
-      try (Weights weights = InitialWeights.of(AttributionProbe.SMALL, 1)) {
-        Transformer model = new Transformer(AttributionProbe.SMALL, weights);
-        SparseSaes.write(folder, model, AttributionProbe.tokens(), WIDTH);
-      }
+      PaperModel.write(folder);
       double[] found =
           Probe.numbers(
               AttributionProbe.class,
@@ -56,7 +49,7 @@ final class AttributionSpeed implements Benchmark {
               memory ? "BOTH" : "ATTENTION",
               Integer.toString(memory ? 1 : RUNS));
       if (memory) {
-        double saes = 24.0 * Float.BYTES * 2 * 768 * WIDTH / GIGABYTE;
+        double saes = 24.0 * Float.BYTES * 2 * 768 * PaperModel.WIDTH / GIGABYTE;
         return List.of(
             new Measurement(
                 name,

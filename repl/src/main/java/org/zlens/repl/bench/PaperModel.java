@@ -17,7 +17,8 @@ import org.zlens.engine.train.InitialWeights;
  * prompt of 20 tokens.
  */
 final class PaperModel implements AutoCloseable {
-  private static final int WIDTH = 24_576;
+  /** Features of each SAE. */
+  static final int WIDTH = 24_576;
 
   private final Scope scope = Scope.open();
   private final Weights weights;

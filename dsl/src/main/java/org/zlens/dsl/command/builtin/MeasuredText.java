@@ -57,7 +57,7 @@ final class MeasuredText implements TextBatches, AutoCloseable {
       no further than its end.""";
 
   /** What it takes to read a token of a text, in native calls. */
-  private static final double READ = 0.5;
+  static final double READ = 0.5;
 
   private final String name;
   private final TextBatches batches;

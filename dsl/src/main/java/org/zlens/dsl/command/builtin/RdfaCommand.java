@@ -23,7 +23,6 @@ import org.zlens.engine.attribute.AttributionTree;
 import org.zlens.engine.attribute.CleanRun;
 import org.zlens.engine.attribute.TreeOptions;
 import org.zlens.engine.attribute.TreeOptions.Via;
-import org.zlens.engine.attribute.TreeRoot;
 import org.zlens.engine.attribute.graph.AttributionGraph;
 import org.zlens.engine.plan.Cost;
 import org.zlens.engine.sae.SaeSet;
@@ -188,19 +187,29 @@ public final class RdfaCommand implements Command, Planned {
       return new TreeAcross(session, bench, arguments, target, made, places, run, AUDIT)
           .value(options(arguments));
     }
-    int row = arguments.has(PROMPT) ? prompt(arguments, run.rows()) : target.strongest(run, places);
-    TreeRoot root = target.root(row);
-    AttributionTree tree =
-        AttributionTree.of(
-            run,
-            root,
-            row,
-            places.single()[row],
-            options(arguments),
-            (done, total) -> bench.progress("rdfa").step(done, 0));
+    AttributionTree tree = tree(arguments, bench, target, places, run, "rdfa");
+    String name = target.name(tree.what());
     return arguments.get(AUDIT)
-        ? AuditedTree.of(session, bench, run, tree, made, target.name(root), places.text())
-        : made.value(tree, target.name(root), places.text());
+        ? AuditedTree.of(session, bench, run, tree, made, name, places.text())
+        : made.value(tree, name, places.text());
+  }
+
+  /** The tree of one prompt: the one that is named, else where the number is largest. */
+  private static AttributionTree tree(
+      Arguments arguments,
+      Workbench bench,
+      TreeTarget target,
+      Places places,
+      CleanRun run,
+      String verb) {
+    int row = arguments.has(PROMPT) ? prompt(arguments, run.rows()) : target.strongest(run, places);
+    return AttributionTree.of(
+        run,
+        target.root(row),
+        row,
+        places.single()[row],
+        options(arguments),
+        (done, total) -> bench.progress(verb).step(done, 0));
   }
 
   /** Whether SAEs split what the tree meets; where heads do, it goes without. */
@@ -262,18 +271,10 @@ public final class RdfaCommand implements Command, Planned {
     // What is measured is known from the tree alone.
     Places places = Places.ofOne(bench.prompts(), arguments, AT, new Position.End(0));
     CleanRun run = target.run(saes);
-    int row = arguments.has(PROMPT) ? prompt(arguments, run.rows()) : target.strongest(run, places);
-    TreeRoot root = target.root(row);
-    AttributionTree tree =
-        AttributionTree.of(
-            run,
-            root,
-            row,
-            places.single()[row],
-            options,
-            (done, total) -> bench.progress("explain").step(done, 0));
+    AttributionTree tree = tree(arguments, bench, target, places, run, "explain");
     AttributionGraph graph =
-        new AttributionTreeValue(bench, session).graph(tree, target.name(root), places.text());
+        new AttributionTreeValue(bench, session)
+            .graph(tree, target.name(tree.what()), places.text());
     int prompts = arguments.has(TreeAcross.ACROSS) ? bench.prompts().size() : 1;
     return all.then(AuditedTree.estimate(session, bench, run, tree, graph, prompts).of("audit"));
   }

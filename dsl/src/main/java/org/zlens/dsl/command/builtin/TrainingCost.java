@@ -22,9 +22,6 @@ final class TrainingCost {
   private static final double VALUES_OF_WEIGHT = 12;
   private static final double CALLS = 80;
 
-  /** What it takes to read a token, in native calls. */
-  private static final double READ = 0.5;
-
   /** Batches that are measured in the end and on the way, where it is measured so often at most. */
   private static final int HELD_OUT = 8;
 
@@ -76,7 +73,7 @@ final class TrainingCost {
                 "measured",
                 Counted.of(measured, "pass", "passes") + " with logits, on text kept apart")),
         all.cost()
-            .plus(new Cost(0, 0, (count + heldOut) * each * READ))
+            .plus(new Cost(0, 0, (count + heldOut) * each * MeasuredText.READ))
             .plus(whole.cost().times(measured)),
         Math.max(pass.bytes(), 2 * whole.bytes()));
   }
