@@ -14,6 +14,7 @@ import org.zlens.engine.hook.Edit;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
+import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.model.Weights;
 import org.zlens.engine.runtime.Scope;
@@ -90,12 +91,13 @@ final class SlowAudit {
       } else {
         TreeRoot.Logit logit = head.read().get();
         Weights weights = model.weights();
+        NormKind norm = model.config().norm();
         Tensor read = weights.wU().select(1, logit.answer());
         if (logit.other().isPresent()) {
           read = read.sub(weights.wU().select(1, logit.other().getAsInt()));
         }
         read = weights.finalGain() == null ? read : read.mul(weights.finalGain());
-        direction = read.sub(read.mean(0L)).floats();
+        direction = (norm.centers() ? read.sub(read.mean(0L)) : read).floats();
         by = pass.get(scale).select(0, row).select(0, position).item();
       }
       for (int i = 0; i < direction.length; i++) {
