@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Registry;
-import org.zlens.dsl.syntax.Span;
 import org.zlens.dsl.syntax.Stage;
 import org.zlens.dsl.syntax.Statement;
 import org.zlens.engine.ZlensException;
@@ -46,7 +45,7 @@ public final class Session implements AutoCloseable {
   private Provenance lastOrigin;
   private Running running;
   private Statement alone;
-  private Statement recorded;
+  private Pins pins = new Pins();
   private boolean quitting;
 
   /**
@@ -341,27 +340,22 @@ public final class Session implements AutoCloseable {
   /** Notes which statement runs that is part of no other. */
   void setAlone(Statement statement) {
     alone = statement;
-    recorded = null;
+    pins = new Pins();
   }
 
   /**
    * Has a transcript hold the running statement with another first call, which does for ever what
-   * this one does now; of a statement that is part of another it holds what was written.
+   * this one does now.
    */
   public void recordAs(UnaryOperator<Stage.Call> pinned) {
-    if (runsAlone()
-        && alone instanceof Statement.Pipeline pipeline
-        && pipeline.stages().get(0) instanceof Stage.Call call) {
-      List<Stage> stages = new ArrayList<>(pipeline.stages());
-      stages.set(0, pinned.apply(call));
-      // It stands nowhere in its source.
-      recorded = new Statement.Pipeline(new Span(0, 0), stages);
+    if (running != null) {
+      pins.pin(running.statement(), pinned);
     }
   }
 
   /** A statement that has run, as a transcript shall hold it. */
   Statement recorded(Statement written) {
-    return recorded != null && alone == written ? recorded : written;
+    return pins.in(written);
   }
 
   /** How the result of the running statement comes to be. */
