@@ -28,6 +28,15 @@ public final class Settings {
       new Setting<>(
           "rows", Types.whole(1, 1_000_000), 40L, "rows of a table that are printed at most");
 
+  /** Whether texts begin with a token of the model's. */
+  public static final Setting<String> BOS =
+      new Setting<>(
+          "bos",
+          Types.choice("auto", "on", "off"),
+          "auto",
+          "whether a beginning-of-text token goes in front of texts; 'auto' is each model's own"
+              + " rule");
+
   /** Residuals of attributions above this are errors. */
   public static final Setting<Double> TOLERANCE =
       new Setting<>(
@@ -74,7 +83,7 @@ public final class Settings {
 
   /** The settings that every session has. */
   public static final List<Setting<?>> STANDARD =
-      List.of(CACHE, FORMAT, MEMORY, PAGING, ROWS, SEED, THREADS, TIMING, TOLERANCE);
+      List.of(BOS, CACHE, FORMAT, MEMORY, PAGING, ROWS, SEED, THREADS, TIMING, TOLERANCE);
 
   private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
   private final Map<Setting<?>, Object> values = new LinkedHashMap<>();

@@ -26,6 +26,7 @@ fun dataset(
   prefix: List<Number>? = null,
   length: Number? = null,
   filler: Boolean = false,
+  bos: Boolean = false,
   nobos: Boolean = false,
   aside: Boolean = false,
 ): PromptSetValue {
@@ -41,6 +42,7 @@ fun dataset(
     .list("prefix", prefix)
     .after("length", length)
     .flag("filler", filler)
+    .flag("bos", bos)
     .flag("nobos", nobos)
     .flag("aside", aside)
     .prompts()
@@ -109,12 +111,14 @@ fun prompt(
   text: String,
   answer: String? = null,
   over: String? = null,
+  bos: Boolean = false,
   nobos: Boolean = false,
 ): PromptSetValue {
   return Verb("prompt")
     .argument(text)
     .after("answer", answer)
     .after("over", over)
+    .flag("bos", bos)
     .flag("nobos", nobos)
     .prompts()
 }
@@ -125,12 +129,14 @@ fun prompt(
   tokens: List<Number>,
   answer: String? = null,
   over: String? = null,
+  bos: Boolean = false,
   nobos: Boolean = false,
 ): PromptSetValue {
   return Verb("prompt")
     .list("tokens", tokens)
     .after("answer", answer)
     .after("over", over)
+    .flag("bos", bos)
     .flag("nobos", nobos)
     .prompts()
 }

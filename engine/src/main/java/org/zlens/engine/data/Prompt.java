@@ -149,7 +149,7 @@ public record Prompt(
   private List<Integer> places(String tokenText) {
     List<Integer> places = new ArrayList<>();
     for (int position = 0; position < tokens.size(); position++) {
-      if (tokens.string(position).equals(tokenText)) {
+      if (tokens.isAt(position, tokenText)) {
         places.add(position);
       }
     }

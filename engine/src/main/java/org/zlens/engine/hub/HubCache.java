@@ -127,47 +127,31 @@ final class HubCache {
 
   /** Gives a content that is there its name in a commit. */
   void link(Repository repository, String commit, HubFile file) {
-    link(snapshot(repository, commit).resolve(file.path()), blob(repository, file.hash()), true);
+    Path name = snapshot(repository, commit).resolve(file.path());
+    link(name, blob(repository, file.hash()), LinkKind.SYMBOLIC);
   }
 
   /**
-   * Makes a name lead to a content: by a symbolic link, else by a hard link, else by a copy.
+   * Makes a name lead to a content in one of these ways, or in the next that the system knows.
    *
-   * @param symbolic false where the system has no symbolic links
+   * @param best the first way to try
    */
-  static void link(Path name, Path blob, boolean symbolic) {
+  static void link(Path name, Path blob, LinkKind best) {
     Path made = name.resolveSibling(".zlens-" + UUID.randomUUID());
     try {
       Files.createDirectories(name.getParent());
       if (Files.exists(name) && Files.isSameFile(name, blob)) {
         return;
       }
-      if (!symbolic || !linksSymbolically(made, name.getParent().relativize(blob))) {
-        linkOrCopy(made, blob);
+      LinkKind kind = best;
+      while (!kind.make(made, blob)) {
+        kind = kind.next();
       }
       Files.move(made, name, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       // A move between two names of one file does nothing.
       Files.deleteIfExists(made);
     } catch (IOException e) {
       throw BlobWriter.failure(name, e);
-    }
-  }
-
-  private static boolean linksSymbolically(Path made, Path target) {
-    try {
-      Files.createSymbolicLink(made, target);
-      return true;
-    } catch (IOException | UnsupportedOperationException e) {
-      // Windows lets only some users make them.
-      return false;
-    }
-  }
-
-  private static void linkOrCopy(Path made, Path blob) throws IOException {
-    try {
-      Files.createLink(made, blob);
-    } catch (IOException | UnsupportedOperationException e) {
-      Files.copy(blob, made);
     }
   }
 

@@ -12,13 +12,19 @@ import org.zlens.engine.io.DataFault;
  * A model in the cache.
  *
  * @param files settings and weights, and the tokenizer if it lies beside them
+ * @param tokenizerOrNull the tokenizer if it lies in another repository
  */
-public record HubModel(Snapshot files) {
+public record HubModel(Snapshot files, Snapshot tokenizerOrNull) {
   private static final List<String> WEIGHTS = List.of(".safetensors", ".bin", ".pth");
 
   /** The folder to load it from. */
   public Path folder() {
     return files.folder();
+  }
+
+  /** The folder to load its tokenizer from. */
+  public Path tokenizerFolder() {
+    return tokenizerOrNull == null ? folder() : tokenizerOrNull.folder();
   }
 
   /**

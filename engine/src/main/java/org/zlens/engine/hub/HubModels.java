@@ -1,6 +1,7 @@
 package org.zlens.engine.hub;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -31,7 +32,11 @@ public final class HubModels {
     for (HubAddress address : addresses(name, revision)) {
       Optional<Snapshot> files = hub.cached(address, new ModelFiles());
       if (files.isPresent()) {
-        return files.map(HubModel::new);
+        Optional<HubAddress> elsewhere = tokenizer(files.get());
+        return elsewhere.isEmpty()
+            ? files.map(found -> new HubModel(found, null))
+            : hub.cached(elsewhere.get(), new TokenizerFiles())
+                .map(tokenizer -> new HubModel(files.get(), tokenizer));
       }
     }
     return Optional.empty();
@@ -43,7 +48,24 @@ public final class HubModels {
    * @param progress hears of megabytes and may end the download
    */
   public HubModel update(String name, String revision, Progress progress) {
-    return new HubModel(hub.update(addresses(name, revision).get(0), new ModelFiles(), progress));
+    HubAddress address = addresses(name, revision).get(0);
+    Snapshot files = hub.update(address, new ModelFiles(), progress);
+    Optional<HubAddress> elsewhere = tokenizer(files);
+    return new HubModel(
+        files, elsewhere.map(at -> hub.fetch(at, new TokenizerFiles(), progress)).orElse(null));
+  }
+
+  /** Where the tokenizer of a model is that does not lie beside it, if the registry knows. */
+  private static Optional<HubAddress> tokenizer(Snapshot files) {
+    if (files.files().contains("tokenizer.json")) {
+      return Optional.empty();
+    }
+    return HubRegistry.models().stream()
+        .filter(model -> model.repositories().contains(files.repository()))
+        .map(KnownModel::tokenizer)
+        .filter(Objects::nonNull)
+        .map(repository -> new HubAddress(repository, HubAddress.MAIN, ""))
+        .findFirst();
   }
 
   /** Where it may be, the place to download it from first. */

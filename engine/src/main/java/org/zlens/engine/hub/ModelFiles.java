@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * The files of a repository that a model is loaded from: settings, weights in one of the ways that
- * people keep them, and the tokenizer if it is there.
+ * people keep them, and the tokenizer with its settings if they are there.
  */
 public final class ModelFiles implements Selection {
   private static final String CONFIG = "config.json";
@@ -34,6 +34,7 @@ public final class ModelFiles implements Selection {
     List<String> wished = new ArrayList<>();
     (names.contains(CONFIG) ? files : missing).add(CONFIG);
     (names.contains(TOKENIZER) ? files : wished).add(TOKENIZER);
+    TokenizerFiles.SETTINGS.stream().filter(names::contains).forEach(files::add);
     weights(names, files, missing);
     return new Choice(files, missing, wished, false);
   }

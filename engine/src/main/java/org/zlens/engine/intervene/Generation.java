@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.zlens.engine.ZlensException;
@@ -28,11 +29,12 @@ import org.zlens.engine.runtime.Tensor;
  * @param temperature what logits are divided by before a draw; 0 takes the most likely token
  * @param topK how many of the most likely tokens a draw is among; 0 for all
  * @param seed where the draws start; each prompt draws by itself
- * @param end the token after which nothing follows, or -1
+ * @param ends the tokens after which nothing follows
  */
-public record Generation(int most, double temperature, int topK, long seed, int end) {
+public record Generation(int most, double temperature, int topK, long seed, Set<Integer> ends) {
   /** Checks that there is something to do. */
   public Generation {
+    ends = Set.copyOf(ends);
     if (most < 1 || !(temperature >= 0) || topK < 0) {
       throw new IllegalArgumentException(
           most + " tokens, temperature " + temperature + ", top " + topK);
@@ -41,7 +43,7 @@ public record Generation(int most, double temperature, int topK, long seed, int 
 
   /** The most likely tokens. */
   public static Generation greedy(int most) {
-    return new Generation(most, 0, 0, 0, -1);
+    return new Generation(most, 0, 0, 0, Set.of());
   }
 
   /** The batch that a pass over prompts and what followed them so far runs. */
@@ -97,7 +99,7 @@ public record Generation(int most, double temperature, int topK, long seed, int 
           int[] before = ids[rows[i]];
           ids[rows[i]] = Arrays.copyOf(before, before.length + 1);
           ids[rows[i]][before.length] = next;
-          ended[i] = next == end;
+          ended[i] = ends.contains(next);
         }
         int[] on = IntStream.range(0, rows.length).filter(i -> !ended[i]).toArray();
         if (on.length < rows.length) {

@@ -45,7 +45,7 @@ public final class ProbeText {
         // A short text is read around its end.
         rows[row][position] = text[(row * length + position) % text.length];
       }
-      if (tokenizer != null && tokenizer.hasBos()) {
+      if (tokenizer != null && tokenizer.prependsBos()) {
         rows[row][0] = tokenizer.bosId();
       }
     }

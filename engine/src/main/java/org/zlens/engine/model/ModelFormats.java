@@ -41,6 +41,14 @@ final class ModelFormats {
     return json.text("model_type", json.has("d_vocab") ? TOY : "gpt2");
   }
 
+  /**
+   * Whether a beginning-of-text token goes in front of texts for models of a family: not for Qwen,
+   * which was trained without one (TransformerLens has the same rule).
+   */
+  static boolean prependsBos(JsonSettings json) {
+    return !name(json).equals("qwen2");
+  }
+
   /** The family of a model. */
   static ModelFormat of(JsonSettings json) {
     String type = name(json);

@@ -12,6 +12,7 @@ import org.zlens.engine.io.JsonSettings;
 import org.zlens.engine.runtime.DType;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Torch;
+import org.zlens.engine.tokenizer.SpecialTokenFiles;
 import org.zlens.engine.tokenizer.Tokenizer;
 
 /**
@@ -34,32 +35,45 @@ public final class ModelLoader {
    * now, their values are read when they are first needed.
    */
   public static LanguageModel load(String name, Set<WeightStep> steps) {
-    return load(name, name.equals(SPRIG) ? null : path(name), steps, Progress.NONE);
+    Path folder = name.equals(SPRIG) ? null : path(name);
+    return load(name, folder, steps, Progress.NONE);
   }
 
-  /** As the other, with no cache. */
+  /** As the last, with no cache. */
   public static LanguageModel load(
       String name, Path folder, Set<WeightStep> steps, Progress progress) {
     return load(name, folder, steps, WeightCache.NONE, progress);
+  }
+
+  /** As the last, with the tokenizer beside the model. */
+  public static LanguageModel load(
+      String name, Path folder, Set<WeightStep> steps, WeightCache cache, Progress progress) {
+    return load(name, folder, folder, steps, cache, progress);
   }
 
   /**
    * As {@link #load(String, Set)}, from a folder that need not be called what the model is called.
    *
    * @param folder where the model lies; of no matter for the embedded one
+   * @param texts where its tokenizer lies if it has one; likewise
    * @param cache where processed weights are kept for the next time
    * @param progress hears of each tensor that was checked and may end the loading
    */
   public static LanguageModel load(
-      String name, Path folder, Set<WeightStep> steps, WeightCache cache, Progress progress) {
+      String name,
+      Path folder,
+      Path texts,
+      Set<WeightStep> steps,
+      WeightCache cache,
+      Progress progress) {
     if (name.equals(SPRIG)) {
       try (EmbeddedFolder embedded =
           EmbeddedFolder.open(SPRIG_FOLDER, CONFIG, "model.safetensors", "tokenizer.json")) {
-        LanguageModel model = loadFolder(name, embedded.path(), steps, WeightCache.NONE, progress);
-        return model.read();
+        Path own = embedded.path();
+        return loadFolder(name, own, own, steps, WeightCache.NONE, progress).read();
       }
     }
-    return loadFolder(name, existing(name, folder), steps, cache, progress);
+    return loadFolder(name, existing(name, folder), texts, steps, cache, progress);
   }
 
   /**
@@ -124,12 +138,17 @@ public final class ModelLoader {
   }
 
   private static LanguageModel loadFolder(
-      String name, Path folder, Set<WeightStep> steps, WeightCache cache, Progress progress) {
+      String name,
+      Path folder,
+      Path texts,
+      Set<WeightStep> steps,
+      WeightCache cache,
+      Progress progress) {
     JsonSettings json = settings(folder);
     ModelConfig stored = config(json);
     WeightFiles files = WeightFiles.in(folder);
-    Path vocabulary = folder.resolve("tokenizer.json");
-    Tokenizer tokenizer = Files.exists(vocabulary) ? Tokenizer.of(vocabulary) : null;
+    Path vocabulary = texts.resolve("tokenizer.json");
+    Tokenizer tokenizer = Files.exists(vocabulary) ? tokenizer(vocabulary, json) : null;
     try {
       if (tokenizer != null && tokenizer.vocabularySize() > stored.dVocab()) {
         throw new ZlensException(
@@ -158,6 +177,13 @@ public final class ModelLoader {
       }
       throw e;
     }
+  }
+
+  private static Tokenizer tokenizer(Path vocabulary, JsonSettings json) {
+    Tokenizer tokenizer = Tokenizer.of(vocabulary);
+    boolean prepends = ModelFormats.prependsBos(json);
+    return tokenizer.with(
+        SpecialTokenFiles.read(vocabulary.getParent(), json, tokenizer, prepends));
   }
 
   private static Weights weights(

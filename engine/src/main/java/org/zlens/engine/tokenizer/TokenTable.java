@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 
@@ -22,6 +24,8 @@ import org.zlens.engine.ZlensException.Kind;
 final class TokenTable {
   private static final List<String> BEGINNINGS =
       List.of("<bos>", "<s>", "<|BOS|>", "<|begin_of_text|>", "<|endoftext|>");
+  private static final List<String> ENDS =
+      List.of("<eos>", "</s>", "<|EOS|>", "<|end_of_text|>", "<|endoftext|>");
   private static final String LOW_LINE = "\u2581";
 
   private final String name;
@@ -102,8 +106,7 @@ final class TokenTable {
     return spelled.length;
   }
 
-  /** The id of the token that begins a text, if the vocabulary has one that is known for it. */
-  OptionalInt beginning() {
+  private OptionalInt beginning() {
     for (String token : BEGINNINGS) {
       Integer id = ids.get(token);
       if (id != null) {
@@ -111,6 +114,18 @@ final class TokenTable {
       }
     }
     return OptionalInt.empty();
+  }
+
+  /** What begins and ends texts by the names that vocabularies usually have for it. */
+  SpecialTokens special() {
+    OptionalInt beginning = beginning();
+    Set<Integer> ends = new TreeSet<>();
+    for (String token : ENDS) {
+      if (ids.containsKey(token)) {
+        ends.add(ids.get(token));
+      }
+    }
+    return new SpecialTokens(beginning, beginning.isPresent(), ends, false);
   }
 
   OptionalInt idOf(String text) {

@@ -27,12 +27,21 @@ public final class Tokenizer implements AutoCloseable {
   private final String name;
   private final byte[] json;
   private final TokenTable table;
+  private final SpecialTokens special;
   private HuggingFaceTokenizer encoder;
 
   private Tokenizer(byte[] json, String name) {
     this.name = name;
     this.json = json;
     this.table = TokenTable.read(json, name);
+    this.special = table.special();
+  }
+
+  private Tokenizer(Tokenizer other, SpecialTokens special) {
+    this.name = other.name;
+    this.json = other.json;
+    this.table = other.table;
+    this.special = special;
   }
 
   /** Reads a {@code tokenizer.json} file. */
@@ -61,6 +70,16 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
+  /** This tokenizer with other tokens at the ends of texts. */
+  public Tokenizer with(SpecialTokens other) {
+    return new Tokenizer(this, other);
+  }
+
+  /** The tokens that texts begin and end with. */
+  public SpecialTokens special() {
+    return special;
+  }
+
   /** Number of ids: one more than the highest. */
   public int vocabularySize() {
     return table.size();
@@ -72,7 +91,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws ZlensException if the vocabulary has none
    */
   public int bosId() {
-    return table
+    return special
         .beginning()
         .orElseThrow(
             () ->
@@ -84,28 +103,40 @@ public final class Tokenizer implements AutoCloseable {
 
   /** Whether the vocabulary has a beginning-of-text token. */
   public boolean hasBos() {
-    return table.beginning().isPresent();
+    return special.beginning().isPresent();
   }
 
-  /** Encodes text with a beginning-of-text token in front, which is the rule for strings. */
+  /** Whether a beginning-of-text token goes in front of texts unless somebody says otherwise. */
+  public boolean prependsBos() {
+    return special.prepended();
+  }
+
+  /** Encodes text as the model's own rule has it: see {@link #prependsBos}. */
   public Tokens encode(String text) {
-    return encode(text, true);
+    return encode(text, prependsBos());
   }
 
   /**
    * Encodes text of any length; nothing is cut, padded or added but the token asked for.
    *
    * @param prependBos whether a beginning-of-text token goes in front
+   * @throws ZlensException of kind DATA if the text begins with that token itself
    */
   public Tokens encode(String text, boolean prependBos) {
     int[] ids = ids(text);
     if (prependBos) {
+      if (ids.length > 0 && ids[0] == bosId()) {
+        throw new ZlensException(
+            Kind.DATA,
+            "the text begins with the beginning-of-text token '" + piece(ids[0]) + "' already",
+            "leave it out, or say 'nobos'");
+      }
       int[] with = new int[ids.length + 1];
       with[0] = bosId();
       System.arraycopy(ids, 0, with, 1, ids.length);
       ids = with;
     }
-    return new Tokens(ids, pieces(ids), prependBos);
+    return new Tokens(ids, Pieces.of(table, ids), prependBos);
   }
 
   /** The ids of a text, without any added token. */
@@ -129,7 +160,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws ZlensException if an id is outside the vocabulary
    */
   public Tokens tokens(int[] ids, boolean prependedBos) {
-    return new Tokens(ids, pieces(ids), prependedBos);
+    return new Tokens(ids, Pieces.of(table, ids), prependedBos);
   }
 
   /**
@@ -188,7 +219,7 @@ public final class Tokenizer implements AutoCloseable {
             + "' is "
             + ids.length
             + ": "
-            + new Tokens(ids, pieces(ids), false),
+            + new Tokens(ids, Pieces.of(table, ids), false),
         spaced ? "' " + exactTokenText + "', with a space in front, is a single token" : null);
   }
 

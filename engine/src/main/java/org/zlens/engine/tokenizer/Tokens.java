@@ -9,7 +9,8 @@ import org.zlens.engine.ZlensException.Kind;
  * Token ids with the text of each, and whether a beginning-of-text token was put in front.
  *
  * @param ids token ids {@code [pos]}
- * @param strings the text of each token, readable even where it is a part of a character
+ * @param strings the text of each token for people to read, see {@link Tokenizer#encode}: a
+ *     character that several tokens make up stands whole in each of them, as {@code 😀[1/2]}
  * @param prependedBos true if position 0 is a beginning-of-text token that was not in the text
  */
 public record Tokens(int[] ids, List<String> strings, boolean prependedBos) {
@@ -40,6 +41,14 @@ public record Tokens(int[] ids, List<String> strings, boolean prependedBos) {
   /** The text of the token at a position. */
   public String string(int position) {
     return strings.get(checked(position));
+  }
+
+  /**
+   * Whether a text is that of the token at a position, as it is shown or without the dotted circle
+   * that a mark is shown on.
+   */
+  public boolean isAt(int position, String text) {
+    return string(position).equals(text) || string(position).equals(Pieces.standing(text));
   }
 
   private int checked(int position) {

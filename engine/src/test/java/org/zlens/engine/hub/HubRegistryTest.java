@@ -93,6 +93,14 @@ class HubRegistryTest {
     assertThat(
             new ModelFiles().of(Set.of("config.json", "model_final.pth", "x/y_final.pth")).files())
         .containsExactly("config.json", "model_final.pth");
+    Set<String> torch =
+        Set.of(
+            "config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "pytorch_model.bin.index.json",
+            "pytorch_model-00001-of-00001.bin");
+    assertThat(new ModelFiles().of(torch).files()).containsExactlyInAnyOrderElementsOf(torch);
   }
 
   @Test

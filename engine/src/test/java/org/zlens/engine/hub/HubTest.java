@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.io.FileHash;
@@ -124,6 +126,23 @@ class HubTest {
 
     assertComplete(new Hub(settings.withoutNetwork()).fetch(ADDRESS, new ModelFiles(), null));
     assertThat(server.requests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(LinkKind.class)
+  void namesLeadToContentsInEveryWayThatASystemKnows(LinkKind best) throws IOException {
+    Path content = Files.createDirectories(cache.resolve("blobs")).resolve("aa");
+    Files.write(content, CONFIG);
+    Path name = cache.resolve("snapshots/1/config.json");
+    HubCache.link(name, content, best);
+    HubCache.link(name, content, best);
+
+    assertThat(name).hasBinaryContent(CONFIG);
+    assertThat(Files.isSymbolicLink(name)).isEqualTo(best == LinkKind.SYMBOLIC);
+    assertThat(Files.isSameFile(name, content)).isEqualTo(best != LinkKind.COPY);
+    try (var files = Files.list(name.getParent())) {
+      assertThat(files).containsExactly(name);
+    }
   }
 
   @Test

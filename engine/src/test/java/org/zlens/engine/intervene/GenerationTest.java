@@ -6,6 +6,7 @@ import static org.assertj.core.data.Offset.offset;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.zlens.engine.RandomModel;
@@ -121,9 +122,9 @@ class GenerationTest {
             List.of(List.<List<Intervention>>of(), List.of(edits))) {
           Standing standing =
               new Standing(random.model(), some(0, prompts, lengths), steps, (step, change) -> {});
-          Generation free = new Generation(10, 1.1, 0, 3, -1);
+          Generation free = new Generation(10, 1.1, 0, 3, Set.of());
           int end = together(free, standing, prompts, lengths)[2][3];
-          for (Generation one : List.of(free, new Generation(10, 1.1, 0, 3, end))) {
+          for (Generation one : List.of(free, new Generation(10, 1.1, 0, 3, Set.of(end)))) {
             int[][] made = together(one, standing, prompts, lengths);
             for (int row = 0; row < prompts.length; row++) {
               int[][] alone = {prompts[row]};
@@ -131,7 +132,7 @@ class GenerationTest {
                   .as("family %d, prompt %d, %s", family, row, one)
                   .isEqualTo(one.of(standing.model(), alone, row, growth(standing, lengths))[0]);
             }
-            assertThat(made[2].length).isLessThanOrEqualTo(one.end() < 0 ? 10 : 4);
+            assertThat(made[2].length).isLessThanOrEqualTo(one.ends().isEmpty() ? 10 : 4);
           }
         }
       }
@@ -162,7 +163,7 @@ class GenerationTest {
   @Test
   void drawsFollowTheProbabilitiesOfTheMostLikely() {
     float[] logits = {1, 3, 2, -1, 2.5f};
-    Generation three = new Generation(1, 0.8, 3, 5, -1);
+    Generation three = new Generation(1, 0.8, 3, 5, Set.of());
     SplittableRandom random = new SplittableRandom(5);
     int[] counts = new int[5];
     int draws = 20_000;
@@ -180,11 +181,11 @@ class GenerationTest {
   void theSameSeedGivesTheSameText() {
     try (RandomModel random = RandomModel.raw(4);
         Scope scope = Scope.open()) {
-      Generation drawn = new Generation(12, 1.2, 0, 7, -1);
+      Generation drawn = new Generation(12, 1.2, 0, 7, Set.of());
       int[] once = plainly(drawn, random, 0);
       assertThat(plainly(drawn, random, 0)).isEqualTo(once);
       assertThat(plainly(drawn, random, 1)).isNotEqualTo(once);
-      Generation ends = new Generation(12, 1.2, 0, 7, once[3]);
+      Generation ends = new Generation(12, 1.2, 0, 7, Set.of(once[3]));
       int[] cut = plainly(ends, random, 0);
       assertThat(cut[cut.length - 1]).isEqualTo(once[3]);
       assertThat(cut).hasSizeLessThanOrEqualTo(4);

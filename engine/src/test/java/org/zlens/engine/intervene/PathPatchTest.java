@@ -31,6 +31,10 @@ class PathPatchTest {
     return switch (kind) {
       case "processed" -> RandomModel.processed(21).withSaes(40);
       case "grouped" -> RandomModel.grouped(21).withSaes(40);
+      case "gemma" -> RandomModel.gemma(21).withSaes(40);
+      case "gemma2" -> RandomModel.gemma2(21).withSaes(40);
+      case "llama" -> RandomModel.llama(21).withSaes(40);
+      case "neox" -> RandomModel.neox(21);
       default -> RandomModel.raw(21);
     };
   }
@@ -119,7 +123,7 @@ class PathPatchTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"processed", "grouped", "raw"})
+  @ValueSource(strings = {"processed", "grouped", "raw", "gemma", "gemma2", "llama", "neox"})
   void otherPathsEqualPassesPutTogetherByHand(String kind) {
     try (RandomModel random = model(kind);
         Scope scope = Scope.open()) {
@@ -127,7 +131,8 @@ class PathPatchTest {
       Batch batch = new Batch(random.tokens(2, 8), new int[] {8, 6});
       Where where = Where.each(2, 3);
       Intervention change = change(random, batch, where);
-      List<Target> into = List.of(Target.of(Site.Q, 2, 0, 3), Target.of(Site.K, 1, 1));
+      int shared = Math.min(1, model.config().keyValueHeads() - 1);
+      List<Target> into = List.of(Target.of(Site.Q, 2, 0, 3), Target.of(Site.K, 1, shared));
       Location attention = Location.of(Site.ATTN_OUT, 1);
       Location mlp = Location.of(Site.MLP_OUT, 0);
       Location mlp1 = Location.of(Site.MLP_OUT, 1);
@@ -149,7 +154,7 @@ class PathPatchTest {
                 .forward(
                     batch.tokens(),
                     Hooks.none()
-                        .edit(heads(k, arrived.get(k), 1))
+                        .edit(heads(k, arrived.get(k), shared))
                         .edit(heads(q, arrived.get(q), 0, 3)))
                 .logits();
         Tensor actual =

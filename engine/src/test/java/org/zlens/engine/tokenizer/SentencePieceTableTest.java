@@ -23,7 +23,7 @@ class SentencePieceTableTest {
          {"type": "ByteFallback"}, {"type": "Fuse"}]},
        "model": {"type": "BPE", "unk_token": "<unk>", "fuse_unk": true, "byte_fallback": true,
          "vocab": {"<unk>": 0, "<s>": 1, "<0x0A>": 2, "<0xC3>": 3, "<0xA9>": 4, "▁": 5, "a": 6,
-           "b": 7, "▁a": 8, "▁ab": 9},
+           "b": 7, "▁a": 8, "▁ab": 9, "\\u0301": 10, "\\u200d": 11},
          "merges": ["▁ a", "▁a b"]}}
       """;
 
@@ -36,14 +36,25 @@ class SentencePieceTableTest {
   void spacesAndBytesAreReadable() {
     try (Tokenizer tokenizer = tokenizer()) {
       assertThat(tokenizer.bosId()).isEqualTo(1);
-      assertThat(tokenizer.vocabularySize()).isEqualTo(10);
+      assertThat(tokenizer.vocabularySize()).isEqualTo(12);
       assertThat(tokenizer.idOf(" ab")).hasValue(9);
       assertThat(tokenizer.idOf("<s>")).hasValue(1);
       assertThat(tokenizer.idOf("c")).isEmpty();
       Tokens tokens = tokenizer.encode("ab a\né");
-      assertThat(tokens.strings()).containsExactly("<s>", " ab", " a", "\n", "\\xC3", "\\xA9");
+      assertThat(tokens.strings()).containsExactly("<s>", " ab", " a", "\n", "é[1/2]", "é[2/2]");
       assertThat(tokens.prependedBos()).isTrue();
       assertThat(tokenizer.decode(tokenizer.ids("ab a\né"))).isEqualTo(" ab a\né");
+    }
+  }
+
+  @Test
+  void aMarkThatJoinsWhatComesBeforeStandsOnACircle() {
+    try (Tokenizer tokenizer = tokenizer()) {
+      Tokens tokens = tokenizer.encode("a\u0301b\u200d", false);
+      assertThat(tokens.strings()).containsExactly(" a", "\u25CC\u0301", "b", "\u25CC\u200d");
+      assertThat(tokens.isAt(1, "\u0301")).isTrue();
+      assertThat(tokens.isAt(1, "\u25CC\u0301")).isTrue();
+      assertThat(tokens.isAt(0, "\u0301")).isFalse();
     }
   }
 }

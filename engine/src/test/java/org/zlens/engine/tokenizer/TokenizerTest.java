@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -79,9 +80,47 @@ class TokenizerTest {
   void piecesOfACharacterStayReadable() {
     try (Tokenizer tokenizer = gpt2()) {
       Tokens tokens = tokenizer.encode("a🙂b", false);
-      assertThat(tokens.strings()).containsExactly("a", "\\xF0\\x9F", "\\x99\\x82", "b");
+      assertThat(tokens.strings()).containsExactly("a", "🙂[1/2]", "🙂[2/2]", "b");
       assertThat(tokenizer.decode(tokens.ids())).isEqualTo("a🙂b");
       assertThat(tokenizer.decode(tokens.id(1))).isEqualTo("\uFFFD");
+    }
+  }
+
+  /** Whatever the tokens are, what they show has every character of the text and no broken one. */
+  @Test
+  void piecesShowWholeCharactersOfAnyText() {
+    Random random = new Random(9);
+    try (Tokenizer tokenizer = gpt2()) {
+      for (int n = 0; n < 50; n++) {
+        String text =
+            random
+                .ints(12, 0x80, 0x1FAFF)
+                .filter(
+                    c -> Character.isDefined(c) && !isSurrogate(c) && !Character.isISOControl(c))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        List<String> pieces = tokenizer.encode(text, false).strings();
+        String shown =
+            String.join("", pieces)
+                .replace("\u25CC", "")
+                .replaceAll(".\\[([2-9])/\\d\\]", "")
+                .replaceAll("\\[1/\\d\\]", "");
+        assertThat(shown).as("%s", pieces).isEqualTo(text.replace("\u25CC", ""));
+      }
+    }
+  }
+
+  private static boolean isSurrogate(int character) {
+    return character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
+  }
+
+  @Test
+  void aTextThatBeginsWithTheBeginningIsNotGivenAnother() {
+    try (Tokenizer tokenizer = gpt2()) {
+      assertThat(tokenizer.encode("<|endoftext|>a", false).id(0)).isEqualTo(tokenizer.bosId());
+      assertThatThrownBy(() -> tokenizer.encode("<|endoftext|>a", true))
+          .isInstanceOf(ZlensException.class)
+          .hasMessageContaining("beginning-of-text token '<|endoftext|>' already");
     }
   }
 

@@ -56,7 +56,7 @@ final class CorpusSource implements PromptSource {
     }
     List<Prompt> prompts = new ArrayList<>();
     for (int[] row : corpus(draw).rows(model, length).next(draw.count())) {
-      prompts.add(Prompt.of(draw.tokenizer(), row, draw.tokenizer().hasBos()));
+      prompts.add(Prompt.of(draw.tokenizer(), row, draw.tokenizer().prependsBos()));
     }
     return new PromptSet(word(), prompts);
   }

@@ -16,6 +16,7 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.BosRule;
 import org.zlens.dsl.command.engine.CurrentPrompts;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Slots;
@@ -71,7 +72,8 @@ public final class DatasetCommand implements Command {
               'file' reads one JSON object a line: "text" (or "tokens", a list of ids), and \
               perhaps "answer" with "over", "labels" such as {"S2": [" Bob", 2], "PUNCT": 6}, \
               where a place is counted from 0 with the beginning-of-text token, and "tags" such \
-              as {"order": "ABBA"}. Words may be written n=100 as well.""")
+              as {"order": "ABBA"}. Words may be written n=100 as well. Whether a beginning-of-text \
+              token goes in front is as for 'prompt'.""")
           .parameters(NAME, FileSource.FILE, PromptSource.COUNT)
           .parameters(own().toArray(Parameter<?>[]::new))
           .parameters(ASIDE)
@@ -112,6 +114,7 @@ public final class DatasetCommand implements Command {
   @Override
   public void check(Arguments arguments, Forecast forecast) {
     EngineFacts.requireModel(forecast);
+    BosRule.check(arguments);
     Optional<PromptSource> known = source(arguments);
     known.ifPresent(
         source -> {
@@ -172,7 +175,7 @@ public final class DatasetCommand implements Command {
             arguments,
             session,
             model.tokenizer(),
-            !arguments.get(PromptSource.WITHOUT) && model.tokenizer().hasBos(),
+            BosRule.of(arguments, session, model.tokenizer()),
             Math.toIntExact(arguments.find(PromptSource.COUNT).orElse(PromptSource.USUAL_COUNT)),
             arguments
                 .find(PromptSource.SEED)

@@ -9,6 +9,7 @@ import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.BosRule;
 import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.syntax.Quoted;
@@ -31,7 +32,7 @@ final class FileSource implements PromptSource {
 
   @Override
   public List<Parameter<?>> parameters() {
-    return List.of(FILE, WITHOUT);
+    return List.of(FILE, BosRule.WITH, BosRule.WITHOUT);
   }
 
   @Override

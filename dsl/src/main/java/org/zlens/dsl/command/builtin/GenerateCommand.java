@@ -124,7 +124,7 @@ public final class GenerateCommand implements Command, Planned {
             arguments.find(TEMPERATURE).orElse(0.0),
             arguments.find(TOP).orElse(0),
             seed,
-            tokenizer.hasBos() ? tokenizer.bosId() : -1);
+            tokenizer.special().ends());
     Rows rows = new Rows("continuations of " + bench.prompts().name());
     List<Prompt> prompts = bench.prompts().prompts();
     for (int number = 0; number < prompts.size(); number++) {

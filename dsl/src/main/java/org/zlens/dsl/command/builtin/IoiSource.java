@@ -11,6 +11,7 @@ import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.BosRule;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.data.Ioi;
 import org.zlens.engine.data.IoiChange;
@@ -66,7 +67,7 @@ final class IoiSource implements PromptSource {
 
   @Override
   public List<Parameter<?>> parameters() {
-    return List.of(SEED, TEMPLATES, NAMES, VARIANT, JOINER, FILLER, WITHOUT);
+    return List.of(SEED, TEMPLATES, NAMES, VARIANT, JOINER, FILLER, BosRule.WITH, BosRule.WITHOUT);
   }
 
   @Override
@@ -87,9 +88,9 @@ final class IoiSource implements PromptSource {
     if (arguments.get(TEMPLATES).size() > 1) {
       throw arguments.fault(TEMPLATES, Kind.TYPE, "'heldout' stands alone", null);
     }
-    if (arguments.has(WITHOUT)) {
+    if (arguments.has(BosRule.WITHOUT)) {
       throw arguments.fault(
-          WITHOUT, Kind.TYPE, "held-out prompts have a beginning-of-text token", null);
+          BosRule.WITHOUT, Kind.TYPE, "held-out prompts have a beginning-of-text token", null);
     }
     if (arguments.has(NAMES)) {
       throw arguments.fault(

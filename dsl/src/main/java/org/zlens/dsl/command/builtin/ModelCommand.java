@@ -191,7 +191,14 @@ public final class ModelCommand implements Command {
     try {
       source = source(arguments, session.files()).fetched(Workbench.progress(session, DOWNLOAD));
       Progress progress = Workbench.progress(session, "model");
-      model = ModelLoader.load(name, source.folder(), steps, session.files().weights(), progress);
+      model =
+          ModelLoader.load(
+              name,
+              source.folder(),
+              source.tokenizerFolder(),
+              steps,
+              session.files().weights(),
+              progress);
     } catch (ZlensException e) {
       if (e.kind() == Kind.INTERRUPTED) {
         throw e;
@@ -213,7 +220,7 @@ public final class ModelCommand implements Command {
     }
     session.clear(Slots.SAES);
     session.clear(Slots.PROMPTS);
-    session.put(Slots.MODEL, new CurrentModel(model, origin));
+    session.put(Slots.MODEL, new CurrentModel(model, origin, source.tokenizerOrNull()));
     if (origin != null) {
       session.recordAs(call -> Revisions.pinned(call, origin.commit()));
     }

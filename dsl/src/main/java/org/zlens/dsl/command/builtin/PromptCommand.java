@@ -13,6 +13,7 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.BosRule;
 import org.zlens.dsl.command.engine.CurrentPrompts;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.Slots;
@@ -46,18 +47,17 @@ public final class PromptCommand implements Command {
       Parameter.after("over", "token", Types.STRING, "the token that it should win over")
           .optional();
 
-  private static final Parameter<Boolean> WITHOUT =
-      Parameter.flag("nobos", "no beginning-of-text token in front of the text");
-
   private static final Signature SIGNATURE =
       Signature.verb("prompt", Group.SET_UP, "give the model a text to go on from")
           .details(
               """
-              A beginning-of-text token goes in front of a text unless 'nobos' is said; token ids \
-              are taken as they are. The answer pair makes the logit difference at END the usual \
+              A beginning-of-text token goes in front of a text where the model's texts begin with \
+              one ('model' tells), unless 'nobos' is said or the setting 'bos' is off; 'bos' puts it \
+              there in any case. Token ids are taken as they are. A text longer than the context of \
+              the model is an error; marks of chat turns are written into the text by hand. The answer pair makes the logit difference at END the usual \
               metric; both texts must be single tokens, most of which begin with a space.""")
           .oneOf(TEXT, TOKENS)
-          .parameters(ANSWER, OVER, WITHOUT)
+          .parameters(ANSWER, OVER, BosRule.WITH, BosRule.WITHOUT)
           .result(ValueKind.PROMPTS)
           .example(
               "model sprig; prompt \"When Ann and Bob went to the store, Bob gave a drink to\""
@@ -81,8 +81,11 @@ public final class PromptCommand implements Command {
           "'answer' and 'over' come together",
           "answer \" Ann\" over \" Bob\"");
     }
-    if (arguments.has(WITHOUT) && arguments.has(TOKENS)) {
-      throw arguments.fault(WITHOUT, Kind.TYPE, "token ids are taken as they are", null);
+    BosRule.check(arguments);
+    for (Parameter<Boolean> rule : List.of(BosRule.WITH, BosRule.WITHOUT)) {
+      if (arguments.has(rule) && arguments.has(TOKENS)) {
+        throw arguments.fault(rule, Kind.TYPE, "token ids are taken as they are", null);
+      }
     }
     Optional<ModelConfig> config = forecast.ask(EngineFacts.CONFIG).value();
     if (arguments.has(TEXT) && arguments.isKnown(TEXT)) {
@@ -99,7 +102,7 @@ public final class PromptCommand implements Command {
   @Override
   public Value run(Arguments arguments, Session session) {
     LanguageModel model = Workbench.of(session).model();
-    Prompt prompt = arguments.has(TEXT) ? text(arguments, model) : ids(arguments, model);
+    Prompt prompt = arguments.has(TEXT) ? text(arguments, session, model) : ids(arguments, model);
     if (prompt.tokens().size() > model.config().context()) {
       throw arguments.fault(
           arguments.has(TEXT) ? TEXT : TOKENS,
@@ -120,10 +123,11 @@ public final class PromptCommand implements Command {
     return prompts;
   }
 
-  private static Prompt text(Arguments arguments, LanguageModel model) {
+  private static Prompt text(Arguments arguments, Session session, LanguageModel model) {
     requireText(arguments);
+    boolean bos = BosRule.of(arguments, session, model.tokenizer());
     try {
-      return Prompt.of(model.tokenizer(), arguments.get(TEXT), !arguments.get(WITHOUT));
+      return Prompt.of(model.tokenizer(), arguments.get(TEXT), bos);
     } catch (ZlensException e) {
       throw arguments.fault(TEXT, e.kind(), e.getMessage(), e.hint());
     }

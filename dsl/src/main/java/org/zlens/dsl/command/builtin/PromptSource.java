@@ -37,9 +37,6 @@ interface PromptSource {
   Parameter<Integer> LENGTH =
       Parameter.after("length", "tokens", Types.count(), "tokens of a row").optional();
 
-  /** No beginning-of-text token. */
-  Parameter<Boolean> WITHOUT = Parameter.flag("nobos", "no beginning-of-text token in front");
-
   /** The number of prompts where none is given. */
   long USUAL_COUNT = 100;
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.zlens.dsl.command.Parameter;
+import org.zlens.dsl.command.engine.BosRule;
 import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.data.Urls;
 
@@ -16,7 +17,7 @@ final class UrlSource implements PromptSource {
 
   @Override
   public List<Parameter<?>> parameters() {
-    return List.of(SEED, WITHOUT);
+    return List.of(SEED, BosRule.WITH, BosRule.WITHOUT);
   }
 
   @Override

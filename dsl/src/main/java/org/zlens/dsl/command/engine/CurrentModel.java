@@ -18,8 +18,10 @@ import org.zlens.engine.runtime.Torch;
  * The session's model, which it owns.
  *
  * @param origin the files of the hub that it was loaded from; null if it is not from there
+ * @param tokenizer those of its tokenizer, if they are of another repository; else null
  */
-public record CurrentModel(LanguageModel model, Snapshot origin) implements SessionObject {
+public record CurrentModel(LanguageModel model, Snapshot origin, Snapshot tokenizer)
+    implements SessionObject {
   @Override
   public void foretell(Forecast forecast) {
     EngineFacts.knowModel(forecast, model.name(), model.config());
@@ -41,6 +43,12 @@ public record CurrentModel(LanguageModel model, Snapshot origin) implements Sess
     if (origin != null) {
       details.put("repository", origin.repository().name());
       details.put("revision", origin.commit());
+    }
+    if (tokenizer != null) {
+      details.put("tokenizer", tokenizer.address("").text());
+    }
+    if (model.tokenizerOrNull() != null) {
+      details.put("bos", model.tokenizerOrNull().prependsBos() ? "in front" : "none");
     }
     return List.of(new ProvenanceInput("model", model.name(), model.sha256(), details));
   }

@@ -76,6 +76,18 @@ public final class ModelSource {
     return hub == null ? local : cached.orElseThrow().folder();
   }
 
+  /** The folder to read its tokenizer from. */
+  public Path tokenizerFolder() {
+    return hub == null ? local : cached.orElseThrow().tokenizerFolder();
+  }
+
+  /**
+   * What the hub calls the tokenizer; null if that lies beside the model, or is none of the hub.
+   */
+  public Snapshot tokenizerOrNull() {
+    return hub == null ? null : cached.orElseThrow().tokenizerOrNull();
+  }
+
   /** The same model once it is there. */
   public ModelSource fetched(Progress progress) {
     return hub == null || cached.isPresent()

@@ -51,7 +51,16 @@ public final class ModelTable {
     if (origin != null) {
       notes.add("from " + origin.address("").text());
     }
+    if (current.tokenizer() != null) {
+      notes.add("tokenizer from " + current.tokenizer().address("").text());
+    }
     notes.add("weights: " + steps(model));
+    if (model.tokenizerOrNull() != null) {
+      notes.add(BosRule.note(model.tokenizer()));
+      if (model.tokenizer().special().chat()) {
+        notes.add("chats: the marks of turns are part of a prompt's text, nothing adds them");
+      }
+    }
     notes.add("SAEs: " + saes.filter(s -> !s.isEmpty()).map(ModelTable::saes).orElse("none"));
     return new TableValue(table, Map.of(), notes);
   }

@@ -47,6 +47,8 @@ final class PromptTable {
     List<String> all = new ArrayList<>(notes);
     if (set.prompts().stream().allMatch(prompt -> prompt.tokens().prependedBos())) {
       all.add("position 0 of each prompt is the beginning-of-text token");
+    } else if (set.prompts().stream().noneMatch(prompt -> prompt.tokens().prependedBos())) {
+      all.add("no beginning-of-text token is in front");
     }
     return new TableValue(table, Map.of(), all);
   }

@@ -3,6 +3,7 @@ package org.zlens.dsl.command.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,6 +92,43 @@ class HubVerbsTest {
   }
 
   @Test
+  void aTokenizerOfAnotherRepositoryComesWithItsModel() throws IOException {
+    String model = "NeelNanda/GELU_2L512W_C4_Code";
+    String digits = "NeelNanda/gpt-neox-tokenizer-digits";
+    for (String name : List.of("config.json", "model_final.pth")) {
+      server.with(model, name, Files.readAllBytes(Fixtures.path("gelu2l-tiny").resolve(name)));
+    }
+    String tokenizer =
+        """
+        {"added_tokens": [
+           {"id": 0, "content": "<|EOS|>", "special": true, "single_word": false,
+            "lstrip": false, "rstrip": false, "normalized": false},
+           {"id": 1, "content": "<|BOS|>", "special": true, "single_word": false,
+            "lstrip": false, "rstrip": false, "normalized": false}],
+         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false},
+         "model": {"type": "BPE", "merges": [],
+                   "vocab": {"<|EOS|>": 0, "<|BOS|>": 1, "a": 2, "b": 3, "c": 4}}}
+        """;
+    server.with(digits, "tokenizer.json", tokenizer.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(talk.ask("model gelu-2l").notes())
+        .contains("tokenizer from hf:" + digits + "@" + LoopbackHub.COMMIT)
+        .contains("texts: '<|BOS|>' (1) goes in front");
+    talk.ask("prompt \"cab\"");
+    assertThat(talk.ask("tokens").table().intColumn("id").asList()).containsExactly(1, 4, 2, 3);
+    int asked = server.requests().size();
+    talk.ask("model hf:" + model);
+    assertThat(talk.provenance().inputs())
+        .filteredOn(input -> input.role().equals("model"))
+        .singleElement()
+        .satisfies(
+            input ->
+                assertThat(input.details())
+                    .containsEntry("tokenizer", "hf:" + digits + "@" + LoopbackHub.COMMIT));
+    assertThat(server.requests()).hasSize(asked);
+  }
+
+  @Test
   void saesByTheirRepository() {
     talk.ask("model gpt2-small");
     Table all = talk.ask("sae hf:" + SAES).table();
@@ -175,7 +213,9 @@ class HubVerbsTest {
     talk.ask(
         "record \"t.zl\"\nmodel gpt2-small\nmodel hf:openai-community/gpt2@main processing none\n"
             + "model gpt2 revision main | select model\n"
-            + "sae gpt2-small-res-jb at L1.resid_pre\nrecord off");
+            + "sae gpt2-small-res-jb at L1.resid_pre\n"
+            + "let m = model gpt2 | select model\n"
+            + "for n in [1, 2] { let again = model gpt2 }\nrecord off");
 
     String commit = LoopbackHub.COMMIT;
     assertThat(Files.readAllLines(directory.resolve("t.zl")))
@@ -183,7 +223,9 @@ class HubVerbsTest {
             "model gpt2-small revision \"" + commit + "\"",
             "model hf:openai-community/gpt2@main processing none revision \"" + commit + "\"",
             "model gpt2 revision \"" + commit + "\" | select model",
-            "sae gpt2-small-res-jb at L1.resid_pre revision \"" + commit + "\"");
+            "sae gpt2-small-res-jb at L1.resid_pre revision \"" + commit + "\"",
+            "let m = model gpt2 revision \"" + commit + "\" | select model",
+            "  let again = model gpt2 revision \"" + commit + "\"");
     Table compared = talk.ask("replay \"t.zl\"").table();
     assertThat(compared.rowCount()).isZero();
   }

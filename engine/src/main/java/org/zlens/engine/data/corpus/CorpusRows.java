@@ -43,7 +43,7 @@ final class CorpusRows implements TokenRows {
     int[][] result = new int[rows][];
     for (int row = 0; row < rows; row++) {
       result[row] = Arrays.copyOfRange(tokens, row * length, (row + 1) * length);
-      if (tokenizer.hasBos()) {
+      if (tokenizer.prependsBos()) {
         result[row][0] = tokenizer.bosId();
       }
     }
@@ -52,7 +52,10 @@ final class CorpusRows implements TokenRows {
 
   private int[] ids(String document) {
     try {
-      return tokenizer.encode(document, tokenizer.hasBos()).ids();
+      int[] own = tokenizer.ids(document);
+      // A document may bring its beginning-of-text token with it.
+      boolean begun = own.length > 0 && tokenizer.hasBos() && own[0] == tokenizer.bosId();
+      return tokenizer.encode(document, tokenizer.prependsBos() && !begun).ids();
     } catch (ZlensException e) {
       throw DataFault.in(
           corpus.files().get(place.file()).path(),
