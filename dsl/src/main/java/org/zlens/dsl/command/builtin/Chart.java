@@ -27,6 +27,11 @@ final class Chart {
 
   private static final int MOST_MARKS = 200_000;
 
+  /** Fewer numbers than this are a line of their own rather than a distribution. */
+  private static final int FEWEST_COUNTED = 30;
+
+  private static final String HISTOGRAM = "histogram";
+
   private final TableValue value;
   private final String kind;
   private final Column<?> x;
@@ -34,7 +39,7 @@ final class Chart {
   private final Column<?> by;
 
   /**
-   * @param kind bar, stack, line, scatter or heatmap; null to choose
+   * @param kind bar, stack, line, scatter, histogram or heatmap; null to choose
    * @param x the column along x; null to choose
    * @param ys columns of numbers; empty to choose one
    * @param by the column that makes series, or the rows of a heatmap; null to choose
@@ -51,7 +56,7 @@ final class Chart {
           "a picture of " + value.table().rowCount() + " rows would not open",
           "take fewer: ... | top 1000 by ... | plot");
     }
-    this.x = x != null ? x : firstX(value, ys);
+    this.x = x != null || HISTOGRAM.equals(kind) ? x : firstX(value, ys);
     this.ys = ys.isEmpty() ? List.of(measure(value, this.x)) : ys;
     this.by = by != null ? by : secondText(kind);
     this.kind = kind != null ? kind : chosen();
@@ -101,8 +106,11 @@ final class Chart {
   }
 
   private String chosen() {
-    if (x == null || isNumeric(x)) {
-      return x == null || isRising(x) ? "line" : "scatter";
+    if (x == null) {
+      return ys.size() == 1 && value.table().rowCount() >= FEWEST_COUNTED ? HISTOGRAM : "line";
+    }
+    if (isNumeric(x)) {
+      return isRising(x) ? "line" : "scatter";
     }
     return by != null && distinct(by) > MOST_SERIES ? "heatmap" : "bar";
   }
@@ -119,6 +127,9 @@ final class Chart {
         ys.size() == 1
             ? axis(ys.get(0))
             : new Axis(names(ys), value.units().getOrDefault(ys.get(0).name(), ""));
+    if (kind.equals(HISTOGRAM)) {
+      return new Plot(title, measure, new Axis("rows", ""), histogram(), value.notes(), provenance);
+    }
     if (kind.equals("heatmap")) {
       if (x == null || by == null) {
         throw new ZlensException(
@@ -138,6 +149,27 @@ final class Chart {
         title, along, measure, new Plot.Marks(mark, series()), value.notes(), provenance);
   }
 
+  private Plot.Marks histogram() {
+    Map<String, double[]> groups = new LinkedHashMap<>();
+    for (Column<?> y : ys) {
+      for (Map.Entry<String, List<Integer>> group : groups(y).entrySet()) {
+        String name = ys.size() == 1 ? group.getKey() : named(y, group.getKey());
+        groups.put(name, numbers(y, group.getValue()));
+      }
+    }
+    return Histogram.of(groups);
+  }
+
+  /** Rows by the series that they belong to. */
+  private Map<String, List<Integer>> groups(Column<?> y) {
+    Map<String, List<Integer>> groups = new LinkedHashMap<>();
+    for (int row = 0; row < y.size(); row++) {
+      String name = by == null ? "" : text(by, row);
+      groups.computeIfAbsent(name, key -> new ArrayList<>()).add(row);
+    }
+    return groups;
+  }
+
   private static String names(List<Column<?>> columns) {
     return columns.stream().map(Column::name).collect(Collectors.joining(", "));
   }
@@ -149,13 +181,9 @@ final class Chart {
   private List<Series> series() {
     List<Series> all = new ArrayList<>();
     for (Column<?> y : ys) {
-      Map<String, List<Integer>> groups = new LinkedHashMap<>();
-      for (int row = 0; row < y.size(); row++) {
-        String name = by == null ? "" : text(by, row);
-        groups.computeIfAbsent(name, key -> new ArrayList<>()).add(row);
-      }
-      groups.forEach(
-          (name, rows) -> all.add(series(ys.size() == 1 ? name : named(y, name), y, rows)));
+      groups(y)
+          .forEach(
+              (name, rows) -> all.add(series(ys.size() == 1 ? name : named(y, name), y, rows)));
     }
     return all;
   }

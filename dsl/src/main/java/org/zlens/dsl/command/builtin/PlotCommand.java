@@ -31,11 +31,12 @@ import tech.tablesaw.columns.Column;
 /** {@code plot}: a table as a picture, in a page that opens offline. */
 public final class PlotCommand implements Command {
   private static final String GRAPH = "graph";
+  private static final String HISTOGRAM = "histogram";
 
   private static final Parameter<String> KIND =
       Parameter.of(
               "kind",
-              Types.choice("bar", "stack", "line", "scatter", "heatmap", GRAPH),
+              Types.choice("bar", "stack", "line", "scatter", HISTOGRAM, "heatmap", GRAPH),
               "chosen without it")
           .optional();
 
@@ -65,7 +66,8 @@ public final class PlotCommand implements Command {
           .details(
               """
               Columns of names make bars, a rising column of numbers a line, other numbers points, \
-              and two columns of many names a heatmap, unless a word says otherwise; 'stack' puts the \
+              and two columns of many names a heatmap; many numbers without anything beside them are \
+              counted in a histogram; unless a word says otherwise. 'stack' puts the \
               bars of several series on top of each other. A graph, or a tree that has one, is drawn over \
               the prompt's tokens and the model's layers. The page \
               holds everything that it needs and asks no server for anything; its corner tells how \
@@ -85,6 +87,12 @@ public final class PlotCommand implements Command {
               prompt "When Ann and Bob went to the store, Bob"
               dfa L2.F17 at END by both | plot heatmap x source by head file "dfa.html\"""",
               "heads and sources as a grid of colours")
+          .example(
+              """
+              model sprig
+              dataset ioi n 40
+              logits top 1 | plot histogram y probability file "sure.html\"""",
+              "how sure the model is, prompt by prompt")
           .build();
 
   @Override
@@ -112,6 +120,13 @@ public final class PlotCommand implements Command {
       String title = arguments.find(TITLE).orElse(graph.get().graph().what());
       List<String> provenance = ProvenanceLines.of(session.provenance());
       return page(title, new GraphChart(graph.get()).plot(title, provenance), arguments, session);
+    }
+    if (arguments.has(X) && arguments.find(KIND).filter(HISTOGRAM::equals).isPresent()) {
+      throw arguments.fault(
+          X,
+          Kind.USAGE,
+          "a histogram counts one column, with nothing along x",
+          "histogram y delta");
     }
     TableRows rows = new TableRows(arguments.input(), session);
     TableValue value = Cells.tableOf(arguments.input());

@@ -3,6 +3,7 @@ package org.zlens.dsl.command.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -78,6 +79,49 @@ class ChartTest {
     Plot alone = plot(table(effect));
     assertThat(alone.x().label()).isEqualTo("row");
     assertThat(marks(alone).series().get(0).x().size()).isEqualTo(3);
+  }
+
+  @Test
+  void manyNumbersAloneAreCounted() {
+    double[] halves = IntStream.range(0, 60).mapToDouble(i -> i % 4 * 0.5).toArray();
+    Plot plot = plot(table(DoubleColumn.create("effect", halves)));
+    assertThat(plot.x().title()).isEqualTo("effect (logits)");
+    assertThat(plot.y().title()).isEqualTo("rows");
+    Series counts = marks(plot).series().get(0);
+    assertThat(IntStream.range(0, counts.y().length).mapToDouble(i -> counts.y()[i]).sum())
+        .isEqualTo(60);
+    assertThat(counts.y()[0]).isEqualTo(15);
+  }
+
+  @Test
+  void wholeNumbersHaveABinEachAndSeriesShareThem() {
+    TableValue table =
+        table(
+            StringColumn.create("order", "ABBA", "BABA", "ABBA", "BABA"),
+            IntColumn.create("prompts", new int[] {3, 5, 3, 4}));
+    Chart chart =
+        new Chart(
+            table,
+            "histogram",
+            null,
+            List.of(table.table().column("prompts")),
+            table.table().column("order"));
+    Plot.Marks marks = marks(chart.plot("title", List.of()));
+    assertThat(marks.mark()).isEqualTo(Plot.Mark.STACK);
+    assertThat(marks.series()).extracting(Series::name).containsExactly("ABBA", "BABA");
+    assertThat(((Scale.Numbers) marks.series().get(0).x()).numbers()).containsExactly(3, 4, 5);
+    assertThat(marks.series().get(0).y()).containsExactly(2, 0, 0);
+    assertThat(marks.series().get(1).y()).containsExactly(0, 1, 1);
+  }
+
+  @Test
+  void whatIsNoNumberIsInNoBin() {
+    Map<String, double[]> values = Map.of("", new double[] {Double.NaN, 1, 1e300, -1e300});
+    Plot.Marks marks = Histogram.of(values);
+    assertThat(Arrays.stream(marks.series().get(0).y()).sum()).isEqualTo(3);
+    assertThatThrownBy(() -> Histogram.of(Map.of("", new double[] {Double.NaN})))
+        .isInstanceOf(ZlensException.class)
+        .hasMessageContaining("no finite numbers");
   }
 
   @Test
