@@ -105,7 +105,8 @@ class HubVerbsTest {
             "lstrip": false, "rstrip": false, "normalized": false},
            {"id": 1, "content": "<|BOS|>", "special": true, "single_word": false,
             "lstrip": false, "rstrip": false, "normalized": false}],
-         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false},
+         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
+                           "use_regex": true},
          "model": {"type": "BPE", "merges": [],
                    "vocab": {"<|EOS|>": 0, "<|BOS|>": 1, "a": 2, "b": 3, "c": 4}}}
         """;
