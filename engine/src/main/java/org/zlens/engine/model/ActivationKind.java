@@ -20,6 +20,11 @@ public enum ActivationKind {
     this.kernel = kernel;
   }
 
+  /** The kernel that computes it. */
+  String kernel() {
+    return kernel;
+  }
+
   /** The nonlinearity of each element. */
   public Tensor apply(Tensor x) {
     return Kernels.call(kernel, x);

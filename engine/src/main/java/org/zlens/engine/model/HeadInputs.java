@@ -65,6 +65,28 @@ final class HeadInputs {
     return Kernels.call("heads_split", norm.onward(seen), weight, bias, heads);
   }
 
+  /** Queries, keys and values, where nobody observes what single heads read; else null. */
+  Tensor[] allOrNull(HookPoints run) {
+    boolean split =
+        shared != null
+            || run.observes(Site.Q_INPUT, layer)
+            || run.observes(Site.K_INPUT, layer)
+            || run.observes(Site.V_INPUT, layer);
+    return split
+        ? null
+        : Kernels.callList(
+            "heads_all",
+            normalized,
+            weights.wQ(),
+            weights.bQ(),
+            weights.wK(),
+            weights.bK(),
+            weights.wV(),
+            weights.bV(),
+            config.heads(),
+            config.keyValueHeads());
+  }
+
   private static Tensor copies(Tensor resid, int heads) {
     return resid.unsqueeze(2).expand(-1, -1, heads, -1);
   }

@@ -336,9 +336,13 @@ public final class Transformer {
               ? new HeadInputs(
                   config, w, layer, beside.narrow(pre), beside.narrow(normalized), null, run)
               : inputs;
-      Tensor q = run.at(Site.Q, layer, asking.heads(run, Site.Q_INPUT, w.wQ(), w.bQ()));
-      Tensor k = run.at(Site.K, layer, inputs.heads(run, Site.K_INPUT, w.wK(), w.bK()));
-      Tensor v = run.at(Site.V, layer, inputs.heads(run, Site.V_INPUT, w.wV(), w.bV()));
+      Tensor[] all = asking == inputs ? inputs.allOrNull(run) : null;
+      Tensor q = all != null ? all[0] : asking.heads(run, Site.Q_INPUT, w.wQ(), w.bQ());
+      q = run.at(Site.Q, layer, q);
+      Tensor k = all != null ? all[1] : inputs.heads(run, Site.K_INPUT, w.wK(), w.bK());
+      k = run.at(Site.K, layer, k);
+      Tensor v = all != null ? all[2] : inputs.heads(run, Site.V_INPUT, w.wV(), w.bV());
+      v = run.at(Site.V, layer, v);
       if (config.architecture().rotates()) {
         q = run.at(Site.ROT_Q, layer, scores.turned(q, beside.askers()));
         k = run.at(Site.ROT_K, layer, scores.turned(k, beside.positions()));
@@ -365,20 +369,35 @@ public final class Transformer {
     Tensor input = run.observes(Site.MLP_IN, layer) ? run.at(Site.MLP_IN, layer, stream) : stream;
     Tensor normalized =
         norm(w.norm2(config), input, Site.LN2_SCALE, Site.LN2_NORMALIZED, layer, run);
-    Tensor post;
-    if (config.architecture().mlp() == MlpKind.GATED) {
-      Tensor gate = Kernels.call("linear", normalized, w.wGate(), w.bGate());
-      Tensor open = config.activation().apply(run.at(Site.PRE, layer, gate));
-      Tensor in = Kernels.call("linear", normalized, w.wIn(), w.bIn());
-      post = open.mul(run.at(Site.PRE_LINEAR, layer, in));
-    } else {
-      Tensor pre = run.at(Site.PRE, layer, Kernels.call("linear", normalized, w.wIn(), w.bIn()));
-      post = config.activation().apply(pre);
-    }
-    Tensor out = Kernels.call("linear", run.at(Site.POST, layer, post), w.wOut(), w.bOut());
+    Tensor out = read(layer, w, normalized, run);
     return config.architecture().postNorms()
         ? norm(w.norm2Post(config), out, Site.LN2_POST_SCALE, Site.LN2_POST_NORMALIZED, layer, run)
         : out;
+  }
+
+  /** What the matrices of an MLP make of what they read. */
+  private Tensor read(int layer, BlockWeights w, Tensor read, HookPoints run) {
+    boolean gated = config.architecture().mlp() == MlpKind.GATED;
+    String kind = config.activation().kernel();
+    if (!run.observes(Site.PRE, layer)
+        && !run.observes(Site.PRE_LINEAR, layer)
+        && !run.observes(Site.POST, layer)) {
+      return gated
+          ? Kernels.call(
+              "mlp_gated", read, w.wGate(), w.bGate(), w.wIn(), w.bIn(), w.wOut(), w.bOut(), kind)
+          : Kernels.call("mlp", read, w.wIn(), w.bIn(), w.wOut(), w.bOut(), kind);
+    }
+    Tensor post;
+    if (gated) {
+      Tensor gate = Kernels.call("linear", read, w.wGate(), w.bGate());
+      Tensor open = config.activation().apply(run.at(Site.PRE, layer, gate));
+      Tensor in = Kernels.call("linear", read, w.wIn(), w.bIn());
+      post = open.mul(run.at(Site.PRE_LINEAR, layer, in));
+    } else {
+      Tensor pre = run.at(Site.PRE, layer, Kernels.call("linear", read, w.wIn(), w.bIn()));
+      post = config.activation().apply(pre);
+    }
+    return Kernels.call("linear", run.at(Site.POST, layer, post), w.wOut(), w.bOut());
   }
 
   /** What goes on from a norm, its hooks met. */

@@ -241,6 +241,10 @@ class M(Module):
     out = (self).product(rows, weight, bias)
     return torch.view(out, [batch, pos, head, -1])
 
+  # Queries, keys and values of one input for all heads, the three of the kernel above in one.
+  def heads_all(self: __torch__.M, x: Tensor, wq: Tensor, bq: Tensor, wk: Tensor, bk: Tensor, wv: Tensor, bv: Tensor, head: int, shared: int) -> List[Tensor]:
+    return [(self).heads(x, wq, bq, head), (self).heads(x, wk, bk, shared), (self).heads(x, wv, bv, shared)]
+
   # One input for each head: x [batch, pos, head, d] W [d, head * d_head] + b
   def heads_split(self: __torch__.M, x: Tensor, weight: Tensor, bias: Tensor, head: int) -> Tensor:
     w = torch.view((self).wide(weight), [torch.size(weight, 0), head, -1])
@@ -359,6 +363,30 @@ class M(Module):
 
   def silu(self: __torch__.M, x: Tensor) -> Tensor:
     return torch.silu(x)
+
+  # An activation by its name.
+  def activated(self: __torch__.M, x: Tensor, kind: str) -> Tensor:
+    if torch.eq(kind, "gelu_tanh"):
+      y = torch.gelu(x, approximate="tanh")
+    else:
+      if torch.eq(kind, "gelu"):
+        y = torch.gelu(x)
+      else:
+        if torch.eq(kind, "silu"):
+          y = torch.silu(x)
+        else:
+          y = torch.relu(x)
+    return y
+
+  # An MLP in one, where nobody looks into it; then one with gates.
+  def mlp(self: __torch__.M, x: Tensor, w_in: Tensor, b_in: Tensor, w_out: Tensor, b_out: Tensor, kind: str) -> Tensor:
+    post = (self).activated((self).linear(x, w_in, b_in), kind)
+    return (self).linear(post, w_out, b_out)
+
+  def mlp_gated(self: __torch__.M, x: Tensor, w_gate: Tensor, b_gate: Tensor, w_in: Tensor, b_in: Tensor, w_out: Tensor, b_out: Tensor, kind: str) -> Tensor:
+    open = (self).activated((self).linear(x, w_gate, b_gate), kind)
+    post = torch.mul(open, (self).linear(x, w_in, b_in))
+    return (self).linear(post, w_out, b_out)
 
   # ---- sparse autoencoders
 
