@@ -38,7 +38,7 @@ public final class ExpectCommand implements Command {
               Functions see the whole column: 'expect max(last.delta) < 0'. When the condition fails \
               the script ends with exit code 1, and the error tells both sides.""")
           .parameters(CONDITION, WITHIN)
-          .example("set\nexpect count(last) > 3 and last.name = \"cache\"", "two facts of a table")
+          .example("set\nexpect count(last) > 3 and last.name = \"bos\"", "two facts of a table")
           .example("let x = (2 / 3)\nexpect x = 0.6667 within 1e-4", "a number to four digits")
           .build();
 
