@@ -8,14 +8,14 @@ import org.zlens.dsl.command.Registry;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
 
 /** One run of the program inside the test: its exit code and what it wrote where. */
-record ProgramRun(int exitCode, String out, String err) {
+public record ProgramRun(int exitCode, String out, String err) {
   /** Runs with these arguments and nothing on standard input. */
-  static ProgramRun of(String... arguments) {
+  public static ProgramRun of(String... arguments) {
     return withInput("", arguments);
   }
 
   /** Runs with a text on standard input, which is no terminal. */
-  static ProgramRun withInput(String input, String... arguments) {
+  public static ProgramRun withInput(String input, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Streams streams =

@@ -65,6 +65,18 @@ public final class Types {
           Address.class,
           List.of(Address.Feature.class, Address.ResidualFeature.class, Address.Head.class));
 
+  /** Whatever has a page of features: a feature, a head or a whole layer. */
+  public static final ParameterType<Address> SHOWN =
+      new AddressType<>(
+          "a feature, head or layer such as L2.F417, L3.R1022, L2.H5 or L2",
+          ArgumentForm.ADDRESS,
+          Address.class,
+          List.of(
+              Address.Feature.class,
+              Address.ResidualFeature.class,
+              Address.Head.class,
+              Address.Layer.class));
+
   /** A hook site by its short or its full name. */
   public static final ParameterType<Address.Site> SITE =
       new AddressType<>(

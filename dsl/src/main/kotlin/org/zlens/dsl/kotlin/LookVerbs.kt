@@ -16,6 +16,66 @@ fun capture(site: Several<Site>): TensorValue {
   return Verb("capture").many(null, site).tensors()
 }
 
+/** Make pages of features: examples, sources, logits. */
+@JvmName("dashboardWhat")
+fun dashboard(
+  what: Several<AnyAddress>,
+  top: Number? = null,
+  proxy: String? = null,
+  seed: Number? = null,
+  to: String? = null,
+  neuronpedia: String? = null,
+  on: List<String>? = null,
+  tokens: Number? = null,
+  length: Number? = null,
+  dead: Boolean = false,
+  residual: Boolean = false,
+): PageValue {
+  return Verb("dashboard")
+    .many(null, what)
+    .after("top", top)
+    .language("proxy", proxy)
+    .after("seed", seed)
+    .after("to", to)
+    .after("neuronpedia", neuronpedia)
+    .many("on", on)
+    .after("tokens", tokens)
+    .after("length", length)
+    .flag("dead", dead)
+    .flag("residual", residual)
+    .page()
+}
+
+/** Make pages of features: examples, sources, logits. */
+@JvmName("dashboardAll")
+fun dashboard(
+  all: String,
+  top: Number? = null,
+  proxy: String? = null,
+  seed: Number? = null,
+  to: String? = null,
+  neuronpedia: String? = null,
+  on: List<String>? = null,
+  tokens: Number? = null,
+  length: Number? = null,
+  dead: Boolean = false,
+  residual: Boolean = false,
+): PageValue {
+  return Verb("dashboard")
+    .after("all", all)
+    .after("top", top)
+    .language("proxy", proxy)
+    .after("seed", seed)
+    .after("to", to)
+    .after("neuronpedia", neuronpedia)
+    .many("on", on)
+    .after("tokens", tokens)
+    .after("length", length)
+    .flag("dead", dead)
+    .flag("residual", residual)
+    .page()
+}
+
 /** List the tokens that a feature promotes and suppresses. */
 fun effect(feature: AnyFeature, top: Number? = null): Table {
   return Verb("effect").argument(feature).after("top", top).table()

@@ -381,7 +381,7 @@ public final class CleanRun {
     return activations.inForce().stream().anyMatch(edit -> edit.location().equals(at));
   }
 
-  private static ZlensException edited(Edit edit, String why) {
+  static ZlensException edited(Edit edit, String why) {
     return new ZlensException(
         Kind.RUNTIME,
         "under '"

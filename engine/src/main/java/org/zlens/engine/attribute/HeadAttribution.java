@@ -29,6 +29,11 @@ public final class HeadAttribution {
     return shares(requireHeads(sae).wDec(), config);
   }
 
+  /** Shares of some features, {@code [features.length, head]}, as {@link #all} has them. */
+  public static Tensor some(Sae sae, ModelConfig config, int... features) {
+    return shares(requireHeads(sae).directions(features), config);
+  }
+
   /** The share of each head in one feature, in the order of the heads. */
   public static List<Share> of(Sae sae, ModelConfig config, int feature) {
     requireHeads(sae).requireFeature(feature);

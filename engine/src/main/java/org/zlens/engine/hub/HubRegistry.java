@@ -54,6 +54,7 @@ public final class HubRegistry {
                 node.has("repository") ? new Repository(text(node, "repository")) : null,
                 text(node, "about"),
                 node.path("elsewhere").asText(null),
+                node.path("pages").asText(null),
                 !node.path("filesNameNoSite").asBoolean(false),
                 each(node.path("saes"))));
       }

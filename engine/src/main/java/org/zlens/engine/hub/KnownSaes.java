@@ -11,6 +11,8 @@ import org.zlens.engine.hook.Location;
  * @param model the name of the model that they were trained on
  * @param repository where they are; null if they are not on the hub
  * @param elsewhere where they are then, in words; else null
+ * @param pages where Neuronpedia has pages of their features, with {@code {layer}} in it; null if
+ *     it has none
  * @param namesSites whether their files say which sites they read
  */
 public record KnownSaes(
@@ -20,6 +22,7 @@ public record KnownSaes(
     Repository repository,
     String about,
     String elsewhere,
+    String pages,
     boolean namesSites,
     List<KnownSae> saes) {
   /** Copies the lists. */

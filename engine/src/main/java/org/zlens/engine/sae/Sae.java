@@ -224,7 +224,7 @@ public final class Sae implements AutoCloseable {
   }
 
   /** Whether the mean over a vector's components makes no difference to its features. */
-  boolean takesOutMean() {
+  public boolean takesOutMean() {
     return frame.centers();
   }
 

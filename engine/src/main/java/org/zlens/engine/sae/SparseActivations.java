@@ -69,6 +69,27 @@ public final class SparseActivations {
     return Arrays.copyOfRange(values, begin(row), ends[row]);
   }
 
+  /** The activation of a feature in a row, 0 where it is not active. */
+  public float value(int row, int feature) {
+    int at = Arrays.binarySearch(features, begin(row), ends[row], feature);
+    return at < 0 ? 0 : values[at];
+  }
+
+  /** Takes an active feature of a row. */
+  @FunctionalInterface
+  public interface Visitor {
+    /** A feature with its activation. */
+    void visit(int feature, float value);
+  }
+
+  /** Shows the active features of a row, rising. */
+  public void forEach(int row, Visitor visitor) {
+    int end = ends[row];
+    for (int i = begin(row); i < end; i++) {
+      visitor.visit(features[i], values[i]);
+    }
+  }
+
   private int begin(int row) {
     if (row < 0 || row >= rows) {
       throw new IndexOutOfBoundsException("row " + row + " of " + rows);

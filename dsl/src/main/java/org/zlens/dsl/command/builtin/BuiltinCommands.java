@@ -20,6 +20,7 @@ public final class BuiltinCommands {
         new CircuitMinimalityCommand(),
         new CircuitNodesCommand(),
         new CorpusCommand(),
+        new DashboardCommand(),
         new DatasetCommand(),
         new DeviceCommand(),
         new DfaCommand(),

@@ -1,10 +1,14 @@
 package org.zlens.dsl.command.builtin;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Parameter;
@@ -17,9 +21,11 @@ import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.data.PromptSet;
 import org.zlens.engine.data.corpus.Corpus;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.intervene.Batch;
+import org.zlens.engine.io.FileHash;
 import org.zlens.engine.measure.CorpusBatches;
 import org.zlens.engine.measure.TextBatches;
 import org.zlens.engine.model.LanguageModel;
@@ -60,6 +66,7 @@ final class MeasuredText implements TextBatches, AutoCloseable {
   static final double READ = 0.5;
 
   private final String name;
+  private final Supplier<String> fingerprint;
   private final TextBatches batches;
   private final Size size;
 
@@ -90,8 +97,9 @@ final class MeasuredText implements TextBatches, AutoCloseable {
     }
   }
 
-  private MeasuredText(String name, TextBatches batches, Size size) {
+  private MeasuredText(String name, Supplier<String> fingerprint, TextBatches batches, Size size) {
     this.name = name;
+    this.fingerprint = fingerprint;
     this.batches = batches;
     this.size = size;
   }
@@ -158,37 +166,72 @@ final class MeasuredText implements TextBatches, AutoCloseable {
     }
   }
 
-  /** The text that a statement means. */
+  /** The text that a statement means, in batches whose logits fit into memory. */
   static MeasuredText of(Arguments arguments, Session session, Workbench bench) {
+    return of(arguments, session, bench, logits(bench));
+  }
+
+  /**
+   * The same for another use than logits.
+   *
+   * @param widest numbers that are held of each token of rows of a length
+   */
+  static MeasuredText of(
+      Arguments arguments, Session session, Workbench bench, IntUnaryOperator widest) {
     Optional<CurrentCorpus> corpus = corpus(arguments, session);
     corpus.filter(one -> isOwn(arguments)).ifPresent(one -> session.put(Slots.MEASURED, one));
-    return of(arguments, bench, corpus);
+    return of(arguments, bench, corpus, widest);
+  }
+
+  private static IntUnaryOperator logits(Workbench bench) {
+    return length -> bench.model().config().dVocab();
   }
 
   /** How much of it there is, before any of it is read. */
   static Size size(Arguments arguments, Session session, Workbench bench) {
-    try (MeasuredText text = of(arguments, bench, corpus(arguments, session))) {
+    return size(arguments, session, bench, logits(bench));
+  }
+
+  /** The same for another use than logits. */
+  static Size size(Arguments arguments, Session session, Workbench bench, IntUnaryOperator widest) {
+    try (MeasuredText text = of(arguments, bench, corpus(arguments, session), widest)) {
       return text.size;
     }
   }
 
   private static MeasuredText of(
-      Arguments arguments, Workbench bench, Optional<CurrentCorpus> named) {
+      Arguments arguments,
+      Workbench bench,
+      Optional<CurrentCorpus> named,
+      IntUnaryOperator widest) {
     if (named.isEmpty()) {
       int count = bench.batchCount();
       int all = bench.prompts().size();
       Size size = new Size(count, (all + count - 1) / count, bench.prompts().longest(), false);
-      return new MeasuredText(bench.prompts().name(), prompts(bench), size);
+      return new MeasuredText(
+          bench.prompts().name(), () -> fingerprint(bench.prompts()), prompts(bench), size);
     }
     LanguageModel model = bench.model();
     CurrentCorpus corpus = named.get();
     int length = length(arguments, model.config());
+    long tokens = arguments.get(TOKENS);
     CorpusBatches batches =
-        new CorpusBatches(
-            corpus.rows(model, length), length, arguments.get(TOKENS), model.config().dVocab());
+        new CorpusBatches(corpus.rows(model, length), length, tokens, widest.applyAsInt(length));
     long count = batches.count();
     int rows = (int) ((batches.rows() + count - 1) / count);
-    return new MeasuredText(corpus.name(), batches, new Size(batches.count(), rows, length, true));
+    return new MeasuredText(
+        corpus.name(),
+        () -> corpus.fingerprint() + ", " + tokens + " tokens in rows of " + length,
+        batches,
+        new Size(batches.count(), rows, length, true));
+  }
+
+  private static String fingerprint(PromptSet prompts) {
+    StringBuilder ids = new StringBuilder();
+    for (int[] row : prompts.ids(-1)) {
+      ids.append(Arrays.toString(row));
+    }
+    return FileHash.sha256(ids.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** The text that is named; none for the prompts. */
@@ -224,6 +267,11 @@ final class MeasuredText implements TextBatches, AutoCloseable {
         return bench.batchCount();
       }
     };
+  }
+
+  /** What tells it from other texts. */
+  String fingerprint() {
+    return fingerprint.get();
   }
 
   /** What it is called in titles. */

@@ -233,7 +233,8 @@ public final class Workbench {
     return PlannedSweep.measure(transformer(), batch(), metric(), together, budget());
   }
 
-  private long budget() {
+  /** Bytes that the setting of memory allows. */
+  public long budget() {
     return MemorySize.bytes(session.settings().get(Settings.MEMORY));
   }
 
