@@ -38,7 +38,7 @@ class DashboardBrowserTest {
             "-c",
             "model sprig; dashboard L2.F417 proxy (token in earlier)"
                 + to
-                + "; dashboard L0.H1 L1.H3 L3.H2 top 5"
+                + "; dashboard L0.H1 L1.H3 L3.H2 top 2"
                 + to);
     assertThat(run.exitCode()).as(run.err()).isZero();
   }
@@ -195,7 +195,7 @@ class DashboardBrowserTest {
       page.locator("#search").fill("");
       page.locator("#rows a", new Page.LocatorOptions().setHasText("L1.H3")).click();
       page.waitForURL("**/" + HEAD);
-      assertThat(page.locator("article").count()).isEqualTo(5);
+      assertThat(page.locator("article").count()).isEqualTo(2);
     }
   }
 
