@@ -30,12 +30,16 @@ final class CardHtml {
     facts(page, card);
     page.append("<div class=\"grid\">\n");
     strongest(page, card);
+    page.append("<div class=\"stack\">");
     heads(page, card);
+    histograms(page, card);
+    page.append("</div>\n");
     tokens(page, "raises the logits of", card.logits().favoured(), "high");
     tokens(page, "lowers the logits of", card.logits().opposed(), "low");
-    histograms(page, card);
+    page.append("<div class=\"stack\">");
     related(page, "active together (correlation of being active)", card.together());
     related(page, "nearest by decoder (cosine)", card.alike());
+    page.append("</div>\n");
     bands(page, card, drawn);
     page.append("</div>\n</article>\n");
   }
@@ -106,7 +110,7 @@ final class CardHtml {
     for (int head = 0; head < card.heads().length; head++) {
       double share = card.heads()[head];
       page.append("<tr><th scope=\"row\">H").append(head).append("</th><td class=\"n\">");
-      page.append(ShortNumber.of(100 * share)).append(" %</td><td style=\"width:60%\">");
+      page.append(ShortNumber.aligned(100 * share)).append(" %</td><td style=\"width:60%\">");
       page.append("<span class=\"share\" style=\"--w:").append(ShortNumber.of(100 * share));
       page.append("%\"></span></td></tr>\n");
     }
@@ -121,7 +125,7 @@ final class CardHtml {
       page.append("<tr><td><span class=\"piece ").append(style).append("\" style=\"--a:");
       page.append(ExampleHtml.hundredth(most == 0 ? 0 : 0.75 * Math.abs(value) / most));
       page.append("\">").append(tokens.html(found.features()[i])).append("</span></td>");
-      page.append("<td class=\"n\">").append(ShortNumber.of(value)).append("</td></tr>\n");
+      page.append("<td class=\"n\">").append(ShortNumber.aligned(value)).append("</td></tr>\n");
     }
     page.append("</table></section>\n");
   }
@@ -150,7 +154,7 @@ final class CardHtml {
       String file = links.file(feature);
       page.append("<tr><td>");
       page.append(file.isEmpty() ? name : "<a href=\"" + Html.text(file) + "\">" + name + "</a>");
-      page.append("</td><td class=\"n\">").append(ShortNumber.of(found.values()[i]));
+      page.append("</td><td class=\"n\">").append(ShortNumber.aligned(found.values()[i]));
       page.append("</td></tr>\n");
     }
     page.append(found.features().length == 0 ? "</section>\n" : "</table></section>\n");

@@ -44,7 +44,7 @@ final class ExampleHtml {
     for (KeptExample one : examples) {
       int[] ids = rows.apply(one.row());
       page.append("<li class=\"x\" tabindex=\"-1\"><span class=\"v\">");
-      page.append(ShortNumber.of(one.activation())).append("</span><span class=\"t\">");
+      page.append(ShortNumber.aligned(one.activation())).append("</span><span class=\"t\">");
       window(page, ids, one.position(), one.around(), ids.length, most);
       page.append("</span><span class=\"s\">");
       if (one.source() >= 0) {

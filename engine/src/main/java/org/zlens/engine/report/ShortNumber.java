@@ -10,6 +10,15 @@ final class ShortNumber {
 
   /** For example {@code 0.0123}, {@code 4.5}, {@code 1230} or {@code 1.2e-7}. */
   static String of(double number) {
+    return of(number, true);
+  }
+
+  /** The same with zeros at the end, for numbers that stand below each other: {@code 4.50}. */
+  static String aligned(double number) {
+    return of(number, false);
+  }
+
+  private static String of(double number, boolean shortened) {
     double size = Math.abs(number);
     if (size == 0) {
       return "0";
@@ -22,7 +31,7 @@ final class ShortNumber {
       decimals++;
     }
     long digits = Math.round(size * POWERS[decimals]);
-    while (decimals > 0 && digits % 10 == 0) {
+    while (shortened && decimals > 0 && digits % 10 == 0) {
       digits /= 10;
       decimals--;
     }

@@ -104,6 +104,8 @@ class DashboardPageTest {
     assertThat(ShortNumber.of(0.5)).isEqualTo("0.5");
     assertThat(ShortNumber.of(12.345)).isEqualTo("12.3");
     assertThat(ShortNumber.of(-0.25)).isEqualTo("-0.25");
+    assertThat(ShortNumber.aligned(-0.5)).isEqualTo("-0.500");
+    assertThat(ShortNumber.aligned(6)).isEqualTo("6.00");
   }
 
   @Test

@@ -271,7 +271,8 @@ final class DashboardWriter {
     }
     if (pagesOfHeads > 0) {
       String file = pagesOfFeatures > 0 ? "heads.html" : "index.html";
-      heads.write(folder.resolve(file), title + ": heads", notes(), lines);
+      String named = pagesOfFeatures > 0 ? title + ": heads" : title;
+      heads.write(folder.resolve(file), named, notes(), lines);
     }
     session.listener().onNote(String.format(Locale.ROOT, "%d pages", written.size()));
     return new PageValue(title, folder.resolve("index.html"));
