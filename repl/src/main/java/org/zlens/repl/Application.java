@@ -98,6 +98,9 @@ public final class Application {
     if (!batch && streams.inIsTerminal()) {
       return session(options);
     }
+    if (options.isExplore()) {
+      return new PageSession(registry, out, errors).run(options);
+    }
     SourceText source = source(options);
     Output output =
         new Output(
@@ -147,6 +150,9 @@ public final class Application {
       }
       if (options.safe()) {
         repl.makeSafe();
+      }
+      if (options.isExplore()) {
+        repl.begin(options.explore());
       }
       return repl.run();
     } catch (IOException e) {

@@ -28,6 +28,7 @@ final class Options {
                                           run a script, its parameters with these values
              zlens [OPTIONS] replay FILE  run a transcript again and compare its numbers
              zlens [OPTIONS] demo         run a case study on the embedded model
+             zlens [OPTIONS] explore      a session with its page open in a browser of this machine
 
       Takes transformers apart through sparse autoencoders; 'zlens -c help' lists the verbs.
 
@@ -37,6 +38,7 @@ final class Options {
         --keep-going         go on after a statement that fails; the exit code is of the first
         --init FILE          run this script first (a session runs the user's own init.zl)
         --no-init            run no script first
+        --port N             where the page of 'explore' listens; anywhere without it
         --offline            fetch nothing from the Hugging Face hub; what is in its cache works
         --safe               refuse statements that write files, run other files or code, or use
                              the network, and reading outside of the current folder: for
@@ -58,6 +60,7 @@ final class Options {
           "--keep-going",
           "--init",
           "--no-init",
+          "--port",
           "--offline",
           "--safe",
           "--debug",
@@ -67,7 +70,7 @@ final class Options {
 
   private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=(?s).*");
 
-  private static final List<String> FORMS = List.of("run", "replay", "demo");
+  private static final List<String> FORMS = List.of("run", "replay", "demo", "explore");
 
   private final List<String> commands = new ArrayList<>();
   private final List<String> words = new ArrayList<>();
@@ -76,6 +79,7 @@ final class Options {
   private boolean keepGoing;
   private Path init;
   private boolean noInit;
+  private String port;
   private boolean offline;
   private boolean safe;
   private boolean debug;
@@ -114,6 +118,7 @@ final class Options {
       case "--keep-going" -> keepGoing = true;
       case "--init" -> init = Path.of(value(argument, "a script", left));
       case "--no-init" -> noInit = true;
+      case "--port" -> port = value(argument, "a number", left);
       case "--offline" -> offline = true;
       case "--safe" -> safe = true;
       case "--debug" -> debug = true;
@@ -151,17 +156,21 @@ final class Options {
     if (init != null && noInit) {
       throw usage("expected either '--init' or '--no-init', found both");
     }
+    if (port != null && !isExplore()) {
+      throw usage("'--port' is for 'explore'");
+    }
     if (words.isEmpty()) {
       return;
     }
     String first = words.get(0);
     if (!FORMS.contains(first)) {
-      throw usage("expected 'run FILE', 'replay FILE' or 'demo', found " + Quoted.of(first));
+      throw usage(
+          "expected 'run FILE', 'replay FILE', 'demo' or 'explore', found " + Quoted.of(first));
     }
     if (!commands.isEmpty()) {
       throw usage("expected either '-c' or '" + first + "', found both");
     }
-    int wanted = first.equals("demo") ? 1 : 2;
+    int wanted = first.equals("demo") || first.equals("explore") ? 1 : 2;
     if (words.size() > 2 && first.equals("run")) {
       kotlinArguments();
       return;
@@ -217,7 +226,21 @@ final class Options {
   }
 
   boolean isDemo() {
-    return words.size() == 1;
+    return words.size() == 1 && words.get(0).equals("demo");
+  }
+
+  boolean isExplore() {
+    return words.size() == 1 && words.get(0).equals("explore");
+  }
+
+  /** The statement that opens the page. */
+  String explore() {
+    if (port == null) {
+      return "explore";
+    } else if (!port.matches("[0-9]{1,5}")) {
+      throw usage("option '--port' wants a number from 1 to 65535, found " + Quoted.of(port));
+    }
+    return "explore port " + port;
   }
 
   /** The format asked for, or null. */

@@ -13,7 +13,7 @@ import org.zlens.dsl.syntax.Statement;
 public final class StatementLog implements StatementListener {
   private static final int MOST_CHARACTERS = 4 << 20;
 
-  private static final Set<String> VERBS = Set.of("exit", "quit", "record");
+  private static final Set<String> VERBS = Set.of("exit", "explore", "quit", "record");
 
   private final List<String> statements = new ArrayList<>();
   private int characters;
@@ -48,7 +48,10 @@ public final class StatementLog implements StatementListener {
         : source.slice(statement.span());
   }
 
-  /** Whether a statement starts or ends a transcript, or ends the session: no part of a study. */
+  /**
+   * Whether a statement starts or ends a transcript, shows the session or ends it: no part of a
+   * study.
+   */
   public static boolean isAboutTheSession(Statement statement) {
     return statement instanceof Statement.Pipeline pipeline
         && pipeline.stages().get(0) instanceof Stage.Call call

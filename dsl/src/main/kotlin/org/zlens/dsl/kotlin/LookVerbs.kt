@@ -81,6 +81,11 @@ fun effect(feature: AnyFeature, top: Number? = null): Table {
   return Verb("effect").argument(feature).after("top", top).table()
 }
 
+/** Open the running session as a page in a browser. */
+fun explore(port: Number? = null, off: Boolean = false) {
+  Verb("explore").after("port", port).flag("off", off).value()
+}
+
 /** List the features that are active in the prompts. */
 fun features(
   layer: Layer,

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
 import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.session.Interpreter;
+import org.zlens.dsl.session.LivePage;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.syntax.SourceText;
@@ -64,6 +65,7 @@ class ExampleTest {
               "this build has no embedded model");
           try (Session session =
               new Session(registry, Settings.STANDARD, new OriginCheck(command), directory)) {
+            session.put(LivePage.SLOT, new ClosedPage());
             way.accept(session, new SourceText("example", example.script()));
           }
         });

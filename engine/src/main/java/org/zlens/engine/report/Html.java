@@ -1,11 +1,11 @@
 package org.zlens.engine.report;
 
 /** Texts and data inside HTML. */
-final class Html {
+public final class Html {
   private Html() {}
 
   /** A text that stands between tags or in a quoted attribute. */
-  static String text(String raw) {
+  public static String text(String raw) {
     StringBuilder out = new StringBuilder(raw.length());
     raw.codePoints()
         .forEach(
@@ -26,7 +26,7 @@ final class Html {
    * JSON that stands in a script element: nothing in it can end the element, and what cannot be
    * seen is written by its number.
    */
-  static String json(String json) {
+  public static String json(String json) {
     StringBuilder out = new StringBuilder(json.length());
     json.codePoints()
         .forEach(

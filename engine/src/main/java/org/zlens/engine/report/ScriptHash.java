@@ -5,11 +5,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** Hashes by which a content security policy allows single scripts. */
-final class ScriptHash {
+public final class ScriptHash {
   private ScriptHash() {}
 
   /** For example {@code 'sha256-AbC='}, its quotes included. */
-  static String of(byte[] script) {
+  public static String of(byte[] script) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(script);
       return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";

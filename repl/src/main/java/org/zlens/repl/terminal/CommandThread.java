@@ -9,7 +9,7 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 
 /** The one thread that a session's commands run on, so that the terminal stays awake meanwhile. */
-final class CommandThread implements AutoCloseable {
+public final class CommandThread implements AutoCloseable {
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(
           body -> {
@@ -24,7 +24,7 @@ final class CommandThread implements AutoCloseable {
    * Runs something there and waits until it is done. An interruption meant for a line that was
    * being read may arrive late: it does not end the wait, or two commands would run at once.
    */
-  void run(Runnable body) {
+  public void run(Runnable body) {
     wanted = true;
     CompletableFuture<Void> done =
         CompletableFuture.runAsync(
@@ -46,6 +46,16 @@ final class CommandThread implements AutoCloseable {
         continue;
       }
     }
+  }
+
+  /** Runs something there after all that waits, and does not wait for it. */
+  public void submit(Runnable body) {
+    wanted = true;
+    executor.execute(
+        () -> {
+          wanted = false;
+          body.run();
+        });
   }
 
   /**

@@ -20,12 +20,17 @@ import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.session.EntryHistory;
 import org.zlens.dsl.session.Interpreter;
+import org.zlens.dsl.session.LivePage;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
+import org.zlens.dsl.syntax.Quoted;
 import org.zlens.dsl.syntax.SourceText;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.repl.Application;
+import org.zlens.repl.explore.Explorer;
+import org.zlens.repl.explore.Faces;
+import org.zlens.repl.explore.PageCommands;
 import org.zlens.repl.output.ErrorPrinter;
 import org.zlens.repl.output.Output;
 import org.zlens.repl.output.Progress;
@@ -34,6 +39,7 @@ import org.zlens.repl.output.TextSink;
 /** A session at a terminal: reads a line, runs it, shows what comes of it, until the end. */
 public final class Repl {
   private static final String PROMPT = "zlens> ";
+  private static final String PAGE_PROMPT = "page> ";
   private static final int HISTORY_LIMIT = 10_000;
 
   private final Terminal terminal;
@@ -43,11 +49,15 @@ public final class Repl {
   private final Pager pager;
   private final ErrorPrinter errors;
   private final Progress progress;
+  private final Faces faces;
   private final Session session;
+  private final CommandThread commands = new CommandThread();
   private final PromptActivity activity = new PromptActivity();
   private final Languages languages;
   private final LineReader reader;
   private final Interrupts interrupts;
+  private String first;
+  private volatile Thread reading;
 
   /**
    * A session that has not begun.
@@ -66,7 +76,8 @@ public final class Repl {
     progress = dumb ? Progress.none() : Progress.bar(out::write, terminal::getWidth);
     TextSink results = new TextSink(new PagedOutput(pager));
     Output output = new Output(results, out, progress, terminal::getWidth, color);
-    session = new Session(registry, output);
+    faces = new Faces(output);
+    session = new Session(registry, faces);
     output.follow(session.settings());
     if (options.format() != null) {
       session.settings().set(Settings.FORMAT, options.format());
@@ -77,6 +88,7 @@ public final class Repl {
     reader = reader(color);
     session.put(Slots.ACTIVITY, activity);
     session.put(EntryHistory.SLOT, new EntryHistory(this::entries));
+    session.put(LivePage.SLOT, new Explorer(session, faces, page()));
     interrupts = new Interrupts(session.cancellation(), System::nanoTime);
   }
 
@@ -117,14 +129,24 @@ public final class Repl {
     session.files().makeSafe();
   }
 
+  /** Runs a line before the first that is typed. */
+  public void begin(String line) {
+    first = line;
+  }
+
   /** Runs the session to its end and returns the exit code of the process. */
   public int run() {
+    reading = Thread.currentThread();
     terminal.handle(Signal.INT, signal -> interrupt());
-    try (CommandThread commands = new CommandThread()) {
+    try (commands) {
       try {
         out.write("zlens " + Application.version() + "; 'help' lists the verbs, 'quit' leaves\n");
         if (options.init() != null) {
           commands.run(this::init);
+        }
+        if (first != null) {
+          commands.run(
+              () -> execute(() -> languages.of(first).run(new SourceText("input", first))));
         }
         while (!session.isQuitting()) {
           String line = read();
@@ -169,6 +191,40 @@ public final class Repl {
       execute(() -> new Interpreter(session).run(script));
     } catch (ZlensException e) {
       errors.print(new Diagnostic(e.kind(), e.getMessage(), null, null, e.hint(), e));
+    }
+  }
+
+  /** What the page asks for runs between the lines that are typed, and is told above the prompt. */
+  private PageCommands page() {
+    return new PageCommands() {
+      @Override
+      public void submit(String text) {
+        commands.submit(() -> runForPage(text));
+      }
+
+      @Override
+      public void cancel() {
+        session.cancellation().request();
+      }
+    };
+  }
+
+  private void runForPage(String text) {
+    if (session.isQuitting()) {
+      return;
+    }
+    reader.printAbove(PAGE_PROMPT + Quoted.printable(text));
+    interrupts.begin();
+    try {
+      faces.duringPage(() -> languages.of(text).run(new SourceText("page", text)));
+    } catch (DiagnosticException e) {
+      // The page shows it, where it was asked for.
+      return;
+    } finally {
+      interrupts.end();
+    }
+    if (session.isQuitting()) {
+      reading.interrupt();
     }
   }
 

@@ -17,6 +17,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.Console;
+import java.net.ServerSocket;
 import java.nio.Buffer;
 import org.zlens.repl.Main;
 import org.zlens.repl.Rehearsal;
@@ -93,6 +94,16 @@ class ArchitectureTest {
           .accessField(System.class, "err")
           .orShould()
           .accessField(System.class, "in");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_PAGE_OF_A_SESSION_LISTENS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.zlens.repl.explore..", "org.zlens.repl.bench..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "com.sun.net.httpserver..")
+                  .or(type(ServerSocket.class)));
 
   @ArchTest
   static final ArchRule ONLY_THE_RUNTIME_KNOWS_THE_NATIVE_LIBRARY =

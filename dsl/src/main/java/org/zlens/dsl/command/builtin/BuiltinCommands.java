@@ -30,6 +30,7 @@ public final class BuiltinCommands {
         new QuitCommand("exit"),
         new ExpectCommand(),
         new ExplainCommand(),
+        new ExploreCommand(),
         new FamiliesCommand(),
         new FeaturesCommand(),
         new FreezeCommand(),

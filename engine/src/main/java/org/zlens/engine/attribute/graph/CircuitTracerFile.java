@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.List;
 import java.util.Map;
 import org.zlens.engine.attribute.Part;
 
@@ -24,10 +25,12 @@ public final class CircuitTracerFile {
 
   private final AttributionGraph graph;
   private final GraphText text;
+  private final GraphMarks marks;
 
-  private CircuitTracerFile(AttributionGraph graph, GraphText text) {
+  private CircuitTracerFile(AttributionGraph graph, GraphText text, GraphMarks marks) {
     this.graph = graph;
     this.text = text;
+    this.marks = marks;
   }
 
   /**
@@ -37,10 +40,21 @@ public final class CircuitTracerFile {
    */
   public static void write(AttributionGraph graph, GraphText text, String slug, Writer writer)
       throws IOException {
+    write(graph, text, slug, GraphMarks.NONE, writer);
+  }
+
+  /**
+   * Writes a graph with what somebody has marked in it: front ends open it as it was left.
+   *
+   * @param slug its short name
+   */
+  public static void write(
+      AttributionGraph graph, GraphText text, String slug, GraphMarks marks, Writer writer)
+      throws IOException {
     try (JsonGenerator json = new JsonFactory().createGenerator(writer)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.useDefaultPrettyPrinter();
-      new CircuitTracerFile(graph, text).write(slug, json);
+      new CircuitTracerFile(graph, text, marks).write(slug, json);
     }
   }
 
@@ -73,8 +87,19 @@ public final class CircuitTracerFile {
     json.writeEndObject();
     json.writeObjectFieldStart("qParams");
     json.writeArrayFieldStart("pinnedIds");
+    for (GraphNode node : marks.pinned()) {
+      json.writeString(id(node));
+    }
     json.writeEndArray();
     json.writeArrayFieldStart("supernodes");
+    for (Map.Entry<String, List<GraphNode>> group : marks.groups().entrySet()) {
+      json.writeStartArray();
+      json.writeString(group.getKey());
+      for (GraphNode node : group.getValue()) {
+        json.writeString(id(node));
+      }
+      json.writeEndArray();
+    }
     json.writeEndArray();
     json.writeStringField("linkType", "both");
     json.writeStringField("clickedId", id(graph.roots().get(0)));

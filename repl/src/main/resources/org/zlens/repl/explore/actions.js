@@ -1,0 +1,102 @@
+// The card of one number: what is known of it, and what can be done with it.
+
+import { ablation, isFeature, steering } from './commands.js';
+import { factsView, findings } from './card.js';
+import { button, el, put } from './dom.js';
+import { tableView, notesView } from './values.js';
+import { token, visible } from './text.js';
+
+const WAYS = [
+  ['attention', 'attention features'],
+  ['residual', 'residual features'],
+  ['both', 'both'],
+  ['heads', 'heads and components'],
+];
+
+/** The panel of the chosen feature or node. */
+export class CardPanel {
+  /** @param on {open(name, position), follow(how), edit(statement), why(head), mark(kind, value), source(position), node(key)} */
+  constructor(on) {
+    this.on = on;
+    this.how = { via: 'attention', width: 5, mlps: false };
+    this.by = 4;
+    this.element = el('aside', { class: 'panel card', 'aria-label': 'card' });
+  }
+
+  /**
+   * Shows a card.
+   *
+   * @param chosen {name, position, key} or null; the key is that of a node of the graph
+   */
+  show(model, chosen, source) {
+    if (!chosen) {
+      put(this.element, el('h2', {}, 'Card'),
+        el('p', { class: 'note' }, 'Open a feature, or choose a node of the graph.'));
+      return;
+    }
+    const shown = model.shown();
+    const node = shown.nodes.find(one => one.key === chosen.key);
+    const at = model.tokens()[chosen.position];
+    put(this.element,
+      el('h2', {}, visible(chosen.name), ' ',
+        el('small', {}, chosen.position === '' ? '' : `at ${chosen.position} `
+          + (at ? token(at.text) : ''))),
+      this.following(chosen),
+      this.editing(chosen),
+      node ? this.marking(model, node) : null,
+      node ? factsView(node, shown, model.graph.unit, key => this.on.node(key)) : null,
+      findings(model.cardOf(chosen.name, chosen.position),
+        { source: position => this.on.source(position), head: head => this.on.why(head) }),
+      this.why(model, source));
+  }
+
+  following(chosen) {
+    if (!isFeature(chosen.name) && !chosen.name.startsWith('logit') && !/^L\d+\.H\d+$/.test(chosen.name)) {
+      return null;
+    }
+    const via = el('select', { id: 'via', onchange: () => { this.how.via = via.value; } },
+      WAYS.map(([value, label]) => el('option', { value, selected: value === this.how.via }, label)));
+    const width = el('select', { id: 'width', onchange: () => { this.how.width = Number(width.value); } },
+      [3, 5, 10, 20].map(n => el('option', { value: n, selected: n === this.how.width }, String(n))));
+    const mlps = el('input', { id: 'mlps', type: 'checkbox', checked: this.how.mlps,
+      onchange: () => { this.how.mlps = mlps.checked; } });
+    return el('div', { class: 'row action' },
+      button('Follow upstream', () => this.on.follow({ ...this.how }), { class: 'main' }),
+      el('label', { for: 'via' }, 'to'), via,
+      el('label', { for: 'width' }, 'most'), width,
+      mlps, el('label', { for: 'mlps' }, 'MLPs'));
+  }
+
+  editing(chosen) {
+    const statement = ablation(chosen.name, chosen.position);
+    if (!statement) {
+      return null;
+    }
+    const by = el('input', { id: 'by', type: 'number', step: 1, value: this.by,
+      onchange: () => { this.by = Number(by.value); } });
+    return el('div', { class: 'row action' },
+      button('Ablate', () => this.on.edit(statement)),
+      isFeature(chosen.name)
+        ? [button('Steer', () => this.on.edit(steering(chosen.name, chosen.position, Number(by.value)))),
+          el('label', { for: 'by' }, 'by'), by]
+        : null);
+  }
+
+  marking(model, node) {
+    const isGroup = node.kind === 'group';
+    return el('div', { class: 'row action' },
+      button(node.pinned ? 'Unpin' : 'Pin', () => this.on.mark('pinned', node.pinned ? null : true),
+        { 'aria-pressed': String(node.pinned), disabled: isGroup, title: 'p' }),
+      button('Prune', () => this.on.mark('pruned', true), { title: 'Delete' }),
+      button(isGroup ? 'Ungroup' : 'Group', () => this.on.mark('group', isGroup ? null : ''),
+        { title: 'g' }));
+  }
+
+  why(model, source) {
+    return el('section', { class: 'finding' },
+      source == null ? null : el('p', { class: 'note' },
+        `source ${source}: choose a head to see why it looked there`),
+      model.why ? [el('h3', {}, 'Why it looked there'), tableView(model.why, 12), notesView(model.why.notes)]
+        : null);
+  }
+}

@@ -1,0 +1,225 @@
+// The graph as a picture that can be moved, by mouse, touch and keyboard.
+
+import { svg } from './dom.js';
+import { CHIP } from './layout.js';
+import { brief, digits, visible } from './text.js';
+
+const WIDEST = 7;
+
+/** A picture of a graph in an svg element. */
+export class GraphView {
+  /**
+   * @param on {select(key), move(key, [x, y]), key(event, key)}: what happens to nodes
+   */
+  constructor(root, on) {
+    this.root = root;
+    this.on = on;
+    this.places = new Map();
+    this.elements = new Map();
+    this.edgesOf = new Map();
+    this.selected = null;
+    this.back = svg('g', { class: 'axes', 'aria-hidden': 'true' });
+    this.lines = svg('g', { class: 'edges', 'aria-hidden': 'true' });
+    this.chips = svg('g', { class: 'nodes', role: 'group', 'aria-label': 'nodes' });
+    this.world = svg('g', {}, this.back, this.lines, this.chips);
+    root.replaceChildren(this.world);
+    this.zoom = globalThis.d3
+      .zoom()
+      .scaleExtent([0.1, 4])
+      .on('zoom', event => this.world.setAttribute('transform', event.transform));
+    globalThis.d3.select(root).call(this.zoom).on('dblclick.zoom', null);
+  }
+
+  /** Shows other nodes and edges at their places. */
+  show(shown, placed, title) {
+    this.placed = placed;
+    this.places = new Map(placed.places);
+    this.nodes = new Map(shown.nodes.map(node => [node.key, node]));
+    this.root.setAttribute('aria-label', title);
+    this.drawAxes(placed);
+    this.drawEdges(shown.edges);
+    this.drawNodes(shown.nodes);
+    this.select(this.nodes.has(this.selected) ? this.selected : null);
+  }
+
+  drawAxes(placed) {
+    this.back.replaceChildren(
+      ...placed.rows.map(row => svg('g', {},
+        svg('line', { x1: 62, x2: placed.width - 20, y1: row.y, y2: row.y }),
+        svg('text', { x: 4, y: row.y + 4 }, row.label))),
+      ...placed.columns.map(column =>
+        svg('text', { x: column.x, y: placed.height - 10, 'text-anchor': 'middle' }, column.label)),
+    );
+  }
+
+  drawEdges(edges) {
+    this.edgesOf = new Map();
+    const most = Math.max(1e-12, ...edges.map(edge => edge.influence));
+    this.lines.replaceChildren(...edges.map(edge => {
+      const width = 0.8 + WIDEST * Math.sqrt(edge.influence / most);
+      const path = svg('path', {
+        class: edge.contribution < 0 ? 'edge takes' : 'edge adds', 'stroke-width': width.toFixed(2),
+      }, svg('title', {}, this.edgeText(edge)));
+      const drawn = { edge, path };
+      for (const end of [edge.from, edge.to]) {
+        this.edgesOf.set(end, [...(this.edgesOf.get(end) ?? []), drawn]);
+      }
+      this.bend(drawn);
+      return path;
+    }));
+  }
+
+  edgeText(edge) {
+    const name = key => visible(this.nodes.get(key).name);
+    return `${name(edge.from)} to ${name(edge.to)}: ${digits(edge.contribution)}`
+      + (edge.exact == null ? '' : `, exact ${digits(edge.exact)} (${edge.trust})`);
+  }
+
+  /** An edge leaves its node at the top and comes to the other from below. */
+  bend({ edge, path }) {
+    const [x1, y1] = this.places.get(edge.from);
+    const [x2, y2] = this.places.get(edge.to);
+    const up = y1 >= y2 ? 1 : -1;
+    const [start, end] = [y1 - (up * CHIP.height) / 2, y2 + (up * CHIP.height) / 2];
+    const middle = (start + end) / 2;
+    path.setAttribute('d', `M${x1},${start}C${x1},${middle} ${x2},${middle} ${x2},${end}`);
+  }
+
+  drawNodes(nodes) {
+    this.elements = new Map();
+    this.chips.replaceChildren(...nodes.map(node => {
+      const name = node.members.length > 1 || node.kind === 'group'
+        ? `${node.name} (${node.members.length})` : node.name;
+      const chip = svg('g', {
+        class: `node ${node.kind}${node.pinned ? ' pinned' : ''}${node.root ? ' root' : ''}`,
+        tabindex: -1, role: 'button', 'data-key': node.key,
+        'aria-label': visible(`${name} ${node.place ? 'at ' + node.place : ''}`
+          + (node.activation == null ? '' : `, activation ${digits(node.activation)}`)
+          + (node.pinned ? ', pinned' : '')),
+      },
+        svg('rect', { x: -CHIP.width / 2, y: -CHIP.height / 2, width: CHIP.width, height: CHIP.height,
+          rx: node.kind === 'error' || node.kind === 'bias' ? 3 : CHIP.height / 2 }),
+        svg('text', { y: 4, 'text-anchor': 'middle' }, brief(name, 13)),
+        svg('title', {}, visible(`${name} at ${node.place}`)),
+      );
+      chip.addEventListener('click', () => this.on.select(node.key));
+      chip.addEventListener('focus', () => this.turnTo(node.key));
+      chip.addEventListener('keydown', event => this.pressed(event, node.key));
+      this.elements.set(node.key, chip);
+      this.stand(node.key);
+      return chip;
+    }));
+    this.elements.values().next().value?.setAttribute('tabindex', 0);
+    globalThis.d3.select(this.chips).selectAll('g.node').call(this.dragging());
+  }
+
+  dragging() {
+    const view = this;
+    return globalThis.d3
+      .drag()
+      .clickDistance(4)
+      .container(this.world)
+      .subject(function () {
+        const [x, y] = view.places.get(this.dataset.key);
+        return { x, y };
+      })
+      .on('drag', function (event) {
+        view.place(this.dataset.key, [event.x, event.y]);
+      })
+      .on('end', function () {
+        const key = this.dataset.key;
+        const before = view.placed.places.get(key);
+        const now = view.places.get(key);
+        if (Math.hypot(before[0] - now[0], before[1] - now[1]) > 4) {
+          view.on.move(key, now.map(Math.round));
+        }
+      });
+  }
+
+  /** Moves one node and the edges at it, and nothing else. */
+  place(key, place) {
+    this.places.set(key, place);
+    this.stand(key);
+    (this.edgesOf.get(key) ?? []).forEach(drawn => this.bend(drawn));
+  }
+
+  stand(key) {
+    const [x, y] = this.places.get(key);
+    this.elements.get(key).setAttribute('transform', `translate(${x},${y})`);
+  }
+
+  /** Marks a node, and the edges at it. */
+  select(key) {
+    this.selected = key;
+    for (const [other, chip] of this.elements) {
+      chip.classList.toggle('selected', other === key);
+      chip.setAttribute('aria-pressed', String(other === key));
+    }
+    const near = new Set((this.edgesOf.get(key) ?? []).map(drawn => drawn.path));
+    for (const path of this.lines.children) {
+      path.classList.toggle('near', near.has(path));
+    }
+  }
+
+  /** One node can be reached by Tab: the last that was. */
+  turnTo(key) {
+    for (const [other, chip] of this.elements) {
+      chip.setAttribute('tabindex', other === key ? 0 : -1);
+    }
+  }
+
+  pressed(event, key) {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (way && event.shiftKey) {
+      const [x, y] = this.places.get(key);
+      const place = [x + 20 * way[0], y + 20 * way[1]];
+      this.place(key, place);
+      this.on.move(key, place.map(Math.round));
+      event.preventDefault();
+    } else if (way) {
+      const next = this.nearest(key, way);
+      if (next) {
+        this.elements.get(next).focus();
+      }
+      event.preventDefault();
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      this.on.select(key);
+      event.preventDefault();
+    } else {
+      this.on.key(event, key);
+    }
+  }
+
+  /** The next node in a direction; what lies aside counts as further. */
+  nearest(key, [dx, dy]) {
+    const [x, y] = this.places.get(key);
+    let best = null;
+    let least = Infinity;
+    for (const [other, [ox, oy]] of this.places) {
+      const ahead = (ox - x) * dx + (oy - y) * dy;
+      const aside = Math.abs((ox - x) * dy) + Math.abs((oy - y) * dx);
+      if (other !== key && ahead > 1 && ahead + 2.5 * aside < least) {
+        least = ahead + 2.5 * aside;
+        best = other;
+      }
+    }
+    return best;
+  }
+
+  /** Shows the whole graph. */
+  fit() {
+    const box = this.root.getBoundingClientRect();
+    if (!this.placed || box.width === 0) {
+      return;
+    }
+    const scale = Math.min(1.25, box.width / this.placed.width, box.height / this.placed.height);
+    const x = (box.width - scale * this.placed.width) / 2;
+    const y = (box.height - scale * this.placed.height) / 2;
+    globalThis.d3.select(this.root).call(
+      this.zoom.transform, globalThis.d3.zoomIdentity.translate(x, y).scale(scale));
+  }
+
+  focus(key) {
+    this.elements.get(key)?.focus();
+  }
+}
