@@ -22,6 +22,7 @@ public final class Bench {
           new DashboardsSprig(),
           new DfaCorpus(),
           new ExplainForetold(),
+          new ExplorerSpeed(),
           new ForwardBenchmark(),
           GenerationSpeed.withCache(),
           GenerationSpeed.ofOneToken(),

@@ -2,7 +2,9 @@ package org.zlens.repl.explore;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.zlens.engine.report.Html;
 import org.zlens.engine.report.ScriptHash;
 
@@ -10,11 +12,16 @@ import org.zlens.engine.report.ScriptHash;
  * An exploration as one HTML file that opens with no server: the modules that draw the graph, the
  * library that they use, and what was found as data. Its policy allows these scripts and no other.
  */
-final class SavedPage {
+public final class SavedPage {
   private static final Pattern IMPORT = Pattern.compile("(?m)^import [^;]*;\\n");
   private static final Pattern EXPORT = Pattern.compile("(?m)^export ");
 
   private final PageFiles files;
+
+  /** Pages of the files of this program. */
+  public SavedPage() {
+    this(new PageFiles());
+  }
 
   SavedPage(PageFiles files) {
     this.files = files;
@@ -22,6 +29,11 @@ final class SavedPage {
 
   /** The file. */
   String of(JsonNode exploration) {
+    return of(exploration, List.of());
+  }
+
+  /** The file with scripts of somebody else behind its own. */
+  public String of(JsonNode exploration, List<String> more) {
     String library = text("d3.js");
     String script = script();
     String style = text("explore.css");
@@ -30,6 +42,9 @@ final class SavedPage {
             + ScriptHash.of(bytes(library))
             + " "
             + ScriptHash.of(bytes(script))
+            + more.stream()
+                .map(one -> " " + ScriptHash.of(bytes(one)))
+                .collect(Collectors.joining())
             + "; style-src "
             + ScriptHash.of(bytes(style))
             + "; base-uri 'none'; form-action 'none'";
@@ -48,6 +63,9 @@ final class SavedPage {
         + library
         + "</script>\n<script>"
         + script
+        + more.stream()
+            .map(one -> "</script>\n<script>" + one)
+            .collect(Collectors.joining())
         + "</script>\n</body>\n</html>\n";
   }
 

@@ -73,7 +73,7 @@ export class CardPanel {
       return null;
     }
     const by = el('input', { id: 'by', type: 'number', step: 1, value: this.by,
-      onchange: () => { this.by = Number(by.value); } });
+      oninput: () => { this.by = Number(by.value); } });
     return el('div', { class: 'row action' },
       button('Ablate', () => this.on.edit(statement)),
       isFeature(chosen.name)

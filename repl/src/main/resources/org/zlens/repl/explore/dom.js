@@ -22,13 +22,13 @@ function fill(element, attributes, children) {
       element.setAttribute(name, value);
     }
   }
-  element.append(...children.flat().filter(child => child != null && child !== false));
+  element.append(...children.flat(Infinity).filter(child => child != null && child !== false));
   return element;
 }
 
 /** Puts other children into an element. */
 export function put(element, ...children) {
-  element.replaceChildren(...children.flat().filter(child => child != null && child !== false));
+  element.replaceChildren(...children.flat(Infinity).filter(child => child != null && child !== false));
   return element;
 }
 

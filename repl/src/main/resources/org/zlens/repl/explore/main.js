@@ -70,9 +70,9 @@ put(document.getElementById('app'),
       el('section', { class: 'panel graph-panel grow', 'aria-labelledby': 'graph-title' },
         el('h2', { id: 'graph-title' }, 'Graph'), toolbar.element, picture,
         el('p', { class: 'note keys' },
-          'Arrows go from node to node, Enter opens, Shift with arrows moves, p pins, g groups, Delete prunes.')),
-      log.element),
-    el('div', { class: 'column' }, card.element, logits.element)));
+          'Arrows go from node to node, Enter opens, Shift with arrows moves, p pins, g groups, Delete prunes.'))),
+    el('div', { class: 'column' }, card.element, logits.element),
+    log.element));
 
 const server = new Server({
   event(name, data) {
@@ -123,9 +123,11 @@ function current() {
 
 /** What commands said last decides what every window shows. */
 function followModel() {
-  const last = model.tokens().length - 1;
-  if (chosen.position === null || chosen.position > last) {
+  if (model.state.ground !== followModel.ground) {
+    followModel.ground = model.state.ground;
+    const last = model.tokens().length - 1;
     chosen.position = last >= 0 ? last : null;
+    chosen.node = null;
   }
   if (model.card !== followModel.card) {
     followModel.card = model.card;
@@ -314,13 +316,23 @@ function draw() {
   status.textContent = document.body.classList.contains('cut-off') ? 'no session: it has ended, or its page was closed'
     : !busy ? '' : model.progress ? progressText(model.progress) : 'running…';
   keepFocus(() => {
-    prompt.show(model, chosen.position);
-    features.show(model, chosen);
-    card.show(model, current(), chosen.source);
-    logits.show(model);
+    ifOther(prompt, [state, model.prompt, chosen.position], () => prompt.show(model, chosen.position));
+    ifOther(features, [state, model.features, chosen.position, chosen.layer, chosen.residual],
+      () => features.show(model, chosen));
+    ifOther(card, [model.results, model.prompt, chosen.node, chosen.source, model.card],
+      () => card.show(model, current(), chosen.source));
+    ifOther(logits, [model.results, model.prompt], () => logits.show(model));
     log.show(model.entries);
     drawGraph();
   });
+}
+
+/** Panels are made anew where what they show is another: who clicks in one must find it there. */
+function ifOther(panel, parts, show) {
+  if (!panel.parts || parts.some((part, i) => part !== panel.parts[i])) {
+    panel.parts = parts;
+    show();
+  }
 }
 
 function progressText({ what, done, total }) {

@@ -36,6 +36,7 @@ export class SessionModel {
     this.edits = [];
     this.why = null;
     this.prompt = 0;
+    this.results = (this.results ?? 0) + 1;
   }
 
   /** Takes one event in. */
@@ -88,11 +89,13 @@ export class SessionModel {
   }
 
   on_graph(data) {
+    this.results++;
     this.rawGraph = data;
     this.graph = readGraph(data);
   }
 
   on_view(data) {
+    this.results++;
     this.rawMarks = data;
     this.marks = readMarks(data);
   }
@@ -103,6 +106,7 @@ export class SessionModel {
       return;
     }
     from.values.push(value);
+    this.results++;
     const has = name => value.columns?.some(column => column.name === name);
     if (verbs[0] === 'features' && has('feature') && has('activation')) {
       this.features = value;

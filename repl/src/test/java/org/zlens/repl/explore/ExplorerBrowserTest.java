@@ -1,0 +1,391 @@
+package org.zlens.repl.explore;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.zlens.repl.SlowCommand;
+
+/** The page of a session on the embedded model, in a real browser. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class ExplorerBrowserTest {
+  private static final String STORY = "When Ann and Bob went to the store, Bob gave a drink to";
+
+  @TempDir private static Path folder;
+  private static SlowCommand slow;
+  private static LiveBrowser browser;
+  private static OpenPage session;
+
+  @BeforeAll
+  static void open() {
+    browser = LiveBrowser.start();
+    slow = new SlowCommand();
+    session = new OpenPage(folder, slow, new HostileCommand());
+    session.typed("model sprig");
+  }
+
+  @AfterAll
+  static void close() {
+    if (session != null) {
+      session.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @AfterEach
+  void nobodyElseWasAskedAndNothingWentWrong() {
+    browser.assertQuiet(session.origin());
+  }
+
+  /** A window in which nothing was looked at yet. */
+  private static Page fresh() {
+    session.typed("prompt \"a\"");
+    return browser.open(session);
+  }
+
+  private static void typePrompt(Page page) {
+    page.locator("#prompt").fill(STORY);
+    page.locator("#answer").fill(" Ann");
+    page.locator("#over").fill(" Bob");
+    page.locator(".prompt button[type=submit]").click();
+    assertThat(page.locator("[aria-label='logits'] li").first()).isVisible();
+  }
+
+  private static void openFeature(Page page) {
+    page.locator("[aria-label=layer] >> text=L1").click();
+    page.locator(".list button.name >> text=L1.F233").click();
+    assertThat(page.locator("[aria-label='contributions by head'] li").first()).isVisible();
+  }
+
+  private static void press(Page page, String where, String name) {
+    page.locator(where + " button", named(name)).click();
+  }
+
+  private static Locator nodes(Page page) {
+    return page.locator("g.node");
+  }
+
+  private static Locator node(Page page, String start) {
+    return page.locator("g.node[data-key^='" + start + "']").first();
+  }
+
+  private static void follow(Page page, String statement) {
+    press(page, "aside", "Follow upstream");
+    done(page, statement);
+  }
+
+  /** Waits until a statement stands in the log as one that has run. */
+  private static void done(Page page, String statement) {
+    assertThat(
+            page.locator(
+                ".entry.done code",
+                new Page.LocatorOptions().setHasText(Pattern.compile(Pattern.quote(statement)))))
+        .not()
+        .hasCount(0);
+  }
+
+  private static void twoLevels(Page page) {
+    typePrompt(page);
+    openFeature(page);
+    follow(page, "rdfa L1.F233 at 14 depth 1 width 5");
+    node(page, "L0.F485").click();
+    assertThat(page.locator("aside h2")).containsText("L0.F485");
+    follow(page, "rdfa L0.F485 at 8 depth 1 width 5");
+  }
+
+  @Test
+  void clicksLeadFromAPromptToAGraphOfTwoLevels() {
+    try (Page page = fresh()) {
+      typePrompt(page);
+      assertThat(page.locator("[aria-label='tokens of the prompt'] button")).hasCount(15);
+      openFeature(page);
+      assertThat(page.locator("aside h2")).containsText("L1.F233");
+      assertThat(page.locator("[aria-label='promoted tokens'] li").first()).containsText("·Bob");
+      follow(page, "rdfa L1.F233 at 14 depth 1 width 5");
+      assertThat(node(page, "L0.F485")).isVisible();
+      int before = nodes(page).count();
+      node(page, "L0.F485").click();
+      assertThat(page.locator("aside h2")).containsText("L0.F485");
+      follow(page, "rdfa L0.F485 at 8 depth 1 width 5");
+      assertThat(node(page, "embed")).isVisible();
+      assertThat(nodes(page).count()).isGreaterThan(before);
+      List<String> said = page.locator(".entry code").allTextContents();
+      assertThat(said)
+          .contains(
+              "logits at END top 10",
+              "features L1 at 14 top 40",
+              "effect L1.F233 top 8",
+              "dfa L1.F233 at 14 by source",
+              "dfa L1.F233 at 14 by head");
+      page.locator("[aria-label='contributions by head'] button").first().click();
+      done(page, "qk L0.H");
+    }
+  }
+
+  @Test
+  void residualFeaturesAndComponentsAreFollowedToo() {
+    try (Page page = fresh()) {
+      typePrompt(page);
+      press(page, "section", "Follow the logit difference");
+      done(page, "rdfa logit at END depth 1 width 5");
+      node(page, "L3.F").click();
+      page.locator("#via").selectOption("residual");
+      follow(page, "depth 1 width 5 via residual");
+      page.locator("#via").selectOption("heads");
+      page.locator("#mlps").check();
+      follow(page, "via residual by head mlps");
+      page.locator("[aria-label='kind of features'] >> text=residual").click();
+      done(page, "residual at 14 top 40");
+      page.locator(".list button.name").first().click();
+      done(page, "effect L");
+    }
+  }
+
+  @Test
+  void nodesArePinnedPrunedGroupedAndMovedInAllWindows() {
+    try (Page page = fresh();
+        Page other = browser.open(session)) {
+      twoLevels(page);
+      assertThat(nodes(other)).hasCount(nodes(page).count());
+      int before = nodes(page).count();
+      press(page, "aside", "Pin");
+      assertThat(page.locator("g.node.pinned")).hasCount(1);
+      assertThat(other.locator("g.node.pinned")).hasCount(1);
+      node(page, "L0.mlp_out").click();
+      press(page, "aside", "Prune");
+      assertThat(nodes(page)).hasCount(before - 1);
+      assertThat(nodes(other)).hasCount(before - 1);
+      press(page, ".toolbar", "Undo");
+      assertThat(nodes(other)).hasCount(before);
+      for (String name : List.of("L0.mlp_out", "L0.error")) {
+        node(page, name).click();
+        press(page, "aside", "Group");
+        page.locator("#group-name").fill("rest");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("g.node.group")).hasCount(1);
+      }
+      assertThat(other.locator("g.node.group")).containsText("rest (2)");
+      String stood = node(other, "L1.F233").getAttribute("transform");
+      node(page, "L1.F233").focus();
+      page.keyboard().press("Shift+ArrowLeft");
+      assertThat(node(other, "L1.F233")).not().hasAttribute("transform", stood);
+    }
+  }
+
+  @Test
+  void anEditMovesTheLogits() {
+    try (Page page = fresh()) {
+      typePrompt(page);
+      openFeature(page);
+      String clean = page.locator("[aria-label='logits'] li .amount").first().textContent();
+      press(page, "aside", "Ablate");
+      done(page, "with ablate feature L1.F233 at 14 { logits at END top 10 }");
+      assertThat(page.locator(".bar.edited").first()).isVisible();
+      assertThat(page.locator("[aria-label='logits'] li .amount").first()).not().hasText(clean);
+      page.locator("#by").fill("6");
+      press(page, "aside", "Steer");
+      done(page, "with steer L1.F233 by 6 at 14 { logits at END top 10 }");
+      assertThat(page.locator(".edits li")).hasCount(1);
+      page.locator("[aria-label^='lift steer']").click();
+      assertThat(page.locator(".edits li")).hasCount(0);
+      assertThat(page.locator("[aria-label='logits'] li .amount").first()).hasText(clean);
+    }
+  }
+
+  @Test
+  void theGraphIsExportedAndASavedFileOpensWithoutANetwork() throws IOException {
+    try (Page page = fresh()) {
+      twoLevels(page);
+      press(page, "aside", "Pin");
+      assertThat(page.locator("g.node.pinned")).hasCount(1);
+      int count = nodes(page).count();
+      JsonNode graph = Json.read(Files.readString(download(page, "circuit-tracer JSON")));
+      assertThat(graph.path("nodes")).hasSize(count);
+      assertThat(graph.at("/qParams/pinnedIds").toString()).isEqualTo("[\"0_485_8\"]");
+      String picture = Files.readString(download(page, "SVG"));
+      assertThat(picture).startsWith("<svg").contains("L0.F485").contains("stroke");
+      Path saved = download(page, "Save as HTML");
+      assertThat(Files.size(saved)).isLessThan(1_000_000);
+      try (Page alone = browser.openCutOff(saved)) {
+        assertThat(nodes(alone)).hasCount(count);
+        node(alone, "L1.F233").click();
+        assertThat(alone.locator("aside h2")).containsText("L1.F233");
+        assertThat(alone.locator("[aria-label='promoted tokens'] li")).hasCount(8);
+        assertThat(alone.locator("pre")).containsText("rdfa L0.F485 at 8 depth 1 width 5");
+        LiveBrowser.assertAccessible(alone);
+      }
+    }
+  }
+
+  private static Path download(Page page, String button) {
+    Download download =
+        page.waitForDownload(
+            () -> press(page, ".toolbar", button));
+    Path file = folder.resolve(download.suggestedFilename());
+    download.saveAs(file);
+    return file;
+  }
+
+  private static Page.LocatorOptions named(String text) {
+    return new Page.LocatorOptions().setHasText(Pattern.compile("^" + text + "$"));
+  }
+
+  @Test
+  void whatIsTypedAppearsInAllWindowsAndTheLogIsTheTranscript() throws IOException {
+    Path transcript = folder.resolve("both.zl");
+    try (Page page = fresh();
+        Page other = browser.open(session)) {
+      session.typed("record \"" + transcript + "\"");
+      typePrompt(page);
+      session.typed("features L2 at END top 3");
+      done(other, "features L2 at END top 3");
+      assertThat(page.locator(".list .bars li")).hasCount(3);
+      openFeature(page);
+      session.typed("record off");
+      done(page, "record off");
+      done(other, "record off");
+      List<String> log = page.locator(".entry code").allTextContents();
+      List<String> recorded =
+          Files.readAllLines(transcript).stream().filter(line -> !line.startsWith("#")).toList();
+      int start = log.lastIndexOf("record \"" + transcript + "\"") + 1;
+      List<String> said = log.subList(start, log.size() - 1);
+      assertThat(said).hasSizeGreaterThan(5);
+      assertThat(recorded.subList(recorded.size() - said.size(), recorded.size()))
+          .isEqualTo(said);
+      assertThat(other.locator(".entry code").allTextContents()).isEqualTo(log);
+      assertThat(other.locator("aside h2").textContent())
+          .isEqualTo(page.locator("aside h2").textContent());
+    }
+  }
+
+  @Test
+  void tokensOfAHostileCorpusAreText() {
+    try (Page page = fresh()) {
+      page.locator("#line").fill("hostile");
+      page.keyboard().press("Enter");
+      done(page, "hostile");
+      page.locator(".entry button", named("show")).last().click();
+      Locator cells = page.locator(".entry td");
+      assertThat(cells.first()).containsText("<script>window.broken = true</script>");
+      String all = page.locator(".log").textContent();
+      assertThat(all).doesNotContain("\u202e", "\u2066", "\u0000");
+      assertThat(all).contains("(1,048,576 characters)").hasSizeLessThan(20_000);
+      assertThat(page.evaluate("() => window.broken === undefined")).isEqualTo(true);
+      assertThat(page.locator(".entry img")).hasCount(0);
+      page.locator("#prompt").fill("<script>window.broken = true</script> \u202eabc");
+      page.locator(".prompt button[type=submit]").click();
+      done(page, "prompt \"<script>");
+      assertThat(page.locator("[aria-label='tokens of the prompt']")).containsText("script");
+      assertThat(page.evaluate("() => window.broken === undefined")).isEqualTo(true);
+    }
+  }
+
+  @Test
+  void anErrorIsThatOfTheTerminalAndACommandCanBeStopped() throws InterruptedException {
+    try (Page page = fresh()) {
+      page.locator("#line").fill("ablate feature L2.F99999 at END");
+      page.keyboard().press("Enter");
+      assertThat(page.locator(".entry .error").last())
+          .containsText("error: no feature F99999 in the attention SAE of layer 2");
+      assertThat(page.locator(".entry .error").last()).containsText("^^^^^^^^^");
+      page.locator("#line").fill("slow");
+      page.keyboard().press("Enter");
+      assertThat(slow.started().await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(page.locator(".status")).containsText("working");
+      press(page, "header", "Cancel");
+      assertThat(page.locator(".entry.interrupted code").last()).hasText("slow");
+      assertThat(page.locator(".status")).hasText("");
+    }
+  }
+
+  @Test
+  void theKeyboardAloneIsEnough() {
+    try (Page page = fresh()) {
+      tabTo(page, "#prompt");
+      page.keyboard().type(STORY);
+      tabTo(page, ".prompt button[type=submit]");
+      page.keyboard().press("Enter");
+      assertThat(page.locator("[aria-label='logits'] li").first()).isVisible();
+      tabTo(page, "[aria-label=layer] button:nth-child(2)");
+      page.keyboard().press("Enter");
+      assertThat(page.locator(".list .bars li").first()).isVisible();
+      tabTo(page, ".list button.name");
+      page.keyboard().press("Enter");
+      assertThat(page.locator("[aria-label='contributions by head'] li").first()).isVisible();
+      tabTo(page, "aside button.main");
+      page.keyboard().press("Enter");
+      assertThat(nodes(page).first()).isVisible();
+      tabTo(page, "g.node", "Shift+Tab");
+      int before = nodes(page).count();
+      String first = (String) page.evaluate("() => document.activeElement.dataset.key");
+      page.keyboard().press("ArrowDown");
+      assertThat(page.evaluate("() => document.activeElement.dataset.key")).isNotEqualTo(first);
+      page.keyboard().press("p");
+      assertThat(page.locator("g.node.pinned")).hasCount(1);
+      page.keyboard().press("Enter");
+      assertThat(page.locator("aside h2")).containsText("L0.");
+      page.keyboard().press("Delete");
+      assertThat(nodes(page)).hasCount(before - 1);
+    }
+  }
+
+  private static void tabTo(Page page, String selector) {
+    tabTo(page, selector, "Tab");
+  }
+
+  private static void tabTo(Page page, String selector, String key) {
+    for (int i = 0; i < 150; i++) {
+      boolean isThere =
+          (boolean)
+              page.evaluate(
+                  "selector => document.activeElement.matches(selector)", selector);
+      if (isThere) {
+        return;
+      }
+      page.keyboard().press(key);
+    }
+    throw new AssertionError(key + " does not lead to " + selector);
+  }
+
+  @Test
+  void itIsAccessibleInLightAndDarkAndFitsAPhone() {
+    try (Page page = fresh()) {
+      twoLevels(page);
+    }
+    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      Browser.NewContextOptions options =
+          new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(390, 844);
+      try (Page page = browser.open(session, options)) {
+        assertThat(nodes(page).first()).isVisible();
+        for (int width : new int[] {390, 1000, 1600}) {
+          page.setViewportSize(width, 844);
+          int needed = (int) page.evaluate("() => document.documentElement.scrollWidth");
+          assertThat(needed).as(scheme + " " + width).isLessThanOrEqualTo(width);
+        }
+        LiveBrowser.assertAccessible(page);
+        String ground = (String) page.evaluate("() => getComputedStyle(document.body).backgroundColor");
+        boolean isDark = ground.equals("rgb(15, 18, 22)");
+        assertThat(isDark).isEqualTo(scheme == ColorScheme.DARK);
+      }
+    }
+  }
+}
