@@ -52,8 +52,7 @@ class PageSessionTest {
             .header("Origin", "http://" + page.getAuthority())
             .POST(HttpRequest.BodyPublishers.ofString("{\"text\":\"set seed 5; quit\"}"))
             .build();
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient().send(quit, BodyHandlers.ofString());
+    HttpResponse<String> answer = HttpClient.newHttpClient().send(quit, BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(202);
     assertThat(program.get()).isZero();
     assertThat(shown()).contains("page> set seed 5; quit");

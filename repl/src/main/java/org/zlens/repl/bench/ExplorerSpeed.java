@@ -67,7 +67,8 @@ final class ExplorerSpeed implements Benchmark {
     double split = Median.of(Arrays.copyOfRange(splits, 1, splits.length));
     double tree = Median.of(Arrays.copyOfRange(trees, 1, trees.length));
     double baseline = Median.of(nothing);
-    String behind = " on " + model + ", from the click to the answer on the page; a click on a number";
+    String behind =
+        " on " + model + ", from the click to the answer on the page; a click on a number";
     return List.of(
         new Measurement(
             name + "-dfa", split, "s", baseline, limit, "a feature split by source" + behind),

@@ -35,8 +35,7 @@ final class PageClient implements AutoCloseable {
     process = builder.start();
     process.getOutputStream().close();
     BufferedReader said =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = said.readLine();
     if (line == null || !line.contains("http://")) {
       throw new IllegalStateException("no page: " + line);

@@ -63,9 +63,7 @@ public final class SavedPage {
         + library
         + "</script>\n<script>"
         + script
-        + more.stream()
-            .map(one -> "</script>\n<script>" + one)
-            .collect(Collectors.joining())
+        + more.stream().map(one -> "</script>\n<script>" + one).collect(Collectors.joining())
         + "</script>\n</body>\n</html>\n";
   }
 

@@ -13,12 +13,20 @@ const WAYS = [
   ['heads', 'heads and components'],
 ];
 
+const SPLITS = [
+  ['residual', 'residual features'],
+  ['features', 'attention features'],
+  ['heads', 'heads'],
+  ['components', 'components'],
+];
+
 /** The panel of the chosen feature or node. */
 export class CardPanel {
-  /** @param on {open(name, position), follow(how), edit(statement), why(head), mark(kind, value), source(position), node(key)} */
+  /** @param on {open(name, position), follow(how), edit(statement), why(head, split), mark(kind, value), source(position), node(key)} */
   constructor(on) {
     this.on = on;
-    this.how = { via: 'attention', width: 5, mlps: false };
+    this.how = { via: 'attention', width: 5, mlps: false, audit: false };
+    this.split = 'residual';
     this.by = 4;
     this.element = el('aside', { class: 'panel card', 'aria-label': 'card' });
   }
@@ -37,6 +45,7 @@ export class CardPanel {
     const shown = model.shown();
     const node = shown.nodes.find(one => one.key === chosen.key);
     const at = model.tokens()[chosen.position];
+    const known = model.cardOf(chosen.name, chosen.position);
     put(this.element,
       el('h2', {}, visible(chosen.name), ' ',
         el('small', {}, chosen.position === '' ? '' : `at ${chosen.position} `
@@ -45,9 +54,9 @@ export class CardPanel {
       this.editing(chosen),
       node ? this.marking(model, node) : null,
       node ? factsView(node, shown, model.graph.unit, key => this.on.node(key)) : null,
-      findings(model.cardOf(chosen.name, chosen.position),
-        { source: position => this.on.source(position), head: head => this.on.why(head) }),
-      this.why(model, source));
+      findings(known,
+        { source: position => this.on.source(position), head: head => this.on.why(head, this.split) }),
+      known.head || model.why ? this.why(model, source) : null);
   }
 
   following(chosen) {
@@ -58,13 +67,17 @@ export class CardPanel {
       WAYS.map(([value, label]) => el('option', { value, selected: value === this.how.via }, label)));
     const width = el('select', { id: 'width', onchange: () => { this.how.width = Number(width.value); } },
       [3, 5, 10, 20].map(n => el('option', { value: n, selected: n === this.how.width }, String(n))));
-    const mlps = el('input', { id: 'mlps', type: 'checkbox', checked: this.how.mlps,
-      onchange: () => { this.how.mlps = mlps.checked; } });
+    const flag = name => {
+      const box = el('input', { id: name, type: 'checkbox', checked: this.how[name],
+        onchange: () => { this.how[name] = box.checked; } });
+      return box;
+    };
     return el('div', { class: 'row action' },
       button('Follow upstream', () => this.on.follow({ ...this.how }), { class: 'main' }),
       el('label', { for: 'via' }, 'to'), via,
       el('label', { for: 'width' }, 'most'), width,
-      mlps, el('label', { for: 'mlps' }, 'MLPs'));
+      flag('mlps'), el('label', { for: 'mlps' }, 'MLPs'),
+      flag('audit'), el('label', { for: 'audit', title: 'the exact effect of each part beside it' }, 'audit'));
   }
 
   editing(chosen) {
@@ -92,11 +105,21 @@ export class CardPanel {
         { title: 'g' }));
   }
 
+  /** What was found of a head's score; a feature in it is opened where it was read. */
   why(model, source) {
+    const found = model.why;
+    const split = el('select', { id: 'split', onchange: () => { this.split = split.value; } },
+      SPLITS.map(([value, label]) => el('option', { value, selected: value === this.split }, label)));
     return el('section', { class: 'finding' },
-      source == null ? null : el('p', { class: 'note' },
-        `source ${source}: choose a head to see why it looked there`),
-      model.why ? [el('h3', {}, 'Why it looked there'), tableView(model.why, 12), notesView(model.why.notes)]
-        : null);
+      el('h3', {}, 'Why a head looked there'),
+      el('div', { class: 'row' }, el('label', { for: 'split' }, 'by'), split,
+        el('span', { class: 'note' }, source == null ? '' : `source ${source}`)),
+      found ? [tableView(found, 12, (name, column) => this.opener(name, model.placeOfWhy(column))),
+        notesView(found.notes)]
+        : el('p', { class: 'note' }, 'Choose a head above; before it a token, to ask about another source.'));
+  }
+
+  opener(name, position) {
+    return isFeature(name) && position != null ? () => this.on.open(name, position) : null;
   }
 }

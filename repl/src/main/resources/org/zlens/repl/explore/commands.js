@@ -50,18 +50,23 @@ export function cardCommand(name, position, known, prompt, count) {
 /**
  * Following a number one level upstream.
  *
- * @param how {via: attention, residual, both or heads; width; mlps}
+ * @param how {via: attention, residual, both or heads; width; mlps; audit}
  */
 export function followCommand(name, position, how, prompt, count) {
   const what = name.startsWith('logit') ? 'logit' : name;
   const via = how.via === 'heads' ? ' via residual by head' : how.via === 'attention' ? '' : ` via ${how.via}`;
   return `rdfa ${what} at ${position}${count > 1 ? ` prompt ${prompt}` : ''} depth 1 width ${how.width}`
-    + via + (how.mlps ? ' mlps' : '');
+    + via + (how.mlps ? ' mlps' : '') + (how.audit ? ' audit' : '');
 }
 
-/** Why a head looks from one position at another. */
-export function whyCommand(head, position, source, prompt, count) {
-  return `qk ${head} at ${position} on ${source} top 12${only(prompt, count)}`;
+/**
+ * Why a head looks from one position at another; of several prompts, the mean over all.
+ *
+ * @param split what both streams are taken apart into: residual, features, heads or components
+ */
+export function whyCommand(head, position, source, split) {
+  const parts = split === 'residual' ? '' : ` queries ${split} keys ${split}`;
+  return `qk ${head} at ${position} on ${source}${parts} top 12`;
 }
 
 /** Taking a node out; null for what no statement takes out. */

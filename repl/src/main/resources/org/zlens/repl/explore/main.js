@@ -33,7 +33,8 @@ const features = new FeaturesPanel({
 const card = new CardPanel({
   follow: how => run(followCommand(current().name, current().position, how, model.prompt, model.state.count)),
   edit,
-  why: head => run(whyCommand(head, current().position, sourceOf(), model.prompt, model.state.count)),
+  why: (head, split) => run(whyCommand(head, current().position, sourceOf(), split)),
+  open,
   mark: (kind, value) => markChosen(kind, value),
   source: position => { chosen.source = position; redraw(); },
   node: selectNode,

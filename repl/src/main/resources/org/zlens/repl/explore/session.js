@@ -4,6 +4,7 @@ import { readGraph, readMarks, shownGraph } from './nodes.js';
 
 const ATTRIBUTION = /^direct feature attribution of (\S+) at (.+) by (source|head)$/;
 const EFFECT = /^direct logit effect of (\S+)$/;
+const SCORE = /^score of \S+ from (\d+|END) on (\d+|END)$/;
 const MOST_ENTRIES = 400;
 
 /** The session as this page knows it. */
@@ -142,6 +143,12 @@ export class SessionModel {
   /** The number of a place that a command named in any way, where it is one. */
   position(place) {
     return place === 'END' ? String(this.tokens().length - 1) : place;
+  }
+
+  /** Where the parts of a score stand that was taken apart last: 'query' or 'key'; null if unknown. */
+  placeOfWhy(side) {
+    const found = SCORE.exec(this.why?.title);
+    return found ? this.position(found[side === 'query' ? 1 : 2]) : null;
   }
 
   /** The tokens of the prompt that the page shows. */

@@ -26,11 +26,19 @@ function headOf(name, units) {
   return visible(name) + (units?.[name] ? ` [${visible(units[name])}]` : '');
 }
 
-/** A table with the first of its rows. */
-export function tableView(value, most = MOST_ROWS) {
+/**
+ * A table with the first of its rows.
+ *
+ * @param open what a click on a cell of text does, where it does anything: (text, column) => f
+ */
+export function tableView(value, most = MOST_ROWS, open = () => null) {
   const numeric = new Set(value.columns.filter(c => c.type !== 'text').map(c => c.name));
-  const cell = (row, name) =>
-    el('td', { class: numeric.has(name) ? 'number' : null }, cellText(row[name]));
+  const cell = (row, name) => {
+    const onclick = numeric.has(name) ? null : open(row[name], name);
+    const text = cellText(row[name]);
+    return el('td', { class: numeric.has(name) ? 'number' : null },
+      onclick ? el('button', { type: 'button', class: 'name', onclick }, text) : text);
+  };
   return el(
     'div',
     { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': visible(value.title) || 'table' },

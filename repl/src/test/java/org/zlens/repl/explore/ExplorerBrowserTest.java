@@ -237,9 +237,7 @@ class ExplorerBrowserTest {
   }
 
   private static Path download(Page page, String button) {
-    Download download =
-        page.waitForDownload(
-            () -> press(page, ".toolbar", button));
+    Download download = page.waitForDownload(() -> press(page, ".toolbar", button));
     Path file = folder.resolve(download.suggestedFilename());
     download.saveAs(file);
     return file;
@@ -269,8 +267,7 @@ class ExplorerBrowserTest {
       int start = log.lastIndexOf("record \"" + transcript + "\"") + 1;
       List<String> said = log.subList(start, log.size() - 1);
       assertThat(said).hasSizeGreaterThan(5);
-      assertThat(recorded.subList(recorded.size() - said.size(), recorded.size()))
-          .isEqualTo(said);
+      assertThat(recorded.subList(recorded.size() - said.size(), recorded.size())).isEqualTo(said);
       assertThat(other.locator(".entry code").allTextContents()).isEqualTo(log);
       assertThat(other.locator("aside h2").textContent())
           .isEqualTo(page.locator("aside h2").textContent());
@@ -355,9 +352,7 @@ class ExplorerBrowserTest {
   private static void tabTo(Page page, String selector, String key) {
     for (int i = 0; i < 150; i++) {
       boolean isThere =
-          (boolean)
-              page.evaluate(
-                  "selector => document.activeElement.matches(selector)", selector);
+          (boolean) page.evaluate("selector => document.activeElement.matches(selector)", selector);
       if (isThere) {
         return;
       }
@@ -382,7 +377,8 @@ class ExplorerBrowserTest {
           assertThat(needed).as(scheme + " " + width).isLessThanOrEqualTo(width);
         }
         LiveBrowser.assertAccessible(page);
-        String ground = (String) page.evaluate("() => getComputedStyle(document.body).backgroundColor");
+        String ground =
+            (String) page.evaluate("() => getComputedStyle(document.body).backgroundColor");
         boolean isDark = ground.equals("rgb(15, 18, 22)");
         assertThat(isDark).isEqualTo(scheme == ColorScheme.DARK);
       }

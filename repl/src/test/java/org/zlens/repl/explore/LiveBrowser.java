@@ -33,8 +33,7 @@ final class LiveBrowser implements AutoCloseable {
   private LiveBrowser(Path program) {
     playwright =
         Playwright.create(
-            new Playwright.CreateOptions()
-                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     browser =
         playwright
             .chromium()
@@ -45,7 +44,8 @@ final class LiveBrowser implements AutoCloseable {
   static LiveBrowser start() {
     Optional<Path> program =
         Stream.of(System.getenv("PATH").split(":"))
-            .flatMap(folder -> Stream.of("chromium", "chromium-browser").map(Path.of(folder)::resolve))
+            .flatMap(
+                folder -> Stream.of("chromium", "chromium-browser").map(Path.of(folder)::resolve))
             .filter(Files::isExecutable)
             .findFirst();
     Assumptions.assumeTrue(

@@ -44,8 +44,7 @@ class ReplPageTest {
   void clicksAreToldAboveThePromptAndShareItsSession() throws Exception {
     PipedInputStream input = new PipedInputStream(1 << 16);
     PipedOutputStream keys = new PipedOutputStream(input);
-    Terminal terminal =
-        new DumbTerminal("test", "ansi", input, screen, StandardCharsets.UTF_8);
+    Terminal terminal = new DumbTerminal("test", "ansi", input, screen, StandardCharsets.UTF_8);
     terminal.setSize(new Size(200, 40));
     Repl repl =
         new Repl(
