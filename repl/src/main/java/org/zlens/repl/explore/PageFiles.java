@@ -39,6 +39,7 @@ final class PageFiles {
           "saved.js",
           "main.js",
           "explore.css",
+          "icon.svg",
           "index.html");
 
   /**
@@ -52,6 +53,7 @@ final class PageFiles {
       Map.of(
           "js", "text/javascript; charset=utf-8",
           "css", "text/css; charset=utf-8",
+          "svg", "image/svg+xml",
           "html", "text/html; charset=utf-8");
 
   private final Map<String, PageFile> files = new LinkedHashMap<>();

@@ -7,9 +7,11 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,18 +23,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The machine's own Chromium, without a network. Whatever a page asks of anybody and whatever goes
- * wrong in it is noted.
+ * The machine's own Chromium, for files without a network and for pages of a server in the same
+ * test. Whatever a page asks of anybody and whatever goes wrong in it is noted.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+  private static final double PATIENCE = 60_000;
 
   private final Playwright playwright;
   private final Browser browser;
-  private final List<String> foreign = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
 
   private Chromium(Path program) {
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE);
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -43,7 +47,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Starts it; where there is none, the test is skipped. */
-  static Chromium start() {
+  public static Chromium start() {
     Optional<Path> program =
         Stream.of(System.getenv("PATH").split(":"))
             .flatMap(
@@ -55,16 +59,33 @@ final class Chromium implements AutoCloseable {
     return new Chromium(program.get());
   }
 
-  /** Opens a file in a window of its own. */
-  Page open(Path file, Browser.NewContextOptions options) {
+  /** Opens a file in a window of its own, as soon as its scripts have shown what it holds. */
+  public Page open(Path file, Browser.NewContextOptions options) {
+    Page page = openCutOff(file, options);
+    page.waitForSelector("body[data-state=ready]");
+    return page;
+  }
+
+  /** The same in a window of the usual size. */
+  public Page open(Path file) {
+    return open(file, new Browser.NewContextOptions());
+  }
+
+  /** Opens a file in a window of its own that has no network. */
+  public Page openCutOff(Path file, Browser.NewContextOptions options) {
+    return open(file.toUri(), options, true);
+  }
+
+  /** Opens a page of a server in a window of its own. */
+  public Page visit(URI address, Browser.NewContextOptions options) {
+    return open(address, options, false);
+  }
+
+  private Page open(URI address, Browser.NewContextOptions options, boolean isCutOff) {
     BrowserContext context = browser.newContext(options);
-    context.setOffline(true);
-    context.onRequest(
-        request -> {
-          if (!request.url().startsWith("file:")) {
-            foreign.add(request.url());
-          }
-        });
+    context.setOffline(isCutOff);
+    context.setDefaultTimeout(PATIENCE);
+    context.onRequest(request -> asked.add(request.url()));
     Page page = context.newPage();
     page.onPageError(troubles::add);
     page.onDialog(dialog -> troubles.add("a dialog: " + dialog.message()));
@@ -74,23 +95,24 @@ final class Chromium implements AutoCloseable {
             troubles.add(message.text());
           }
         });
-    page.navigate(file.toUri().toString());
-    page.waitForSelector("body[data-state=ready]");
+    page.navigate(address.toString());
     return page;
   }
 
-  Page open(Path file) {
-    return open(file, new Browser.NewContextOptions());
-  }
-
-  /** Fails if a page asked anybody for anything, or if anything went wrong in one. */
-  void assertQuiet() {
-    assertThat(foreign).isEmpty();
+  /**
+   * Fails if a page asked anybody for anything but files, what it made itself, and what is at one
+   * of these origins, or if anything went wrong in one.
+   */
+  public void assertQuiet(String... origins) {
+    List<String> own = new ArrayList<>(List.of("file:", "blob:"));
+    Stream.of(origins).forEach(origin -> own.add(origin + "/"));
+    assertThat(asked).isNotEmpty().allMatch(url -> own.stream().anyMatch(url::startsWith));
     assertThat(troubles).isEmpty();
+    asked.clear();
   }
 
   /** Fails if axe finds anything serious on a page. */
-  static void assertAccessible(Page page) {
+  public static void assertAccessible(Page page) {
     page.evaluate("() => {" + axe() + "}");
     Object found =
         page.evaluate(
