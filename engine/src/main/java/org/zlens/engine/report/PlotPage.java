@@ -1,5 +1,6 @@
 package org.zlens.engine.report;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,12 +14,20 @@ import org.zlens.engine.io.AtomicFile;
 public final class PlotPage {
   private static final String STYLE =
       """
-      body { margin: 0; font: 15px/1.45 system-ui, sans-serif; color: #1a1a1a; background: #fff }
+      :root { color-scheme: light dark; --ink: #1a1a1a; --dim: #555; --paper: #fff; --bar: #f3f3f3 }
+      @media (prefers-color-scheme: dark) {
+        :root { --ink: #ededed; --dim: #a8a8a8; --paper: #161616; --bar: #242424 }
+      }
+      body { margin: 0; font: 15px/1.45 system-ui, sans-serif; color: var(--ink);
+        background: var(--paper) }
       main { padding: 1rem 1.5rem 0; min-height: 90vh; display: flex; flex-direction: column }
-      h1 { font-size: 1.15rem; margin: 0 }
-      .notes { margin: .2rem 0 0; color: #555; max-width: 60rem }
-      #plot { flex: 1; min-height: 24rem }
-      footer { padding: 0 1.5rem 1rem; text-align: right; color: #767676; font-size: .72rem }
+      header { display: flex; flex-wrap: wrap; gap: .3rem .5rem; align-items: baseline }
+      h1 { font-size: 1.15rem; margin: 0; flex: 1 1 auto; overflow-wrap: anywhere }
+      button { font: inherit; font-size: .85rem; color: var(--ink); background: var(--bar);
+        border: 1px solid var(--dim); border-radius: .3rem; padding: .15rem .6rem; cursor: pointer }
+      .notes { margin: .2rem 0 0; color: var(--dim); max-width: 60rem; overflow-wrap: anywhere }
+      #plot { flex: 1; min-height: 24rem; min-width: 0 }
+      footer { padding: 0 1.5rem 1rem; text-align: right; color: var(--dim); font-size: .72rem }
       footer div { overflow-wrap: anywhere }
       """;
 
@@ -29,8 +38,31 @@ public final class PlotPage {
         try {
       %s
           const figure = JSON.parse(document.getElementById('figure').textContent);
+          const dark = matchMedia('(prefers-color-scheme: dark)');
+          const shade = () => {
+            const [ink, paper, grid] = dark.matches
+                ? ['#ededed', '#161616', '#3a3a3a'] : ['#444444', '#ffffff', '#e5e5e5'];
+            return {'font.color': ink, paper_bgcolor: paper, plot_bgcolor: paper,
+                'xaxis.gridcolor': grid, 'yaxis.gridcolor': grid,
+                colorway: figure.layout.colorway.map(
+                    color => dark.matches && color === '#000000' ? '#f2f2f2' : color)};
+          };
+          // The copy for a paper is light, with its title, whatever the reader's screen is.
+          const paper = structuredClone(figure.layout);
           await Plotly.newPlot(plot, figure.data, figure.layout,
-              {displaylogo: false, responsive: true});
+              {displaylogo: false, responsive: true, modeBarButtonsToRemove: ['toImage']});
+          await Plotly.relayout(plot, shade());
+          dark.addEventListener('change', () => Plotly.relayout(plot, shade()));
+          paper.title = {text: figure.title, subtitle: {text: figure.subtitle, font: {size: 8}}};
+          paper.margin.t = 72;
+          for (const button of document.querySelectorAll('button[data-format]')) {
+            button.disabled = false;
+            button.addEventListener('click', () => Plotly.downloadImage(
+                {data: structuredClone(figure.data), layout: structuredClone(paper)},
+                {format: button.dataset.format, filename: document.body.dataset.name,
+                    width: Math.max(700, plot.clientWidth), height: Math.max(450, plot.clientHeight),
+                    scale: button.dataset.format === 'png' ? 3 : 1}));
+          }
           document.body.dataset.state = 'drawn';
         } catch (error) {
           plot.textContent = 'The picture could not be drawn: ' + error;
@@ -58,9 +90,10 @@ public final class PlotPage {
         <style>
         %s</style>
         </head>
-        <body>
+        <body data-name="%s">
         <main>
-        <h1>%s</h1>
+        <header><h1>%s</h1><button type="button" data-format="svg" disabled>Save as SVG</button>\
+        <button type="button" data-format="png" disabled>Save as PNG</button></header>
         %s<div id="plot" role="img" aria-label="%s"></div>
         </main>
         <footer>%s</footer>
@@ -76,13 +109,25 @@ public final class PlotPage {
             library.policy(),
             Html.text(plot.title()),
             STYLE,
+            Html.text(fileName(plot.title())),
             Html.text(plot.title()),
             lines("p class=\"notes\"", "p", plot.notes()),
             Html.text(plot.title()),
             lines("div", "div", plot.provenance()),
-            Html.json(Figure.of(plot).toString()),
+            Html.json(figure(plot).toString()),
             library.packed(),
             START);
+  }
+
+  private static ObjectNode figure(Plot plot) {
+    String corner = String.join("<br>", plot.provenance().stream().map(Figure::label).toList());
+    return Figure.of(plot).put("title", Figure.label(plot.title())).put("subtitle", corner);
+  }
+
+  /** A name that every file system takes. */
+  private static String fileName(String title) {
+    String plain = title.replaceAll("[^A-Za-z0-9.]+", "-").replaceAll("^[-.]+|-+$", "");
+    return plain.isEmpty() ? "plot" : plain.substring(0, Math.min(80, plain.length()));
   }
 
   private static String lines(String open, String close, List<String> texts) {

@@ -37,8 +37,8 @@
   };
   const show = (token, marks) => {
     hide();
-    const brings = token.closest('.s') !== null;
-    tip.textContent = (brings ? 'brings ' : 'activation ') + token.dataset.v;
+    const says = token.closest('.s') ? 'brings' : token.closest('ol').dataset.says || 'activation';
+    tip.textContent = says + ' ' + token.dataset.v;
     place(token);
     tip.classList.add('shown');
     if (marks) {

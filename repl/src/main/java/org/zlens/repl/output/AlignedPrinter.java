@@ -2,6 +2,7 @@ package org.zlens.repl.output;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.zlens.dsl.diagnostic.DisplayWidth;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.PageValue;
@@ -23,7 +24,7 @@ final class AlignedPrinter implements OutputPrinter {
   @Override
   public void print(Value value, Provenance provenance, Page page) throws IOException {
     if (value instanceof TreeValue tree) {
-      print(TreeGrid.of(tree, page.rows()), page);
+      print(TreeGrid.of(tree, page.rows()), Optional.empty(), page);
       return;
     }
     if (value instanceof StripsValue strips) {
@@ -32,7 +33,8 @@ final class AlignedPrinter implements OutputPrinter {
     }
     TableValue table = Cells.tableOf(value);
     if (table != null) {
-      print(Grid.of(table, page.rows()), page);
+      Grid grid = Grid.of(table, page.rows());
+      print(grid, grid.hidden() > 0 ? Optional.empty() : line(table, page), page);
     } else if (value instanceof PageValue written) {
       page.out().append(written.title()).append(": ").append(Scalars.text(value)).append('\n');
     } else {
@@ -40,7 +42,12 @@ final class AlignedPrinter implements OutputPrinter {
     }
   }
 
-  private static void print(Grid grid, Page page) throws IOException {
+  /** A picture of a small table where a person sees it. */
+  private static Optional<String> line(TableValue table, Page page) {
+    return page.color() ? Sparkline.of(table, page.width()) : Optional.empty();
+  }
+
+  private static void print(Grid grid, Optional<String> picture, Page page) throws IOException {
     Appendable out = page.out();
     if (!grid.title().isEmpty()) {
       out.append(grid.title()).append('\n');
@@ -57,6 +64,9 @@ final class AlignedPrinter implements OutputPrinter {
         String line = line(grid, fitting, row);
         out.append(page.color() ? grid.paint(row, line) : line).append('\n');
       }
+    }
+    if (picture.isPresent()) {
+      out.append(picture.get()).append('\n');
     }
     if (fitting.shown() < grid.columns().size()) {
       List<String> rest =

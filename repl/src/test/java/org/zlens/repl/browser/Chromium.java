@@ -62,7 +62,7 @@ public final class Chromium implements AutoCloseable {
   /** Opens a file in a window of its own, as soon as its scripts have shown what it holds. */
   public Page open(Path file, Browser.NewContextOptions options) {
     Page page = openCutOff(file, options);
-    page.waitForSelector("body[data-state=ready]");
+    page.waitForSelector("body[data-state=ready], body[data-state=drawn]");
     return page;
   }
 

@@ -6,10 +6,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -31,6 +33,16 @@ final class Chart {
   private static final int FEWEST_COUNTED = 30;
 
   private static final String HISTOGRAM = "histogram";
+
+  private static final String HEATMAP = "heatmap";
+
+  /** Columns that cross each other: what goes along x, and what goes down. */
+  private static final List<List<String>> GRIDS =
+      List.of(
+          List.of("key", "query"),
+          List.of("source", "head"),
+          List.of("source", "destination"),
+          List.of("position", "layer"));
 
   private final TableValue value;
   private final String kind;
@@ -56,10 +68,36 @@ final class Chart {
           "a picture of " + value.table().rowCount() + " rows would not open",
           "take fewer: ... | top 1000 by ... | plot");
     }
+    boolean told = kind != null && !kind.equals(HEATMAP) || x != null || by != null;
+    List<Column<?>> grid = told || ys.size() > 1 ? List.of() : grid(value);
+    if (!grid.isEmpty()) {
+      this.x = grid.get(0);
+      this.by = grid.get(1);
+      this.ys = ys.isEmpty() ? List.of(measure(value, this.x)) : ys;
+      this.kind = HEATMAP;
+      return;
+    }
     this.x = x != null || HISTOGRAM.equals(kind) ? x : firstX(value, ys);
     this.ys = ys.isEmpty() ? List.of(measure(value, this.x)) : ys;
     this.by = by != null ? by : secondText(kind);
     this.kind = kind != null ? kind : chosen();
+  }
+
+  /** Two columns of names that cross each other, if the table is made of their pairs. */
+  private static List<Column<?>> grid(TableValue value) {
+    for (List<String> pair : GRIDS) {
+      Column<?> across = Cells.find(value.table(), pair.get(0));
+      Column<?> down = Cells.find(value.table(), pair.get(1));
+      if (across == null || down == null || isNumeric(across) || isNumeric(down)) {
+        continue;
+      }
+      Set<List<String>> pairs = new HashSet<>();
+      if (IntStream.range(0, across.size())
+          .allMatch(row -> pairs.add(List.of(text(across, row), text(down, row))))) {
+        return List.of(across, down);
+      }
+    }
+    return List.of();
   }
 
   private static Column<?> firstX(TableValue value, List<Column<?>> ys) {
@@ -93,7 +131,7 @@ final class Chart {
     for (Column<?> column : value.table().columns()) {
       boolean few = distinct(column) <= MOST_SERIES;
       if (!isNumeric(column) && column != x && distinct(column) > 1 && isKey(column)) {
-        return few || kind == null || kind.equals("heatmap") ? column : null;
+        return few || kind == null || kind.equals(HEATMAP) ? column : null;
       }
     }
     return null;
@@ -112,7 +150,7 @@ final class Chart {
     if (isNumeric(x)) {
       return isRising(x) ? "line" : "scatter";
     }
-    return by != null && distinct(by) > MOST_SERIES ? "heatmap" : "bar";
+    return by != null && distinct(by) > MOST_SERIES ? HEATMAP : "bar";
   }
 
   private static boolean isRising(Column<?> column) {
@@ -130,12 +168,14 @@ final class Chart {
     if (kind.equals(HISTOGRAM)) {
       return new Plot(title, measure, new Axis("rows", ""), histogram(), value.notes(), provenance);
     }
-    if (kind.equals("heatmap")) {
+    if (kind.equals(HEATMAP)) {
       if (x == null || by == null) {
         throw new ZlensException(
             Kind.USAGE, "a heatmap needs two columns of names", "heatmap x source by head");
       }
-      return new Plot(title, axis(x), axis(by), heatmap(measure), value.notes(), provenance);
+      List<String> notes = new ArrayList<>(value.notes());
+      remainders().forEach(row -> notes.add(leftOut(row)));
+      return new Plot(title, axis(x), axis(by), heatmap(measure), notes, provenance);
     }
     Plot.Mark mark =
         switch (kind) {
@@ -226,9 +266,29 @@ final class Chart {
     return labels;
   }
 
+  /** Rows of all that has no row of its own, such as '(530 other pairs)': they have no cell. */
+  private List<Integer> remainders() {
+    return IntStream.range(0, x.size())
+        .filter(row -> text(x, row).startsWith("(") && text(x, row).equals(text(by, row)))
+        .boxed()
+        .toList();
+  }
+
+  private String leftOut(int row) {
+    String unit = value.units().getOrDefault(ys.get(0).name(), "");
+    return String.format(Locale.ROOT, "not drawn: %s, %.4g %s", text(x, row), number(ys.get(0), row), unit)
+        .trim();
+  }
+
   private Plot.Heatmap heatmap(Axis measure) {
-    List<String> columns = distinctNames(x);
-    List<String> rows = distinctNames(by);
+    List<Integer> drawn = new ArrayList<>(IntStream.range(0, x.size()).boxed().toList());
+    drawn.removeAll(Set.copyOf(remainders()));
+    if (drawn.isEmpty()) {
+      throw new ZlensException(
+          Kind.RUNTIME, "there is nothing to draw: no row has a cell of its own", null);
+    }
+    List<String> columns = drawn.stream().map(row -> text(x, row)).distinct().toList();
+    List<String> rows = drawn.stream().map(row -> text(by, row)).distinct().toList();
     if ((long) columns.size() * rows.size() > MOST_MARKS) {
       throw new ZlensException(
           Kind.RUNTIME,
@@ -237,7 +297,7 @@ final class Chart {
     }
     double[][] cells = new double[rows.size()][columns.size()];
     Arrays.stream(cells).forEach(row -> Arrays.fill(row, Double.NaN));
-    for (int row = 0; row < x.size(); row++) {
+    for (int row : drawn) {
       int i = rows.indexOf(text(by, row));
       int j = columns.indexOf(text(x, row));
       if (!Double.isNaN(cells[i][j])) {

@@ -1,5 +1,6 @@
 package org.zlens.dsl.command.builtin;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import org.zlens.dsl.session.GraphValue;
 import org.zlens.dsl.session.PageValue;
 import org.zlens.dsl.session.ProvenanceLines;
 import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.StripsValue;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.TreeValue;
 import org.zlens.dsl.session.Value;
@@ -32,11 +34,13 @@ import tech.tablesaw.columns.Column;
 public final class PlotCommand implements Command {
   private static final String GRAPH = "graph";
   private static final String HISTOGRAM = "histogram";
+  private static final String STRIP = "strip";
+  private static final String STRIPS = "tokens | ... | strips by activation | plot";
 
   private static final Parameter<String> KIND =
       Parameter.of(
               "kind",
-              Types.choice("bar", "stack", "line", "scatter", HISTOGRAM, "heatmap", GRAPH),
+              Types.choice("bar", "stack", "line", "scatter", HISTOGRAM, "heatmap", GRAPH, STRIP),
               "chosen without it")
           .optional();
 
@@ -66,12 +70,14 @@ public final class PlotCommand implements Command {
           .details(
               """
               Columns of names make bars, a rising column of numbers a line, other numbers points, \
-              and two columns of many names a heatmap; many numbers without anything beside them are \
+              and two columns of many names, or of queries and keys, heads and sources, layers and \
+              positions, a heatmap; many numbers without anything beside them are \
               counted in a histogram; unless a word says otherwise. 'stack' puts the \
               bars of several series on top of each other. A graph, or a tree that has one, is drawn over \
-              the prompt's tokens and the model's layers. The page \
+              the prompt's tokens and the model's layers, and strips of tokens as text on colours. \
+              The page \
               holds everything that it needs and asks no server for anything; its corner tells how \
-              the numbers came to be.""")
+              the numbers came to be. Its buttons save the picture as SVG or PNG.""")
           .parameters(KIND, X, Y, BY, TITLE, FILE)
           .input(TableRows.TABULAR)
           .result(ValueKind.PAGE)
@@ -87,6 +93,12 @@ public final class PlotCommand implements Command {
               prompt "When Ann and Bob went to the store, Bob"
               dfa L2.F17 at END by both | plot heatmap x source by head file "dfa.html\"""",
               "heads and sources as a grid of colours")
+          .example(
+              """
+              model sprig
+              prompt "When Ann and Bob went to the store, Bob"
+              tokens by L2.F17 | plot file "tokens.html\"""",
+              "where a feature is active, as coloured text")
           .example(
               """
               model sprig
@@ -120,6 +132,14 @@ public final class PlotCommand implements Command {
       String title = arguments.find(TITLE).orElse(graph.get().graph().what());
       List<String> provenance = ProvenanceLines.of(session.provenance());
       return page(title, new GraphChart(graph.get()).plot(title, provenance), arguments, session);
+    }
+    Optional<StripsValue> strips = strips(arguments);
+    if (strips.isPresent()) {
+      TableValue table = strips.get().table();
+      String title = arguments.find(TITLE).orElse(table.table().name());
+      Path file = session.output(arguments.get(FILE));
+      StripsChart.of(strips.get(), title, ProvenanceLines.of(session.provenance())).write(file);
+      return new PageValue(title, file);
     }
     if (arguments.has(X) && arguments.find(KIND).filter(HISTOGRAM::equals).isPresent()) {
       throw arguments.fault(
@@ -172,11 +192,34 @@ public final class PlotCommand implements Command {
           input.kind().phrase() + " has no graph to draw",
           "rdfa FEATURE ... | plot graph");
     }
-    boolean ofTable = arguments.has(X) || arguments.has(Y) || arguments.has(BY);
-    if (asked && ofTable) {
+    if (asked && isOfTable(arguments)) {
       throw arguments.fault(KIND, Kind.USAGE, "a graph has no columns to choose", null);
     }
-    return asked || arguments.find(KIND).isEmpty() && !ofTable ? graph : Optional.empty();
+    return asked || isFree(arguments) ? graph : Optional.empty();
+  }
+
+  /** The strips to draw, if what comes in are some and nothing of their table was asked for. */
+  private static Optional<StripsValue> strips(Arguments arguments) {
+    boolean asked = arguments.find(KIND).filter(STRIP::equals).isPresent();
+    if (asked && isOfTable(arguments)) {
+      throw arguments.fault(KIND, Kind.USAGE, "strips have no columns to choose here", STRIPS);
+    }
+    if (arguments.input() instanceof StripsValue strips && (asked || isFree(arguments))) {
+      return Optional.of(strips);
+    }
+    if (asked) {
+      throw arguments.fault(
+          KIND, Kind.TYPE, "expected strips of tokens, found " + arguments.input().kind().phrase(), STRIPS);
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isFree(Arguments arguments) {
+    return arguments.find(KIND).isEmpty() && !isOfTable(arguments);
+  }
+
+  private static boolean isOfTable(Arguments arguments) {
+    return arguments.has(X) || arguments.has(Y) || arguments.has(BY);
   }
 
   private static Column<?> column(

@@ -64,9 +64,36 @@ class ChartTest {
                 StringColumn.create("source", sources),
                 DoubleColumn.create("effect", effects)));
     Plot.Heatmap grid = (Plot.Heatmap) plot.form();
-    assertThat(grid.columns()).hasSize(9);
-    assertThat(grid.rows()).hasSize(10);
-    assertThat(grid.values()[3][2]).isEqualTo(23);
+    assertThat(grid.columns()).hasSize(10);
+    assertThat(grid.rows()).hasSize(9);
+    assertThat(grid.values()[2][3]).isEqualTo(23);
+  }
+
+  @Test
+  void queriesAndKeysAreAGridHoweverFewThereAre() {
+    Plot plot =
+        plot(
+            table(
+                StringColumn.create("query", "L3.R1", "L3.R2", "(530 other pairs)"),
+                StringColumn.create("key", "L3.R7", "L3.R7", "(530 other pairs)"),
+                DoubleColumn.create("effect", 2, -1, 30)));
+    Plot.Heatmap grid = (Plot.Heatmap) plot.form();
+    assertThat(grid.rows()).containsExactly("L3.R1", "L3.R2");
+    assertThat(grid.columns()).containsExactly("L3.R7");
+    assertThat(grid.values()).isDeepEqualTo(new double[][] {{2}, {-1}});
+    assertThat(plot.notes()).containsExactly("a note", "not drawn: (530 other pairs), 30.00 logits");
+  }
+
+  @Test
+  void aGridOfNothingIsAnError() {
+    TableValue table =
+        table(
+            StringColumn.create("query", "(530 other pairs)"),
+            StringColumn.create("key", "(530 other pairs)"),
+            DoubleColumn.create("effect", 30));
+    assertThatThrownBy(() -> plot(table))
+        .isInstanceOf(ZlensException.class)
+        .hasMessage("there is nothing to draw: no row has a cell of its own");
   }
 
   @Test
