@@ -3,6 +3,7 @@ package org.zlens.engine.report;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.zlens.engine.io.AtomicFile;
@@ -12,6 +13,9 @@ import org.zlens.engine.io.AtomicFile;
  * hashes, plotly.js and the lines that unpack it, and no request whatsoever.
  */
 public final class PlotPage {
+  /** Characters of a line of the provenance in a saved picture. */
+  private static final int LONGEST_LINE = 140;
+
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --ink: #1a1a1a; --dim: #555; --paper: #fff; --bar: #f3f3f3 }
@@ -54,7 +58,7 @@ public final class PlotPage {
           await Plotly.relayout(plot, shade());
           dark.addEventListener('change', () => Plotly.relayout(plot, shade()));
           paper.title = {text: figure.title, subtitle: {text: figure.subtitle, font: {size: 8}}};
-          paper.margin.t = 72;
+          paper.margin.t = 60 + 11 * figure.subtitle.split('<br>').length;
           for (const button of document.querySelectorAll('button[data-format]')) {
             button.disabled = false;
             button.addEventListener('click', () => Plotly.downloadImage(
@@ -94,7 +98,7 @@ public final class PlotPage {
         <main>
         <header><h1>%s</h1><button type="button" data-format="svg" disabled>Save as SVG</button>\
         <button type="button" data-format="png" disabled>Save as PNG</button></header>
-        %s<div id="plot" role="img" aria-label="%s"></div>
+        %s<div id="plot" role="figure" aria-label="%s"></div>
         </main>
         <footer>%s</footer>
         <noscript>The picture is drawn by a script in this page, and scripts are off.</noscript>
@@ -120,8 +124,27 @@ public final class PlotPage {
   }
 
   private static ObjectNode figure(Plot plot) {
-    String corner = String.join("<br>", plot.provenance().stream().map(Figure::label).toList());
+    String corner =
+        plot.provenance().stream()
+            .flatMap(line -> wrapped(line).stream())
+            .map(Figure::label)
+            .collect(Collectors.joining("<br>"));
     return Figure.of(plot).put("title", Figure.label(plot.title())).put("subtitle", corner);
+  }
+
+  /** Lines that fit below the title of a saved picture. */
+  private static List<String> wrapped(String line) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder last = new StringBuilder();
+    for (String word : line.split(" ")) {
+      if (last.length() > 0 && last.length() + word.length() >= LONGEST_LINE) {
+        lines.add(last.toString());
+        last.setLength(0);
+      }
+      last.append(last.length() == 0 ? "" : " ").append(word);
+    }
+    lines.add(last.toString());
+    return lines;
   }
 
   /** A name that every file system takes. */

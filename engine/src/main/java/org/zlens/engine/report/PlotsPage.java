@@ -111,7 +111,7 @@ public record PlotsPage(String title, List<String> notes, List<Plot> plots, int 
     String title = Html.text(plot.title());
     return "<section><h2>"
         + title
-        + "</h2><div class=\"plot\" role=\"img\" aria-label=\""
+        + "</h2><div class=\"plot\" role=\"figure\" aria-label=\""
         + title
         + "\"></div></section>\n";
   }

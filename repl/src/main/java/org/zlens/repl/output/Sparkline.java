@@ -38,8 +38,7 @@ final class Sparkline {
   /** Bars from the lowest number or zero, whichever is lower; a missing number leaves a gap. */
   private static Optional<String> bars(NumericColumn<?> column) {
     double[] numbers = new double[column.size()];
-    Arrays.setAll(
-        numbers, row -> column.isMissing(row) ? Double.NaN : column.getDouble(row));
+    Arrays.setAll(numbers, row -> column.isMissing(row) ? Double.NaN : column.getDouble(row));
     double[] finite = Arrays.stream(numbers).filter(Double::isFinite).toArray();
     double lowest = Math.min(0, Arrays.stream(finite).min().orElse(0));
     double range = Math.max(0, Arrays.stream(finite).max().orElse(0)) - lowest;

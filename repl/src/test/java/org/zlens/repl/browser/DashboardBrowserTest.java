@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zlens.engine.report.SampleCards;
 import org.zlens.repl.ProgramRun;
@@ -70,18 +71,9 @@ class DashboardBrowserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {FEATURE, INDEX})
-  void isAccessibleInLightAndDark(String file) {
-    for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-      try (Page page = open(file, scheme, 1280, 900)) {
-        Chromium.assertAccessible(page);
-      }
-    }
-  }
-
-  @Test
-  void aPageOfAHeadIsAccessibleToo() {
-    try (Page page = open(HEAD)) {
+  @CsvSource({FEATURE + ",DARK", HEAD + ",LIGHT", INDEX + ",LIGHT"})
+  void isAccessible(String file, ColorScheme scheme) {
+    try (Page page = open(file, scheme, 1280, 900)) {
       Chromium.assertAccessible(page);
     }
   }

@@ -94,7 +94,7 @@ class PlotBrowserTest {
       String text = new String(svg, StandardCharsets.UTF_8);
       assertThat(text)
           .startsWith("<svg")
-          .contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; $x$", "model sprig")
+          .contains("&#60;script>alert(1)&#60;/script> &amp; $x$", "model sprig")
           .contains("rgb(255, 255, 255)")
           .doesNotContain("<script", "rgb(22, 22, 22)");
       byte[] png = saved(page, "PNG");

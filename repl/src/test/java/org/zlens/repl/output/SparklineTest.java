@@ -14,7 +14,8 @@ import tech.tablesaw.api.Table;
 
 class SparklineTest {
   private static TableValue table(double... effects) {
-    String[] names = IntStream.range(0, effects.length).mapToObj(i -> "H" + i).toArray(String[]::new);
+    String[] names =
+        IntStream.range(0, effects.length).mapToObj(i -> "H" + i).toArray(String[]::new);
     return new TableValue(
         Table.create(
             "heads", StringColumn.create("head", names), DoubleColumn.create("effect", effects)),

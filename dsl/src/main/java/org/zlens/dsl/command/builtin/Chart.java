@@ -276,7 +276,8 @@ final class Chart {
 
   private String leftOut(int row) {
     String unit = value.units().getOrDefault(ys.get(0).name(), "");
-    return String.format(Locale.ROOT, "not drawn: %s, %.4g %s", text(x, row), number(ys.get(0), row), unit)
+    return String.format(
+            Locale.ROOT, "not drawn: %s, %.4g %s", text(x, row), number(ys.get(0), row), unit)
         .trim();
   }
 

@@ -209,7 +209,10 @@ public final class PlotCommand implements Command {
     }
     if (asked) {
       throw arguments.fault(
-          KIND, Kind.TYPE, "expected strips of tokens, found " + arguments.input().kind().phrase(), STRIPS);
+          KIND,
+          Kind.TYPE,
+          "expected strips of tokens, found " + arguments.input().kind().phrase(),
+          STRIPS);
     }
     return Optional.empty();
   }

@@ -81,7 +81,8 @@ class ChartTest {
     assertThat(grid.rows()).containsExactly("L3.R1", "L3.R2");
     assertThat(grid.columns()).containsExactly("L3.R7");
     assertThat(grid.values()).isDeepEqualTo(new double[][] {{2}, {-1}});
-    assertThat(plot.notes()).containsExactly("a note", "not drawn: (530 other pairs), 30.00 logits");
+    assertThat(plot.notes())
+        .containsExactly("a note", "not drawn: (530 other pairs), 30.00 logits");
   }
 
   @Test
@@ -90,7 +91,7 @@ class ChartTest {
         table(
             StringColumn.create("query", "(530 other pairs)"),
             StringColumn.create("key", "(530 other pairs)"),
-            DoubleColumn.create("effect", 30));
+            DoubleColumn.create("effect", new double[] {30}));
     assertThatThrownBy(() -> plot(table))
         .isInstanceOf(ZlensException.class)
         .hasMessage("there is nothing to draw: no row has a cell of its own");
