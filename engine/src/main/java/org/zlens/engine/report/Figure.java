@@ -20,6 +20,9 @@ final class Figure {
 
   private static final int CATEGORIES_SHOWN = 80;
 
+  /** Characters of a text that are shown; a token may be a megabyte. */
+  private static final int LONGEST_LABEL = 300;
+
   private Figure() {}
 
   static ObjectNode of(Plot plot) {
@@ -132,8 +135,9 @@ final class Figure {
 
   /** A text in the picture; plotly reads a few tags in texts, and none shall be read in ours. */
   static String label(String raw) {
-    StringBuilder out = new StringBuilder(raw.length());
-    raw.codePoints()
+    String some = shortened(raw);
+    StringBuilder out = new StringBuilder(some.length());
+    some.codePoints()
         .forEach(
             c -> {
               switch (c) {
@@ -146,5 +150,14 @@ final class Figure {
               }
             });
     return out.toString();
+  }
+
+  /** Texts that are cut are still told apart: by their lengths and digests. */
+  private static String shortened(String raw) {
+    int count = raw.length() <= LONGEST_LABEL ? 0 : raw.codePointCount(0, raw.length());
+    return count <= LONGEST_LABEL
+        ? raw
+        : raw.substring(0, raw.offsetByCodePoints(0, LONGEST_LABEL))
+            + ("\u2026(" + count + " characters, " + Integer.toHexString(raw.hashCode()) + ")");
   }
 }

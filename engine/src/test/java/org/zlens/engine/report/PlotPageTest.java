@@ -89,6 +89,14 @@ class PlotPageTest {
   }
 
   @Test
+  void cutsTextsOfAMegabyteAndTellsThemApart() {
+    String token = "<".repeat(1 << 20);
+    assertThat(Figure.label(token)).hasSizeLessThan(1300).contains("(1048576 characters, ");
+    assertThat(Figure.label(token)).isNotEqualTo(Figure.label("<".repeat((1 << 20) - 1) + "x"));
+    assertThat(Figure.label("x".repeat(300))).isEqualTo("x".repeat(300));
+  }
+
+  @Test
   void drawsSeriesSideBySideWithGapsWhereNumbersAreMissing() {
     JsonNode figure = Figure.of(bars("effects"));
     assertThat(figure.at("/data/0/type").textValue()).isEqualTo("bar");
