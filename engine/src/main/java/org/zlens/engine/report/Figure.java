@@ -18,6 +18,10 @@ final class Figure {
       List.of(
           "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442");
 
+  /** ColorBrewer's colours from below zero to above it. */
+  private static final List<String> BOTH_SIGNS =
+      List.of("#2166ac", "#92c5de", "#f7f7f7", "#f4a582", "#b2182b");
+
   private static final int CATEGORIES_SHOWN = 80;
 
   /** Characters of a text that are shown; a token may be a megabyte. */
@@ -109,7 +113,11 @@ final class Figure {
     // White is zero where values have both signs; otherwise darker is more.
     if (twoSigns) {
       double most = Arrays.stream(all).map(Math::abs).max().orElse(1);
-      trace.put("colorscale", "RdBu").put("zmin", -most).put("zmax", most);
+      trace.put("zmin", -most).put("zmax", most);
+      ArrayNode scale = trace.putArray("colorscale");
+      for (int i = 0; i < BOTH_SIGNS.size(); i++) {
+        scale.addArray().add(i / (BOTH_SIGNS.size() - 1.0)).add(BOTH_SIGNS.get(i));
+      }
     } else {
       trace.put("colorscale", "Viridis");
     }

@@ -54,9 +54,15 @@ public record StripsPage(
     for (String note : notes) {
       body.append("<p class=\"notes\">").append(Html.text(note)).append("</p>\n");
     }
-    body.append("<p class=\"notes\">").append(Html.text(number.label()));
-    body.append(": the stronger the mark, the farther from 0, up to ");
-    body.append(ShortNumber.of(most)).append("</p>\n<ol class=\"examples strips\" aria-label=\"");
+    String scale =
+        most == 0
+            ? "no " + number.label() + " other than 0"
+            : number.label()
+                + ": the stronger the mark, the farther from 0, up to "
+                + ShortNumber.of(most);
+    body.append("<p class=\"notes\">")
+        .append(Html.text(scale))
+        .append("</p>\n<ol class=\"examples strips\" aria-label=\"");
     body.append(Html.text(title)).append("\" data-says=\"").append(Html.text(number.title()));
     body.append("\">\n");
     for (Strip strip : strips) {

@@ -120,6 +120,7 @@ class PlotPageTest {
             new Plot("grid", new Axis("s", ""), new Axis("h", ""), form, List.of(), List.of()));
     assertThat(figure.at("/data/0/zmin").doubleValue()).isEqualTo(-3);
     assertThat(figure.at("/data/0/zmax").doubleValue()).isEqualTo(3);
+    assertThat(figure.at("/data/0/colorscale/2").toString()).isEqualTo("[0.5,\"#f7f7f7\"]");
     assertThat(figure.at("/layout/yaxis/autorange").textValue()).isEqualTo("reversed");
   }
 

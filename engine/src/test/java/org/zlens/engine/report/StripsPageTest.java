@@ -31,6 +31,12 @@ class StripsPageTest {
   }
 
   @Test
+  void saysSoWhereAllIsZero() {
+    assertThat(page(new StripsPage.Strip("0", List.of("a"), new double[] {0})))
+        .contains("other than 0</p>");
+  }
+
+  @Test
   void readsNoTextAsMarkup() {
     String html =
         page(
