@@ -15,6 +15,8 @@ import java.util.Set;
 import org.zlens.dsl.save.ValueJson;
 import org.zlens.dsl.session.GraphValue;
 import org.zlens.dsl.session.Provenance;
+import org.zlens.engine.ZlensException;
+import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.attribute.graph.AttributionGraph;
 import org.zlens.engine.attribute.graph.CircuitTracerFile;
 import org.zlens.engine.attribute.graph.GraphMarks;
@@ -107,11 +109,11 @@ final class GraphLedger {
   /**
    * What the page shows of the graph as circuit-tracer writes it, with its pins and groups.
    *
-   * @throws IllegalStateException if nothing was followed yet
+   * @throws ZlensException if nothing was followed yet
    */
   synchronized String circuitTracer(Set<String> shown, PageView view) {
     if (whole == null) {
-      throw new IllegalStateException("nothing was followed yet");
+      throw new ZlensException(Kind.DATA, "nothing was followed yet", null);
     }
     Set<GraphNode> kept = new LinkedHashSet<>();
     List<GraphNode> pinned = new ArrayList<>();

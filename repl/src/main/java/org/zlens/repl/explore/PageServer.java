@@ -153,8 +153,12 @@ final class PageServer implements AutoCloseable {
   }
 
   private void view(Context request) {
-    view.change(body(request).path("marks"));
-    journal.replace("view", view.json());
+    JsonNode marks = body(request).path("marks");
+    // Windows must hear last what was changed last.
+    synchronized (view) {
+      view.change(marks);
+      journal.replace("view", view.json());
+    }
     request.status(204);
   }
 

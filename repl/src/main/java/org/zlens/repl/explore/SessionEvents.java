@@ -177,9 +177,11 @@ final class SessionEvents implements StatementListener {
       ground = SessionState.ground(now);
       grounds++;
       graphs.clear();
-      view.clear();
       journal.replace("graph", graphs.json());
-      journal.replace("view", view.json());
+      synchronized (view) {
+        view.clear();
+        journal.replace("view", view.json());
+      }
     }
     journal.state(now.put("ground", grounds).toString());
   }

@@ -20,6 +20,9 @@ const SPLITS = [
   ['components', 'components'],
 ];
 
+/** The columns of a score's parts that fit a card. */
+const PAIR = ['query', 'key', 'part', 'contribution'];
+
 /** The panel of the chosen feature or node. */
 export class CardPanel {
   /** @param on {open(name, position), follow(how), edit(statement), why(head, split), mark(kind, value), source(position), node(key)} */
@@ -114,7 +117,7 @@ export class CardPanel {
       el('h3', {}, 'Why a head looked there'),
       el('div', { class: 'row' }, el('label', { for: 'split' }, 'by'), split,
         el('span', { class: 'note' }, source == null ? '' : `source ${source}`)),
-      found ? [tableView(found, 12, (name, column) => this.opener(name, model.placeOfWhy(column))),
+      found ? [tableView({ ...found, columns: found.columns.filter(c => PAIR.includes(c.name)) }, 12, (name, column) => this.opener(name, model.placeOfWhy(column))),
         notesView(found.notes)]
         : el('p', { class: 'note' }, 'Choose a head above; before it a token, to ask about another source.'));
   }

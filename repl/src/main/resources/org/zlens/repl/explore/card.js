@@ -69,6 +69,6 @@ export function factsView(node, shown, unit, onselect) {
   return [
     facts.length === 0 ? null : el('dl', { class: 'facts' },
       facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, digits(value))])),
-    rows.length === 0 ? null : section(`Upstream [${visible(unit)}]`, barsView(rows, 'upstream')),
+    rows.length === 0 ? null : section(`Upstream [${visible(unit)}]`, barsView(rows, 'upstream', 'wide')),
   ];
 }

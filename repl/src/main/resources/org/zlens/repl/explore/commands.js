@@ -2,6 +2,9 @@
 
 const ESCAPES = { '\n': '\\n', '\t': '\\t', '\r': '\\r', '"': '\\"', '\\': '\\\\' };
 
+/** As many as let most tokens that are likely with an edit be found among those without, and back. */
+const LOGITS = 40;
+
 /** A string as it is written in the language. */
 export function quoted(text) {
   const escaped = text.replace(/[\u0000-\u001f"\\]/g, c =>
@@ -17,7 +20,7 @@ function only(prompt, count) {
 /** A prompt, with an answer pair where both are given, and what the model expects behind it. */
 export function promptCommand(text, answer, over) {
   const pair = answer && over ? ` answer ${quoted(answer)} over ${quoted(over)}` : '';
-  return `prompt ${quoted(text)}${pair}\nlogits at END top 10`;
+  return `prompt ${quoted(text)}${pair}\nlogits at END top ${LOGITS}`;
 }
 
 export function featuresCommand(layer, residual, position, prompt, count) {
@@ -84,6 +87,6 @@ export function steering(name, position, by) {
 
 /** What the model expects under some edits, or without. */
 export function logitsCommand(edits) {
-  const logits = 'logits at END top 10';
+  const logits = `logits at END top ${LOGITS}`;
   return edits.length === 0 ? logits : `with ${edits.join(', ')} { ${logits} }`;
 }

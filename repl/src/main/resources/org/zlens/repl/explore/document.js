@@ -35,5 +35,9 @@ export function showDocument(root, saved) {
       el('pre', { tabindex: 0 }, visibleLines((saved.commands ?? []).join('\n')))));
   view.show(shown, layout(shown, graph, marks.moved), visible(saved.title));
   view.fit();
-  addEventListener('resize', () => view.fit());
+  const first = shown.nodes.find(node => node.root);
+  if (first) {
+    select(first.key);
+  }
+  view.fitWhereItIsWider();
 }

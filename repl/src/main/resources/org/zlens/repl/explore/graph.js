@@ -100,6 +100,7 @@ export class GraphView {
         svg('rect', { x: -CHIP.width / 2, y: -CHIP.height / 2, width: CHIP.width, height: CHIP.height,
           rx: node.kind === 'error' || node.kind === 'bias' ? 3 : CHIP.height / 2 }),
         svg('text', { y: 4, 'text-anchor': 'middle' }, brief(name, 13)),
+        node.pinned ? svg('circle', { cx: CHIP.width / 2 - 5, cy: 3 - CHIP.height / 2, r: 5 }) : null,
         svg('title', {}, visible(`${name} at ${node.place}`)),
       );
       chip.addEventListener('click', () => this.on.select(node.key));
@@ -217,6 +218,17 @@ export class GraphView {
     const y = (box.height - scale * this.placed.height) / 2;
     globalThis.d3.select(this.root).call(
       this.zoom.transform, globalThis.d3.zoomIdentity.translate(x, y).scale(scale));
+  }
+
+  /** Shows the whole graph whenever its width is another; a keyboard on a screen changes its height. */
+  fitWhereItIsWider() {
+    let width = this.root.clientWidth;
+    addEventListener('resize', () => {
+      if (this.root.clientWidth !== width) {
+        width = this.root.clientWidth;
+        this.fit();
+      }
+    });
   }
 
   focus(key) {

@@ -1,6 +1,6 @@
 // Everything that the session was given, wherever it was given, and a line to give it more.
 
-import { button, el, put } from './dom.js';
+import { button, el } from './dom.js';
 import { notesView, valueView } from './values.js';
 import { visibleLines } from './text.js';
 
@@ -42,10 +42,14 @@ export class LogPanel {
       this.items.set(entry.entry, { looks, item });
       return item;
     });
-    if (wanted.length !== this.list.children.length
-        || wanted.some((item, i) => this.list.children[i] !== item)) {
-      put(this.list, wanted);
-    }
+    // What stays is not moved: the list would lose its place.
+    const kept = new Set(wanted);
+    [...this.list.children].filter(item => !kept.has(item)).forEach(item => item.remove());
+    wanted.forEach((item, i) => {
+      if (this.list.children[i] !== item) {
+        this.list.insertBefore(item, this.list.children[i] ?? null);
+      }
+    });
     if (atEnd) {
       this.list.scrollTop = this.list.scrollHeight;
     }
@@ -60,8 +64,8 @@ export class LogPanel {
         el('code', {}, visibleLines(entry.text)),
         entry.milliseconds == null ? null : el('small', {}, `${entry.milliseconds} ms`),
         hasMore ? button(isOpen ? 'hide' : 'show', () => this.toggle(entry),
-          { 'aria-expanded': String(isOpen), 'aria-label': 'what came of it' }) : null,
-        button('copy', event => this.copy(event, entry.text), { 'aria-label': 'copy the command' })),
+          { id: `more-${entry.entry}`, 'aria-expanded': String(isOpen), 'aria-label': 'what came of it' }) : null,
+        button('copy', event => this.copy(event, entry.text), { id: `copy-${entry.entry}`, 'aria-label': 'copy the command' })),
       entry.error ? el('pre', { class: 'error', role: 'alert', tabindex: 0 }, visibleLines(entry.error)) : null,
       isOpen ? [entry.values.map(valueView), notesView(entry.notes)] : null);
   }

@@ -3,6 +3,9 @@
 import { button, el, put } from './dom.js';
 import { digits, token, visible } from './text.js';
 
+/** Tokens that are shown, beside the answer pair. */
+const MOST = 10;
+
 /** The panel of logits. */
 export class LogitsPanel {
   /** @param on {logits(), lift(edit), clear(), follow()} */
@@ -24,15 +27,21 @@ export class LogitsPanel {
     const mine = value => (value?.rows ?? []).filter(row => row.prompt === model.prompt);
     const clean = mine(model.logits);
     const edited = mine(model.edited);
-    const ids = [...new Set([...clean, ...edited].map(row => row.id))];
+    const [before, after] = [clean, edited].map(rows => new Map(rows.map(row => [row.id, row])));
+    const likeliest = id => Math.max(before.get(id)?.logit ?? -Infinity, after.get(id)?.logit ?? -Infinity);
+    const isNamed = id => before.get(id)?.answer || after.get(id)?.answer;
+    const ids = [...new Set([...before.keys(), ...after.keys()])]
+      .sort((a, b) => likeliest(b) - likeliest(a))
+      .filter((id, i) => i < MOST || isNamed(id));
     if (ids.length === 0) {
       put(this.rows, el('p', { class: 'note' }, 'No prediction was asked for yet.'));
       return;
     }
-    const [before, after] = [clean, edited].map(rows => new Map(rows.map(row => [row.id, row])));
-    const numbers = [...clean, ...edited].map(row => row.logit);
+    const numbers = ids.flatMap(id => [before.get(id), after.get(id)]).flatMap(row => row ? [row.logit] : []);
     const [least, most] = [Math.min(0, ...numbers), Math.max(...numbers)];
     put(this.rows,
+      edited.length === 0 ? null : el('p', { class: 'note' },
+        el('span', { class: 'swatch' }), 'as it is', el('span', { class: 'swatch edited' }), 'under the edits'),
       el('ul', { class: 'bars logits', 'aria-label': 'logits' }, ids.map(id =>
         this.row(before.get(id), after.get(id), least, most, edited.length > 0))),
       this.notes(model));

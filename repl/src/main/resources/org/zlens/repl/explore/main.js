@@ -71,7 +71,11 @@ put(document.getElementById('app'),
       el('section', { class: 'panel graph-panel grow', 'aria-labelledby': 'graph-title' },
         el('h2', { id: 'graph-title' }, 'Graph'), toolbar.element, picture,
         el('p', { class: 'note keys' },
-          'Arrows go from node to node, Enter opens, Shift with arrows moves, p pins, g groups, Delete prunes.'))),
+          'Blue edges add, dashed ones take away. Arrows go from node to node, Enter opens, Shift with arrows '
+          + 'moves, p pins, g groups, Delete prunes.'),
+        el('p', { class: 'note hint' },
+          'Open a feature and follow it upstream, or follow the logit difference: what it is made of '
+          + 'appears here, and can be followed in its turn.'))),
     el('div', { class: 'column' }, card.element, logits.element),
     log.element));
 
@@ -362,18 +366,18 @@ function drawGraph() {
 function keepFocus(body) {
   const held = document.activeElement;
   const panel = held?.closest('section, aside');
-  const all = panel ? [...panel.querySelectorAll('button, input, select, [tabindex]')] : [];
+  const all = panel ? [...panel.querySelectorAll('button, input, select, textarea, [tabindex]')] : [];
   const at = all.indexOf(held);
   const key = held?.dataset?.key;
   body();
   if (key && !held.isConnected) {
     view.focus(key);
   } else if (at >= 0 && !held.isConnected) {
-    const now = [...panel.querySelectorAll('button, input, select, [tabindex]')];
+    const now = [...panel.querySelectorAll('button, input, select, textarea, [tabindex]')];
     (now.find(one => one.id && one.id === held.id)
       ?? now.find(one => one.textContent === held.textContent && one.tagName === held.tagName)
       ?? now[Math.min(at, now.length - 1)])?.focus();
   }
 }
 
-addEventListener('resize', () => view.fit());
+view.fitWhereItIsWider();

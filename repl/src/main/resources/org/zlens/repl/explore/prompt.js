@@ -9,14 +9,14 @@ export class PromptPanel {
   /** @param on {run(text), choose(position), turn(prompt)} */
   constructor(on) {
     this.on = on;
-    this.text = el('textarea', { id: 'prompt', rows: 2, spellcheck: 'false',
+    this.text = el('textarea', { id: 'prompt', rows: 2, spellcheck: 'false', 'aria-labelledby': 'prompt-title',
       placeholder: 'When Ann and Bob went to the store, Bob gave a drink to' });
     this.answer = el('input', { id: 'answer', placeholder: ' Ann', autocomplete: 'off' });
     this.over = el('input', { id: 'over', placeholder: ' Bob', autocomplete: 'off' });
     this.strip = el('div', { class: 'strip', role: 'group', 'aria-label': 'tokens of the prompt' });
     this.chooser = el('div', { class: 'row' });
     this.form = el('form', { class: 'prompt', onsubmit: event => this.submit(event) },
-      el('label', { for: 'prompt' }, 'Prompt'), this.text,
+      this.text,
       el('div', { class: 'row' },
         el('label', { for: 'answer' }, 'answer'), this.answer,
         el('label', { for: 'over' }, 'over'), this.over,
@@ -42,6 +42,7 @@ export class PromptPanel {
   show(model, position) {
     const { state } = model;
     this.form.hidden = !state.model;
+    this.fill(state);
     put(this.start, state.model ? null : [
       el('p', {}, 'This session has no model yet.'),
       button('model sprig', () => this.on.run('model sprig'), { class: 'main' }),
@@ -54,6 +55,21 @@ export class PromptPanel {
       'aria-label': `position ${at}: ${token(one.text)}${one.labels ? ', ' + visible(one.labels) : ''}`,
       title: `${at}${one.labels ? ' ' + visible(one.labels) : ''}`,
     })));
+  }
+
+  /** The session's prompt, where nobody has written another that has not run. */
+  fill(state) {
+    const first = state.prompts[0];
+    if (!first || state.ground === this.ground) {
+      return;
+    }
+    this.ground = state.ground;
+    if (this.text.value === this.filled || this.text.value === '') {
+      [this.text, this.answer, this.over].forEach((field, i) => {
+        field.value = [first.text, first.answer, first.over][i] ?? '';
+      });
+    }
+    this.filled = first.text;
   }
 
   turning(model) {

@@ -2,7 +2,6 @@
 
 import { button, download, el } from './dom.js';
 import { pictureFile } from './picture.js';
-import { nameOf } from './session.js';
 import { visible } from './text.js';
 
 /** The buttons above the graph. */
@@ -11,18 +10,21 @@ export class Toolbar {
   constructor(on) {
     this.on = on;
     this.count = el('span', { class: 'note', 'aria-live': 'polite' });
-    this.element = el('div', { class: 'row toolbar', role: 'toolbar', 'aria-label': 'graph' },
+    this.buttons = [
       button('Fit', () => on.view().fit()),
       button('Undo', () => on.undo()),
       button('Restore pruned', () => on.restore()),
       button('SVG', () => this.picture()),
       button('circuit-tracer JSON', () => this.circuitTracer()),
       button('Save as HTML', () => this.saved()),
-      this.count);
+    ];
+    this.element = el('div', { class: 'row toolbar', role: 'toolbar', 'aria-label': 'graph' },
+      this.buttons, this.count);
   }
 
   show(shown, marks) {
     const pruned = marks.pruned.size;
+    this.buttons.forEach(one => { one.disabled = shown.nodes.length + pruned === 0; });
     this.count.textContent = `${shown.nodes.length} nodes, ${shown.edges.length} edges`
       + (pruned > 0 ? `, ${pruned} pruned` : '');
   }
@@ -54,7 +56,7 @@ export class Toolbar {
       }
     }
     return {
-      title: `${model.card ? visible(nameOf(model.card)) : 'exploration'} on ${visible(model.state.model?.name)}`,
+      title: `${this.roots(model)} on ${visible(model.state.model?.name)}`,
       model: visible(model.state.model?.name),
       date: new Date().toISOString().slice(0, 16).replace('T', ' '),
       graph: model.rawGraph,
@@ -62,6 +64,12 @@ export class Toolbar {
       cards,
       commands: model.entries.filter(entry => entry.state !== 'failed').map(entry => entry.text),
     };
+  }
+
+  /** What was followed, the first of it by name. */
+  roots(model) {
+    const names = [...new Set(model.shown().nodes.filter(node => node.root).map(node => visible(node.name)))];
+    return names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
   }
 
   async trying(body) {

@@ -90,10 +90,11 @@ function treeView(value) {
  * Names with a bar each, to the right where the number is positive.
  *
  * @param rows {name, number, title?, onclick?}
+ * @param kind 'wide' where names are long
  */
-export function barsView(rows, label) {
+export function barsView(rows, label, kind = '') {
   const most = Math.max(1e-12, ...rows.map(row => Math.abs(row.number)));
-  return el('ul', { class: 'bars', 'aria-label': label }, rows.map(row => {
+  return el('ul', { class: `bars ${kind}`, 'aria-label': label }, rows.map(row => {
     const bar = el('span', { class: row.number < 0 ? 'bar takes' : 'bar adds', 'aria-hidden': 'true' });
     bar.style.width = `${(100 * Math.abs(row.number)) / most}%`;
     const name = row.onclick

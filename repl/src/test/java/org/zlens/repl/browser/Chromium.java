@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Assumptions;
  */
 public final class Chromium implements AutoCloseable {
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+  /** No name leads anywhere, nor any address but this machine's own. */
+  private static final String CUT_OFF = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1";
+
   private static final double PATIENCE = 60_000;
 
   private final Playwright playwright;
@@ -43,7 +46,11 @@ public final class Chromium implements AutoCloseable {
     browser =
         playwright
             .chromium()
-            .launch(new BrowserType.LaunchOptions().setExecutablePath(program).setHeadless(true));
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(program)
+                    .setHeadless(true)
+                    .setArgs(List.of(CUT_OFF)));
   }
 
   /** Starts it; where there is none, the test is skipped. */

@@ -137,13 +137,25 @@ class ExplorerBrowserTest {
       List<String> said = page.locator(".entry code").allTextContents();
       assertThat(said)
           .contains(
-              "logits at END top 10",
+              "logits at END top 40",
               "features L1 at 14 top 40",
               "effect L1.F233 top 8",
               "dfa L1.F233 at 14 by source",
               "dfa L1.F233 at 14 by head");
-      page.locator("[aria-label='contributions by head'] button").first().click();
-      done(page, "qk L0.H");
+      Locator head = page.locator("[aria-label='contributions by head'] button").first();
+      page.locator("#split").selectOption("components");
+      head.click();
+      done(page, "qk L0.H0 at 8 on 4 queries components keys components top 12");
+      page.locator("#split").selectOption("residual");
+      page.locator("[aria-label='contributions by source token'] button").nth(2).click();
+      head.click();
+      done(page, "qk L0.H0 at 8 on 2 top 12");
+      page.locator("aside td button").first().click();
+      done(page, "effect L0.R");
+      assertThat(page.locator("aside h2")).containsText("L0.R");
+      before = nodes(page).count();
+      follow(page, "rdfa L0.R");
+      assertThat(nodes(page).count()).isGreaterThan(before);
     }
   }
 
@@ -204,12 +216,12 @@ class ExplorerBrowserTest {
       openFeature(page);
       String clean = page.locator("[aria-label='logits'] li .amount").first().textContent();
       press(page, "aside", "Ablate");
-      done(page, "with ablate feature L1.F233 at 14 { logits at END top 10 }");
+      done(page, "with ablate feature L1.F233 at 14 { logits at END top 40 }");
       assertThat(page.locator(".bar.edited").first()).isVisible();
       assertThat(page.locator("[aria-label='logits'] li .amount").first()).not().hasText(clean);
       page.locator("#by").fill("6");
       press(page, "aside", "Steer");
-      done(page, "with steer L1.F233 by 6 at 14 { logits at END top 10 }");
+      done(page, "with steer L1.F233 by 6 at 14 { logits at END top 40 }");
       assertThat(page.locator(".edits li")).hasCount(1);
       page.locator("[aria-label^='lift steer']").click();
       assertThat(page.locator(".edits li")).hasCount(0);

@@ -144,6 +144,7 @@ class PageSecurityTest {
     assertThat(page.post("run", "{\"text\":\" \"}").statusCode()).isEqualTo(400);
     assertThat(page.post("run", "{\"text\":\"" + "x".repeat(2 << 20) + "\"}").statusCode())
         .isEqualTo(400);
+    assertThat(page.post("circuit-tracer", "{\"nodes\":[]}").statusCode()).isEqualTo(400);
     assertThat(page.post("run", "x".repeat(9 << 20)).statusCode()).isEqualTo(413);
     assertThat(page.post("view", "{\"marks\":[{\"kind\":\"no\",\"node\":\"a\"}]}").statusCode())
         .isEqualTo(400);
