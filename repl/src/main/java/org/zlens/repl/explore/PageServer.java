@@ -9,6 +9,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.javalin.http.sse.SseClient;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -138,13 +139,15 @@ final class PageServer implements AutoCloseable {
     }
   }
 
-  private void run(Context request) {
+  private void run(Context request) throws IOException {
     String text = body(request).path("text").asText();
     if (text.isBlank() || text.length() > LONGEST_COMMAND) {
       throw new BadRequestResponse("no command, or one that is too long");
     }
+    // Who quits the session here must still hear that this was taken.
+    request.status(202).res().setContentLength(0);
+    request.res().flushBuffer();
     commands.submit(text);
-    request.status(202);
   }
 
   private void cancel(Context request) {

@@ -54,7 +54,7 @@ export class CardPanel {
         el('small', {}, chosen.position === '' ? '' : `at ${chosen.position} `
           + (at ? token(at.text) : ''))),
       this.following(chosen),
-      this.editing(chosen),
+      this.editing(chosen, model.place(chosen.position)),
       node ? this.marking(model, node) : null,
       node ? factsView(node, shown, model.graph.unit, key => this.on.node(key)) : null,
       findings(known,
@@ -83,8 +83,8 @@ export class CardPanel {
       flag('audit'), el('label', { for: 'audit', title: 'the exact effect of each part beside it' }, 'audit'));
   }
 
-  editing(chosen) {
-    const statement = ablation(chosen.name, chosen.position);
+  editing(chosen, place) {
+    const statement = ablation(chosen.name, place);
     if (!statement) {
       return null;
     }
@@ -93,7 +93,7 @@ export class CardPanel {
     return el('div', { class: 'row action' },
       button('Ablate', () => this.on.edit(statement)),
       isFeature(chosen.name)
-        ? [button('Steer', () => this.on.edit(steering(chosen.name, chosen.position, Number(by.value)))),
+        ? [button('Steer', () => this.on.edit(steering(chosen.name, place, Number(by.value)))),
           el('label', { for: 'by' }, 'by'), by]
         : null);
   }

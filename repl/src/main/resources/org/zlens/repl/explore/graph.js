@@ -207,14 +207,20 @@ export class GraphView {
     return best;
   }
 
-  /** Shows the whole graph. */
-  fit() {
+  /**
+   * Shows the whole graph.
+   *
+   * @param least how small it may become; where it does not fit then, its end is shown
+   */
+  fit(least = 0) {
     const box = this.root.getBoundingClientRect();
     if (!this.placed || box.width === 0) {
       return;
     }
-    const scale = Math.min(1.25, box.width / this.placed.width, box.height / this.placed.height);
-    const x = (box.width - scale * this.placed.width) / 2;
+    const scale = Math.max(least,
+      Math.min(1.25, box.width / this.placed.width, box.height / this.placed.height));
+    const rest = box.width - scale * this.placed.width;
+    const x = rest < 0 ? rest : rest / 2;
     const y = (box.height - scale * this.placed.height) / 2;
     globalThis.d3.select(this.root).call(
       this.zoom.transform, globalThis.d3.zoomIdentity.translate(x, y).scale(scale));

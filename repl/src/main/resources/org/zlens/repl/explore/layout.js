@@ -63,7 +63,7 @@ export function layout(shown, graph, moved) {
   const columns = [...new Set(shown.nodes.map(column))].sort((a, b) => a - b);
   const rows = [...new Set(shown.nodes.map(node => stage(node, graph.layers)))].sort((a, b) => b - a);
   // A cell of many nodes grows both ways.
-  const wide = count => Math.max(1, Math.ceil(Math.sqrt(count)));
+  const wide = count => Math.max(1, Math.ceil(Math.sqrt(1.5 * count)));
   const widths = columns.map(c =>
     Math.max(1, ...rows.map(r => wide(cells.get(`${c} ${r}`)?.length ?? 0))));
   const heights = rows.map(r =>
@@ -78,7 +78,7 @@ export function layout(shown, graph, moved) {
       const inRow = Math.min(across, nodes.length - across * Math.floor(n / across));
       const x = xs[i].middle + ((n % across) - (inRow - 1) / 2) * (CHIP.width + CHIP.gap);
       // Nodes above each other would hide the edges between them.
-      const aside = across === 1 && widths[i] === 1 ? (j % 2 === 0 ? 12 : -12) : 0;
+      const aside = across > 1 ? 0 : (j % 2 === 0 ? 1 : -1) * (widths[i] === 1 ? 12 : 26);
       const y = ys[j].start + (Math.floor(n / across) + 0.5) * (CHIP.height + CHIP.gap);
       places.set(node.key, moved.get(node.key) ?? [x + aside, y]);
     });

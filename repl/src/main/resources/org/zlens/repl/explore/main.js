@@ -16,6 +16,9 @@ import { Toolbar } from './toolbar.js';
 
 const model = new SessionModel();
 const chosen = { position: null, layer: 0, residual: false, node: null, source: null };
+/** How small a graph may be drawn that nobody has asked to see whole. */
+const LEGIBLE = 0.55;
+
 const undone = [];
 let waiting = false;
 let caughtUp = false;
@@ -31,9 +34,9 @@ const features = new FeaturesPanel({
   open,
 });
 const card = new CardPanel({
-  follow: how => run(followCommand(current().name, current().position, how, model.prompt, model.state.count)),
+  follow: how => run(followCommand(current().name, model.place(current().position), how, model.prompt, model.state.count)),
   edit,
-  why: (head, split) => run(whyCommand(head, current().position, sourceOf(), split)),
+  why: (head, split) => run(whyCommand(head, model.place(current().position), model.place(sourceOf()), split)),
   open,
   mark: (kind, value) => markChosen(kind, value),
   source: position => { chosen.source = position; redraw(); },
@@ -155,7 +158,8 @@ function choose(position) {
 }
 
 function turn(number) {
-  model.prompt = number;
+  model.turn(number);
+  chosen.position = Math.min(chosen.position ?? 0, model.tokens().length - 1);
   redraw();
 }
 
@@ -170,7 +174,7 @@ function look(change) {
     redraw();
     return;
   }
-  run(featuresCommand(chosen.layer, chosen.residual, chosen.position, model.prompt, model.state.count));
+  run(featuresCommand(chosen.layer, chosen.residual, model.place(chosen.position), model.prompt, model.state.count));
 }
 
 /** Opens a card: what is not known yet is asked for. */
@@ -180,7 +184,7 @@ function open(name, position) {
   model.card = `${name}@${position}`;
   followModel.card = model.card;
   const known = model.cardOf(name, String(position));
-  const command = cardCommand(name, position, known, model.prompt, model.state.count);
+  const command = cardCommand(name, model.place(position), known, model.prompt, model.state.count);
   if (command) {
     run(command);
   }
@@ -193,7 +197,7 @@ function selectNode(key) {
   view.select(key);
   const node = model.graph.nodes.get(key);
   if (node && isFeature(node.name)) {
-    const command = cardCommand(node.name, node.position, model.cardOf(node.name, String(node.position)),
+    const command = cardCommand(node.name, model.place(node.position), model.cardOf(node.name, String(node.position)),
       model.prompt, model.state.count);
     if (command) {
       followModel.card = model.card = `${node.name}@${node.position}`;
@@ -219,7 +223,7 @@ function edit(statement) {
   if (!statement) {
     return;
   }
-  const [name, position] = [current().name, current().position];
+  const [name, position] = [current().name, model.place(current().position)];
   const isOther = one => !(one.includes(` ${name} `) && one.endsWith(` at ${position}`));
   run(logitsCommand([...model.edits.filter(isOther), statement]));
 }
@@ -353,7 +357,7 @@ function drawGraph() {
     view.show(shown, layout(shown, model.graph, model.marks.moved), `graph of ${shown.nodes.length} nodes`);
     toolbar.show(shown, model.marks);
     if (isNew) {
-      view.fit();
+      view.fit(LEGIBLE);
     }
   }
   const key = current()?.key ?? null;

@@ -4,7 +4,7 @@ import { readGraph, readMarks, shownGraph } from './nodes.js';
 
 const ATTRIBUTION = /^direct feature attribution of (\S+) at (.+) by (source|head)$/;
 const EFFECT = /^direct logit effect of (\S+)$/;
-const SCORE = /^score of \S+ from (\d+|END) on (\d+|END)$/;
+const SCORE = /^score of \S+ from (\d+|END(?:-\d+)?) on (\d+|END(?:-\d+)?)$/;
 const MOST_ENTRIES = 400;
 
 /** The session as this page knows it. */
@@ -28,16 +28,29 @@ export class SessionModel {
 
   /** Forgets what hangs on the prompts. */
   forgetResults() {
-    this.features = null;
     this.effects = new Map();
-    this.cards = new Map();
-    this.card = null;
     this.logits = null;
     this.edited = null;
     this.edits = [];
+    this.turn(0);
+  }
+
+  /** Shows another of the prompts, of which nothing was found yet. */
+  turn(prompt) {
+    this.prompt = prompt;
+    this.features = null;
+    this.cards = new Map();
+    this.card = null;
     this.why = null;
-    this.prompt = 0;
     this.results = (this.results ?? 0) + 1;
+  }
+
+  /** What was found on one of several prompts is shown with that. */
+  turnTo(value) {
+    const prompt = value.rows[0]?.prompt ?? this.prompt;
+    if (prompt !== this.prompt) {
+      this.turn(prompt);
+    }
   }
 
   /** Takes one event in. */
@@ -110,6 +123,7 @@ export class SessionModel {
     this.results++;
     const has = name => value.columns?.some(column => column.name === name);
     if (verbs[0] === 'features' && has('feature') && has('activation')) {
+      this.turnTo(value);
       this.features = value;
     } else if (verbs[0] === 'effect' && EFFECT.test(value.title)) {
       const feature = EFFECT.exec(value.title)[1];
@@ -120,6 +134,7 @@ export class SessionModel {
       }
     } else if (verbs[0] === 'dfa' && ATTRIBUTION.test(value.title)) {
       const [, feature, place, by] = ATTRIBUTION.exec(value.title);
+      this.turnTo(value);
       this.card = `${feature}@${this.position(place)}`;
       this.cards.set(this.card, { ...this.cards.get(this.card), [by]: value });
     } else if (verbs[0] === 'qk') {
@@ -142,7 +157,22 @@ export class SessionModel {
 
   /** The number of a place that a command named in any way, where it is one. */
   position(place) {
-    return place === 'END' ? String(this.tokens().length - 1) : place;
+    const found = /^END(?:-(\d+))?$/.exec(place);
+    return found ? String(this.length(this.prompt) - 1 - Number(found[1] ?? 0)) : place;
+  }
+
+  /** A place as commands name it: all prompts must have it, and some may be shorter. */
+  place(position) {
+    const shortest = Math.min(...this.state.prompts.map((one, i) => this.length(i)));
+    if (!/^\d+$/.test(position) || Number(position) < shortest) {
+      return String(position);
+    }
+    const behind = this.length(this.prompt) - 1 - Number(position);
+    return behind === 0 ? 'END' : `END-${behind}`;
+  }
+
+  length(prompt) {
+    return this.state.prompts[prompt]?.length ?? 0;
   }
 
   /** Where the parts of a score stand that was taken apart last: 'query' or 'key'; null if unknown. */
