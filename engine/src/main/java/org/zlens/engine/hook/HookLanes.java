@@ -38,7 +38,7 @@ public final class HookLanes implements HookPoints {
 
   @Override
   public boolean observes(Site site, int layer) {
-    return edits(site, layer);
+    return edits(site, layer) || captures(Location.of(site, layer));
   }
 
   @Override
@@ -60,6 +60,15 @@ public final class HookLanes implements HookPoints {
     return false;
   }
 
+  private boolean captures(Location location) {
+    for (Lane lane : lanes) {
+      if (lane.run.captures(location)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public Tensor at(Site site, int layer, Tensor values) {
     return at(Location.of(site, layer), values);
@@ -71,16 +80,21 @@ public final class HookLanes implements HookPoints {
   }
 
   private Tensor at(Location location, Tensor values) {
-    if (!edits(location)) {
-      return values;
-    }
     if (lanes.size() == 1) {
       return lanes.get(0).run.at(location, values);
+    }
+    if (!edits(location)) {
+      for (Lane lane : lanes) {
+        if (lane.run.captures(location)) {
+          lane.run.at(location, values.slice(0, lane.first, lane.end));
+        }
+      }
+      return values;
     }
     List<Tensor> pieces = new ArrayList<>();
     int done = 0;
     for (Lane lane : lanes) {
-      if (lane.run.edits(location)) {
+      if (lane.run.edits(location) || lane.run.captures(location)) {
         if (lane.first > done) {
           pieces.add(values.slice(0, done, lane.first));
         }
@@ -96,7 +110,7 @@ public final class HookLanes implements HookPoints {
 
   @Override
   public void keepIn(Scope scope) {
-    // Nothing was kept.
+    lanes.forEach(lane -> lane.run.keepCaptured(scope));
   }
 
   /**

@@ -60,6 +60,10 @@ public final class HookRun implements HookPoints {
     return hooks.edits(location) || inForce.edits(location);
   }
 
+  boolean captures(Location location) {
+    return hooks.captures(location);
+  }
+
   @Override
   public Tensor at(Site site, int layer, Tensor values) {
     return at(Location.of(site, layer), values);
@@ -91,10 +95,14 @@ public final class HookRun implements HookPoints {
 
   @Override
   public void keepIn(Scope scope) {
-    kept.values().forEach(scope::keep);
-    joint.values().forEach(left -> scope.keep(left.came()));
+    keepCaptured(scope);
     // Whoever edits may hold on to what came and what went, for gradients among others.
     edited.forEach(scope::keep);
+  }
+
+  void keepCaptured(Scope scope) {
+    kept.values().forEach(scope::keep);
+    joint.values().forEach(left -> scope.keep(left.came()));
   }
 
   /** The edits that meet at a location, one after the other. */

@@ -74,6 +74,11 @@ public record Rerun(Start start, Window touched, Window reached, Window read, in
     return needs;
   }
 
+  /** How much of a block runs. */
+  public Stop stopAt(int layer) {
+    return layer == last ? stop : Stop.NONE;
+  }
+
   /** The positions at which a location is computed. */
   public Window at(Location location, int layers) {
     if (location.site().ordinal() > Site.RESID_POST.ordinal()) {

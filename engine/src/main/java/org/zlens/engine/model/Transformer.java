@@ -127,10 +127,36 @@ public final class Transformer {
    *     Rerun#end}, in the caller's scope; of no use where the pass ends before it
    */
   public Tensor rerun(Rerun rerun, Tensor tokens, Activations clean, HookPoints hooks) {
+    int layers = config.layers();
+    int first = rerun.start().layer();
+    int end = Math.min(rerun.last() + 1, layers);
+    Tensor resid = begin(rerun, tokens, clean, hooks);
+    if (first + 1 < end) {
+      Beside reached = Beside.of(clean, rerun.reached(), keys(clean, first + 1), config);
+      for (int layer = first + 1; layer < end; layer++) {
+        resid =
+            block(
+                layer,
+                resid,
+                hooks,
+                layer == layers - 1 ? reached.to(rerun.read(), config) : reached,
+                rerun.stopAt(layer));
+      }
+    }
+    return rerun.last() < layers ? resid : finalNorm(resid, hooks);
+  }
+
+  /**
+   * Runs the first block of a part of a run again, as {@link #rerun} does. What follows, {@link
+   * #block} runs block by block, if need be beside rows that began elsewhere.
+   *
+   * @return the stream after that block at {@link Rerun#reached}, {@code [row, pos, d_model]}; at
+   *     {@link Rerun#touched} if no block follows, and of no use where the block is stopped
+   */
+  public Tensor begin(Rerun rerun, Tensor tokens, Activations clean, HookPoints hooks) {
     Start start = rerun.start();
     int layers = config.layers();
     int first = start.layer();
-    int end = Math.min(rerun.last() + 1, layers);
     boolean attends = start.firstAttention() == first && first < layers;
     Beside touched = Beside.of(clean, rerun.touched(), attends ? keys(clean, first) : 0, config);
     Tensor resid = start(start, rerun.touched(), touched, tokens, hooks);
@@ -145,23 +171,28 @@ public final class Transformer {
                     resid,
                     hooks,
                     first == layers - 1 ? touched.to(rerun.read(), config) : touched,
-                    stop(rerun, first));
+                    rerun.stopAt(first));
           };
     }
-    if (first + 1 < end) {
-      Beside reached = Beside.of(clean, rerun.reached(), keys(clean, first + 1), config);
+    if (first + 1 < Math.min(rerun.last() + 1, layers)
+        && rerun.touched().width() < rerun.reached().width()) {
+      Beside reached = Beside.of(clean, rerun.reached(), 0, config);
       resid = reached.around(Site.RESID_POST, first, rerun.touched(), resid);
-      for (int layer = first + 1; layer < end; layer++) {
-        resid =
-            block(
-                layer,
-                resid,
-                hooks,
-                layer == layers - 1 ? reached.to(rerun.read(), config) : reached,
-                stop(rerun, layer));
-      }
     }
-    return rerun.last() < layers ? resid : finalNorm(resid, hooks);
+    return resid;
+  }
+
+  /**
+   * Runs a block again for rows of a run that began before it.
+   *
+   * @param at the positions of the rows
+   * @param resid the stream before the block there, {@code [row, pos, d_model]}
+   * @param stop how much of the block runs
+   * @return the stream after it; of no use where it is stopped
+   */
+  public Tensor block(
+      int layer, Window at, Tensor resid, Activations clean, Rerun.Stop stop, HookPoints hooks) {
+    return block(layer, resid, hooks, Beside.of(clean, at, keys(clean, layer), config), stop);
   }
 
   /**
@@ -179,10 +210,6 @@ public final class Transformer {
       resid = block(layer, resid, hooks, beside, Rerun.Stop.NONE);
     }
     return finalNorm(resid, hooks);
-  }
-
-  private static Rerun.Stop stop(Rerun rerun, int layer) {
-    return layer == rerun.last() ? rerun.stop() : Rerun.Stop.NONE;
   }
 
   private long keys(Activations clean, int layer) {
@@ -212,7 +239,8 @@ public final class Transformer {
     return run.at(Site.EMBED, Kernels.call("embed", tokens, weights.keptE()));
   }
 
-  private Tensor finalNorm(Tensor resid, HookPoints run) {
+  /** What the hook after the final norm has, from the stream after the last block. */
+  public Tensor finalNorm(Tensor resid, HookPoints run) {
     Norm norm = weights.finalNorm(config);
     Tensor[] own = norm.apply(resid);
     boolean edited = run.edits(Site.FINAL_SCALE);

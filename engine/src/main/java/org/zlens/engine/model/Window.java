@@ -1,6 +1,7 @@
 package org.zlens.engine.model;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Some rows of a run, any of them and as often as wanted, and in each some positions side by side.
@@ -16,6 +17,17 @@ public record Window(int[] rows, int[] first, int width) {
       throw new IllegalArgumentException(
           rows.length + " rows, " + first.length + " positions, width " + width);
     }
+  }
+
+  /** The rows of windows of one width, one after the other. */
+  public static Window joined(List<Window> some) {
+    int width = some.get(0).width;
+    if (some.stream().anyMatch(window -> window.width != width)) {
+      throw new IllegalArgumentException("windows of different widths");
+    }
+    int[] rows = some.stream().flatMapToInt(window -> Arrays.stream(window.rows)).toArray();
+    int[] first = some.stream().flatMapToInt(window -> Arrays.stream(window.first)).toArray();
+    return new Window(rows, first, width);
   }
 
   /** Number of rows. */

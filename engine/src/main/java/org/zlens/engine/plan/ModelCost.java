@@ -9,6 +9,7 @@ import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.Rerun;
 import org.zlens.engine.model.Start;
 import org.zlens.engine.model.Transformer;
+import org.zlens.engine.model.Window;
 
 /** Work and memory of the passes of a model over prompts of so many positions. */
 final class ModelCost {
@@ -66,6 +67,38 @@ final class ModelCost {
       cost = cost.plus(mlp(rows, asking));
     }
     return cost;
+  }
+
+  /** The first block of a part of a run that is run again. */
+  Cost begin(Rerun rerun) {
+    int layer = rerun.start().layer();
+    if (layer == config.layers()) {
+      return Cost.NONE;
+    }
+    int rows = rerun.touched().size();
+    int width = rerun.touched().width();
+    return switch (rerun.start().entry()) {
+      case BLOCK -> block(rerun.touched(), rerun.stopAt(layer));
+      case MIXED -> output(rows, width).plus(mlp(rows, width));
+      case MIDDLE -> mlp(rows, width);
+    };
+  }
+
+  /** A block that is run again, or as much of it as runs. */
+  Cost block(Window window, Rerun.Stop stop) {
+    int rows = window.size();
+    int width = window.width();
+    return switch (stop) {
+      case STREAM -> Cost.NONE;
+      case MIXED -> attention(rows, width, width, true);
+      case NONE ->
+          attention(rows, width, width, true).plus(output(rows, width)).plus(mlp(rows, width));
+    };
+  }
+
+  /** The norm after the last block. */
+  Cost norm(Window window) {
+    return norm(window.size(), window.width());
   }
 
   /**

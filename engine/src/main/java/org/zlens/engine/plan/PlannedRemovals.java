@@ -14,6 +14,7 @@ import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Activations;
 import org.zlens.engine.hook.Claim;
 import org.zlens.engine.hook.Edit;
+import org.zlens.engine.hook.HookLanes;
 import org.zlens.engine.hook.HookRun;
 import org.zlens.engine.hook.Hooks;
 import org.zlens.engine.hook.InForce;
@@ -33,9 +34,10 @@ import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 
 /**
- * Removals that are each made alone in the same clean run, by little work: many share a pass, a row
- * for each, which begins where they are made, takes earlier positions from the clean run, and ends
- * at what is last looked at. What comes of it is what a whole pass for each of them gives.
+ * Removals that are each made alone in the same clean run, by little work: many go through the
+ * blocks side by side, a row for each, which joins the others where it is made, takes earlier
+ * positions from the clean run, and leaves where it is last looked at. What comes of it is what a
+ * whole pass for each of them gives.
  */
 public final class PlannedRemovals {
   /** What it takes to make numbers of what stands where a removal is looked at. */
@@ -104,7 +106,7 @@ public final class PlannedRemovals {
    * Makes them all; one that takes nothing away, or looks at nothing, is not made and takes the
    * vectors of the clean run nowhere.
    *
-   * @param progress hears of each pass, in removals
+   * @param progress hears of each step, in removals that are done
    * @throws ZlensException of kind RUNTIME if the budget is too small for a single removal
    */
   public void run(Progress progress, Taker taker) {
@@ -112,13 +114,11 @@ public final class PlannedRemovals {
       plainly(progress, taker);
       return;
     }
-    List<RemovalPasses.Pass> passes = passes();
-    long total = passes.stream().mapToLong(pass -> pass.removals().size()).sum();
+    List<RemovalWave> waves = waves();
+    long total = waves.stream().mapToLong(RemovalWave::rows).sum();
     long done = 0;
-    for (RemovalPasses.Pass pass : passes) {
-      progress.step(done, total);
-      run(pass, taker);
-      done += pass.removals().size();
+    for (RemovalWave wave : waves) {
+      done = run(wave, taker, done, total, progress);
     }
     progress.step(done, total);
   }
@@ -127,11 +127,11 @@ public final class PlannedRemovals {
    * What {@link #run} would do.
    *
    * @param removals that are made
-   * @param passes that they share
+   * @param steps that they share, of a block each
    * @param cost of all of them
    * @param bytes most memory at a time, the clean run apart
    */
-  public record Work(long removals, int passes, Cost cost, long bytes) {}
+  public record Work(long removals, int steps, Cost cost, long bytes) {}
 
   /** What {@link #run} would do; nothing runs. */
   public Work work() {
@@ -143,17 +143,33 @@ public final class PlannedRemovals {
     Cost all = Cost.NONE;
     long bytes = 0;
     long removals = 0;
-    List<RemovalPasses.Pass> passes = passes();
-    for (RemovalPasses.Pass pass : passes) {
-      int rows = pass.removals().size();
-      all = all.plus(cost.rerun(pass.rerun())).plus(new Cost(0, 0, CALLS * rows));
-      bytes = Math.max(bytes, rows * cost.working(pass.rerun().reached().width()));
-      removals += rows;
+    int steps = 0;
+    for (RemovalWave wave : waves()) {
+      long held = 0;
+      for (RemovalLane lane : wave.lanes()) {
+        held += lane.removals().size() * cost.working(lane.width());
+      }
+      bytes = Math.max(bytes, held);
+      for (RemovalStep step : wave.steps(model.config().layers(), this::mostRows)) {
+        all = all.plus(cost(step));
+        steps++;
+      }
+      removals += wave.rows();
     }
-    return new Work(removals, passes.size(), all, bytes);
+    return new Work(removals, steps, all.plus(new Cost(0, 0, CALLS * removals)), bytes);
   }
 
-  private List<RemovalPasses.Pass> passes() {
+  private Cost cost(RemovalStep step) {
+    if (step instanceof RemovalStep.Begin begin) {
+      return cost.begin(begin.rerun());
+    }
+    if (step instanceof RemovalStep.Block block) {
+      return cost.block(block.window(), block.stop());
+    }
+    return cost.norm(((RemovalStep.Norm) step).window());
+  }
+
+  private List<RemovalWave> waves() {
     int layers = model.config().layers();
     Set<Integer> edited =
         standing == null
@@ -162,14 +178,15 @@ public final class PlannedRemovals {
                 .map(Touch::location)
                 .map(Location::layer)
                 .collect(Collectors.toSet());
-    return new RemovalPasses(layers, each)
-        .make(
+    return new RemovalLanes(
+            layers,
+            each,
             at -> {
               Start start = start(at, layers);
               // Edits in force in the block of a start have it run from its beginning.
               return edited.contains(start.layer()) ? start.ofBlock() : start;
-            },
-            this::mostRows);
+            })
+        .waves(this::mostRows);
   }
 
   private int mostRows(int width) {
@@ -189,24 +206,70 @@ public final class PlannedRemovals {
     return (int) Math.min(Integer.MAX_VALUE, budget / row);
   }
 
-  private void run(RemovalPasses.Pass pass, Taker taker) {
-    Rerun rerun = pass.rerun();
+  /**
+   * Takes the lanes of a wave through the blocks.
+   *
+   * @return how many removals are done with those of the wave
+   */
+  private long run(RemovalWave wave, Taker taker, long before, long total, Progress progress) {
+    long done = before;
     int layers = model.config().layers();
+    List<HookRun> hooks = wave.lanes().stream().map(this::hooks).toList();
+    Tensor[] streams = new Tensor[hooks.size()];
     try (Scope scope = Scope.open()) {
-      Location[] read =
-          pass.removals().stream()
-              .flatMap(removal -> each.get(removal).reads().stream())
-              .map(Removal.Read::location)
-              .distinct()
-              .toArray(Location[]::new);
-      int[] first = rerun.at(pass.location(), layers).first();
-      Hooks hooks = Hooks.none().capture(read).edit(edit(pass, first));
-      HookRun run = new HookRun(inForce(rerun), hooks);
-      Window touched = rerun.touched();
-      Tensor tokens = batch.window(touched.rows(), touched.first(), touched.width()).tokens();
-      model.rerun(rerun, tokens, clean, run);
-      take(pass, run.finish(null), taker);
+      for (RemovalStep step : wave.steps(layers, this::mostRows)) {
+        progress.step(done, total);
+        try (Scope inner = Scope.open()) {
+          HookLanes lanes =
+              new HookLanes(
+                  step.lanes().stream().map(hooks::get).toList(),
+                  step.lanes().stream()
+                      .mapToInt(i -> wave.lanes().get(i).removals().size())
+                      .toArray());
+          Tensor after = take(step, lanes, streams);
+          lanes.keepIn(inner);
+          int from = 0;
+          for (int i : step.lanes()) {
+            RemovalLane lane = wave.lanes().get(i);
+            int to = from + lane.removals().size();
+            if (lane.endsWith(step, layers)) {
+              take(lane, hooks.get(i).finish(null), taker);
+              done += lane.removals().size();
+            } else {
+              streams[i] = inner.keep(after.slice(0, from, to));
+            }
+            from = to;
+          }
+        }
+      }
     }
+    return done;
+  }
+
+  /** What a step makes of the streams of its lanes. */
+  private Tensor take(RemovalStep step, HookLanes hooks, Tensor[] streams) {
+    if (step instanceof RemovalStep.Begin begin) {
+      Window touched = begin.rerun().touched();
+      Tensor tokens = batch.window(touched.rows(), touched.first(), touched.width()).tokens();
+      return model.begin(begin.rerun(), tokens, clean, hooks);
+    }
+    List<Tensor> some = step.lanes().stream().map(i -> streams[i]).toList();
+    Tensor resid = some.size() == 1 ? some.get(0) : Tensor.cat(some, 0);
+    return step instanceof RemovalStep.Block block
+        ? model.block(block.layer(), block.window(), resid, clean, block.stop(), hooks)
+        : model.finalNorm(resid, hooks);
+  }
+
+  private HookRun hooks(RemovalLane lane) {
+    Location[] read =
+        lane.removals().stream()
+            .flatMap(removal -> each.get(removal).reads().stream())
+            .map(Removal.Read::location)
+            .distinct()
+            .toArray(Location[]::new);
+    int[] first = lane.rerun().at(lane.location(), model.config().layers()).first();
+    Hooks hooks = Hooks.none().capture(read).edit(edit(lane, first));
+    return new HookRun(inForce(lane.rerun()), hooks);
   }
 
   private List<Edit> inForce(Rerun rerun) {
@@ -226,8 +289,8 @@ public final class PlannedRemovals {
   }
 
   /** Takes the vectors of all rows away. */
-  private Edit edit(RemovalPasses.Pass pass, int[] first) {
-    List<Removal> removals = pass.removals().stream().map(each::get).toList();
+  private Edit edit(RemovalLane lane, int[] first) {
+    List<Removal> removals = lane.removals().stream().map(each::get).toList();
     long[] row = new long[first.length];
     long[] column = new long[first.length];
     for (int i = 0; i < first.length; i++) {
@@ -235,7 +298,7 @@ public final class PlannedRemovals {
       column[i] = removals.get(i).position() - first[i];
     }
     List<float[]> vectors = removals.stream().map(Removal::vector).toList();
-    return edit(pass.location(), new Cells(row, column), vectors);
+    return edit(lane.location(), new Cells(row, column), vectors);
   }
 
   private static Edit edit(Location location, Cells cells, List<float[]> vectors) {
@@ -255,15 +318,15 @@ public final class PlannedRemovals {
         Claim.at(location.site(), cells.row(), cells.position()));
   }
 
-  private void take(RemovalPasses.Pass pass, Activations run, Taker taker) {
+  private void take(RemovalLane lane, Activations run, Taker taker) {
     int layers = model.config().layers();
-    float[][][] found = new float[pass.removals().size()][][];
+    float[][][] found = new float[lane.removals().size()][][];
     Map<Location, List<long[]>> places = new LinkedHashMap<>();
     for (int row = 0; row < found.length; row++) {
-      List<Removal.Read> reads = each.get(pass.removals().get(row)).reads();
+      List<Removal.Read> reads = each.get(lane.removals().get(row)).reads();
       found[row] = new float[reads.size()][];
       for (int i = 0; i < reads.size(); i++) {
-        int first = pass.rerun().at(reads.get(i).location(), layers).first()[row];
+        int first = lane.rerun().at(reads.get(i).location(), layers).first()[row];
         places
             .computeIfAbsent(reads.get(i).location(), at -> new ArrayList<>())
             .add(new long[] {row, reads.get(i).position() - first, i});
@@ -277,7 +340,7 @@ public final class PlannedRemovals {
           }
         });
     for (int row = 0; row < found.length; row++) {
-      taker.take(pass.removals().get(row), found[row]);
+      taker.take(lane.removals().get(row), found[row]);
     }
   }
 

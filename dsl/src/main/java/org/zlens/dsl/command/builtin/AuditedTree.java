@@ -55,7 +55,8 @@ final class AuditedTree {
     return new Estimate(
         List.of(
             new Fact("removals", Counted.of(work.removals(), "part") + each),
-            new Fact("passes", Counted.of(work.passes(), "pass", "passes") + " that they share")),
+            new Fact(
+                "blocks", Counted.of(work.steps(), "block") + " run for many of them at a time")),
         work.cost().times(prompts),
         work.bytes());
   }
