@@ -238,11 +238,12 @@ class EdgeAuditTest {
               () ->
                   audit.run(
                       (done, total) -> {
-                        if (done > 0) {
+                        if (done > total / 2) {
                           throw new ZlensException(Kind.INTERRUPTED, "interrupted", null);
                         }
                       }))
-          .isInstanceOf(ZlensException.class);
+          .isInstanceOf(ZlensException.class)
+          .hasMessage("interrupted");
       assertThat(audit.measured().stream().filter(Optional::isPresent).count())
           .isBetween(1L, (long) audit.measurable() - 1);
     }

@@ -229,11 +229,12 @@ class TreeAuditTest {
               () ->
                   audit.run(
                       (done, total) -> {
-                        if (done > 0) {
+                        if (done > total / 2) {
                           throw new ZlensException(Kind.INTERRUPTED, "interrupted", null);
                         }
                       }))
-          .isInstanceOf(ZlensException.class);
+          .isInstanceOf(ZlensException.class)
+          .hasMessage("interrupted");
       assertThat(audit.done()).isBetween(1, audit.measurable() - 1);
       assertThat(audit.summary().edges()).isBetween(0, audit.graph().edges().size() - 1);
     }
