@@ -146,10 +146,16 @@ public final class Arguments {
     return parameter.isMany() ? List.copyOf(values) : values.get(0);
   }
 
-  /** An argument, or the several that it is when it is written in brackets or as a range. */
+  /**
+   * An argument, or the several that it is when it is written in brackets, as a range, or as $name
+   * of a list.
+   */
   static List<Expression> parts(Parameter<?> parameter, Expression expression, Reading reading) {
     boolean spreads = parameter.isMany() && parameter.type().form().isSeveral();
     List<Expression> written = spreads ? ListType.written(expression, reading) : null;
+    if (spreads && expression instanceof Expression.Variable) {
+      written = ListType.held(expression, reading);
+    }
     if (written == null) {
       return List.of(expression);
     }
