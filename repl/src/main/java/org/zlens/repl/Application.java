@@ -94,6 +94,7 @@ public final class Application {
         options.command() != null
             || options.file() != null
             || options.transcript() != null
+            || options.study() != null
             || options.isDemo();
     if (!batch && streams.inIsTerminal()) {
       return session(options);
@@ -101,7 +102,6 @@ public final class Application {
     if (options.isExplore()) {
       return new PageSession(registry, out, errors).run(options);
     }
-    SourceText source = source(options);
     Output output =
         new Output(
             out,
@@ -109,14 +109,12 @@ public final class Application {
             progress(options),
             () -> streams.outIsTerminal() ? streams.width() : 0,
             streams.outIsTerminal() && streams.color());
+    if (options.study() != null) {
+      return study(options, output, errors);
+    }
+    SourceText source = source(options);
     try (Session session = new Session(registry, output)) {
-      output.follow(session.settings());
-      if (options.format() != null) {
-        session.settings().set(Settings.FORMAT, options.format());
-      }
-      if (options.offline()) {
-        session.files().stayOffline();
-      }
+      setUp(session, output, options);
       // What a replay may do, its own session knows.
       if (options.safe() && options.transcript() == null) {
         session.files().makeSafe();
@@ -131,6 +129,32 @@ public final class Application {
       return options.keepGoing()
           ? run.runEach(source, options.arguments())
           : run.run(source, options.arguments());
+    }
+  }
+
+  private int study(Options options, Output output, ErrorPrinter errors) {
+    if (options.safe()) {
+      throw new ZlensException(
+          Kind.USAGE,
+          "a study writes its report, which --safe refuses",
+          "run it without --safe, or its recipe: zlens run examples/NAME/recipe.zl");
+    }
+    Path examples = Path.of(System.getProperty("zlens.home", "")).resolve("examples");
+    return new StudyProgram(registry, examples, Path.of(""), errors)
+        .run(
+            options.study(),
+            options.arguments(),
+            output,
+            session -> setUp(session, output, options));
+  }
+
+  private static void setUp(Session session, Output output, Options options) {
+    output.follow(session.settings());
+    if (options.format() != null) {
+      session.settings().set(Settings.FORMAT, options.format());
+    }
+    if (options.offline()) {
+      session.files().stayOffline();
     }
   }
 

@@ -29,6 +29,10 @@ final class Options {
              zlens [OPTIONS] replay FILE  run a transcript again and compare its numbers
              zlens [OPTIONS] demo         run a case study on the embedded model
              zlens [OPTIONS] explore      a session with its page open in a browser of this machine
+             zlens [OPTIONS] study NAME [NAME=VALUE ...]
+                                          run a study of the paper, or 'all', and hold its
+                                          numbers against those expected; the report goes
+                                          to the folder 'studies'
 
       Takes transformers apart through sparse autoencoders; 'zlens -c help' lists the verbs.
 
@@ -70,7 +74,7 @@ final class Options {
 
   private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=(?s).*");
 
-  private static final List<String> FORMS = List.of("run", "replay", "demo", "explore");
+  private static final List<String> FORMS = List.of("run", "replay", "demo", "explore", "study");
 
   private final List<String> commands = new ArrayList<>();
   private final List<String> words = new ArrayList<>();
@@ -165,13 +169,14 @@ final class Options {
     String first = words.get(0);
     if (!FORMS.contains(first)) {
       throw usage(
-          "expected 'run FILE', 'replay FILE', 'demo' or 'explore', found " + Quoted.of(first));
+          "expected 'run FILE', 'replay FILE', 'study NAME', 'demo' or 'explore', found "
+              + Quoted.of(first));
     }
     if (!commands.isEmpty()) {
       throw usage("expected either '-c' or '" + first + "', found both");
     }
     int wanted = first.equals("demo") || first.equals("explore") ? 1 : 2;
-    if (words.size() > 2 && first.equals("run")) {
+    if (words.size() > 2 && List.of("run", "study").contains(first)) {
       kotlinArguments();
       return;
     }
@@ -180,7 +185,7 @@ final class Options {
           "'"
               + first
               + "' wants "
-              + (wanted == 2 ? "one file" : "nothing more")
+              + (wanted == 1 ? "nothing more" : first.equals("study") ? "a name" : "one file")
               + ", found "
               + (words.size() < wanted ? "none" : Quoted.of(words.get(words.size() - 1))));
     }
@@ -205,9 +210,14 @@ final class Options {
     return words.size() == 2 && words.get(0).equals("replay") ? words.get(1) : null;
   }
 
-  /** Each {@code NAME=VALUE} after a script. */
+  /** The study to run, or null. */
+  String study() {
+    return words.size() >= 2 && words.get(0).equals("study") ? words.get(1) : null;
+  }
+
+  /** Each {@code NAME=VALUE} after a script or a study. */
   List<String> arguments() {
-    return file() == null ? List.of() : words.subList(2, words.size());
+    return words.size() <= 2 ? List.of() : words.subList(2, words.size());
   }
 
   /** The same by name, for a Kotlin script. */

@@ -28,7 +28,7 @@ final class ArgumentBinder {
     this.verb = verb;
     this.reading = new Reading(forecast, signature.words());
     this.rest = new ArrayDeque<>(written);
-    this.arguments = new Arguments(call);
+    this.arguments = new Arguments(call, signature);
     this.places = signature.places();
   }
 

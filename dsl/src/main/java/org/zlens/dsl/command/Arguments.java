@@ -18,6 +18,7 @@ import org.zlens.engine.ZlensException.Kind;
 /** The arguments of one call, by parameter. */
 public final class Arguments {
   private final Span span;
+  private final Signature signature;
   private final Map<Parameter<?>, Given> given = new IdentityHashMap<>();
   private Value input = NothingValue.NOTHING;
   private ValueKind inputKind = ValueKind.NOTHING;
@@ -26,8 +27,9 @@ public final class Arguments {
   /** What was written for a parameter; the value is null while it hangs on the run. */
   private record Given(List<Expression> expressions, Span span, Object value) {}
 
-  Arguments(Span span) {
+  Arguments(Span span, Signature signature) {
     this.span = span;
+    this.signature = signature;
   }
 
   void put(Parameter<?> parameter, List<Expression> expressions, Span place, Object value) {
@@ -117,18 +119,40 @@ public final class Arguments {
 
   /** The same with everything read that hung on the run, which it must know by now. */
   public Arguments complete(Reading reading, Value piped) {
-    Arguments complete = new Arguments(span);
+    Arguments complete = new Arguments(span, signature);
     complete.input = piped;
     complete.inputKind = piped.kind();
     given.forEach(
         (parameter, one) -> {
-          Object value = one.value();
-          if (value == null) {
-            value = read(parameter, one.expressions(), reading);
+          if (one.value() != null) {
+            complete.put(parameter, one.expressions(), one.span(), one.value());
+            return;
           }
-          complete.put(parameter, one.expressions(), one.span(), value);
+          Parameter<?> meant = meant(parameter, one.expressions(), reading);
+          Object value = read(meant, one.expressions(), reading);
+          complete.put(meant, one.expressions(), one.span(), value);
         });
     return complete;
+  }
+
+  /**
+   * The parameter that an argument is for, now that its value is known: of several that stand for
+   * each other without a word, the first whose form it has.
+   */
+  private Parameter<?> meant(Parameter<?> bound, List<Expression> expressions, Reading reading) {
+    if (bound.word() != null || expressions.size() > 1) {
+      return bound;
+    }
+    return signature.alternatives().stream()
+        .filter(set -> set.contains(bound))
+        .flatMap(List::stream)
+        .filter(one -> one.word() == null)
+        .filter(
+            one ->
+                parts(one, expressions.get(0), reading).stream()
+                    .allMatch(part -> one.type().read(part, reading) != null))
+        .findFirst()
+        .orElse(bound);
   }
 
   /** Reads what was written for a parameter; a fault if it has not the parameter's form. */
@@ -146,10 +170,16 @@ public final class Arguments {
     return parameter.isMany() ? List.copyOf(values) : values.get(0);
   }
 
-  /** An argument, or the several that it is when it is written in brackets or as a range. */
+  /**
+   * An argument, or the several that it is when it is written in brackets, as a range, or as $name
+   * of a list.
+   */
   static List<Expression> parts(Parameter<?> parameter, Expression expression, Reading reading) {
     boolean spreads = parameter.isMany() && parameter.type().form().isSeveral();
     List<Expression> written = spreads ? ListType.written(expression, reading) : null;
+    if (spreads && expression instanceof Expression.Variable) {
+      written = ListType.held(expression, reading);
+    }
     if (written == null) {
       return List.of(expression);
     }

@@ -317,7 +317,7 @@ public final class Binder {
     Statement.Pipeline quoted = new Statement.Pipeline(first.span().to(pipeline.span()), stages);
     BoundStatement.Pipeline bound =
         new Binder(registry, forecast.copy()).bind(quoted, null, quoted);
-    Arguments arguments = new Arguments(call.span());
+    Arguments arguments = new Arguments(call.span(), command.signature());
     arguments.put(command.signature().quoted(), call.arguments(), quoted.span(), bound);
     return new BoundStage.Call(
         pipeline.span(), command.signature().result(), Optional.empty(), command, arguments, false);

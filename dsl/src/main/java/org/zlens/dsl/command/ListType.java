@@ -74,7 +74,7 @@ final class ListType<T> implements ParameterType<List<T>> {
   }
 
   /** The elements of a list that a variable or a column holds, or the expression itself. */
-  private static List<Expression> held(Expression e, Reading reading) {
+  static List<Expression> held(Expression e, Reading reading) {
     boolean named =
         e instanceof Expression.Word
             || e instanceof Expression.Variable

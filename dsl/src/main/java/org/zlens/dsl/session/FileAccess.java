@@ -1,6 +1,7 @@
 package org.zlens.dsl.session;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.zlens.dsl.syntax.Quoted;
@@ -18,6 +19,7 @@ import org.zlens.engine.model.WeightCache;
 public final class FileAccess {
   private final Path directory;
   private boolean safe;
+  private Path written;
   private Diversion elsewhere;
   private Hub hub;
   private boolean offline;
@@ -42,6 +44,13 @@ public final class FileAccess {
 
   public boolean isSafe() {
     return safe;
+  }
+
+  /**
+   * From here on relative paths of what is written start from another folder, and are read there.
+   */
+  public void writeInto(Path folder) {
+    written = folder;
   }
 
   /** From here on what is written goes below another folder, and is read from there again. */
@@ -97,6 +106,9 @@ public final class FileAccess {
           "with --safe only files below the current folder are read, found " + Quoted.of(name),
           "run it without --safe if you trust the script");
     }
+    if (written != null && Files.exists(resolve(written, name))) {
+      return resolve(written, name);
+    }
     return elsewhere == null ? path : elsewhere.input(path);
   }
 
@@ -108,7 +120,7 @@ public final class FileAccess {
           "with --safe no file is written, found " + Quoted.of(name),
           "run it without --safe if you trust the script");
     }
-    Path path = resolve(directory, name);
+    Path path = resolve(written == null ? directory : written, name);
     return elsewhere == null ? path : elsewhere.output(path);
   }
 

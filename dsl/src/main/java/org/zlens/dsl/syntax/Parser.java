@@ -237,6 +237,7 @@ public final class Parser {
   }
 
   private Statement.Pipeline pipeline() {
+    Span start = cursor.peek().span();
     List<Stage> stages = new ArrayList<>();
     stages.add(stage());
     while (cursor.moveToPipe()) {
@@ -244,8 +245,8 @@ public final class Parser {
       cursor.skipLines();
       stages.add(call());
     }
-    Span span = stages.get(0).span().to(stages.get(stages.size() - 1).span());
-    return new Statement.Pipeline(span, stages);
+    // With brackets around what stands first or last, which no expression has in its span.
+    return new Statement.Pipeline(start.to(cursor.previous().span()), stages);
   }
 
   private Stage stage() {

@@ -19,6 +19,11 @@ fun explain(statement: String): TreeValue {
   return Verb("explain").language(null, statement).tree()
 }
 
+/** Name a number that a study has come to. */
+fun finding(name: String, `is`: String): Table {
+  return Verb("finding").argument(name).language("is", `is`).table()
+}
+
 /** List the verbs, or explain one, or a topic. */
 fun help(verb: List<String>? = null): String {
   return Verb("help").languages(null, verb).text()

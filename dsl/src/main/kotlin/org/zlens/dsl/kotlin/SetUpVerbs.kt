@@ -172,6 +172,10 @@ fun seed(number: Number? = null): Double {
 }
 
 /** List the tokens of the prompts, or of a text. */
-fun tokens(text: String? = null, by: AnyFeature? = null): Table {
-  return Verb("tokens").argument(text).after("by", by).table()
+fun tokens(
+  text: String? = null,
+  by: AnyFeature? = null,
+  losses: Boolean = false,
+): Table {
+  return Verb("tokens").argument(text).after("by", by).flag("losses", losses).table()
 }

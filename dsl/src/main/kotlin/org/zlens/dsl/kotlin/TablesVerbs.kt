@@ -4,6 +4,16 @@ package org.zlens.dsl.kotlin
 import org.zlens.dsl.session.*
 import tech.tablesaw.api.Table
 
+/** Put the rows of another table below those of this one. */
+fun Table.append(table: Any): Table {
+  return Verb("append", this).argument(table).table()
+}
+
+/** Put the rows of another table below those of this one. */
+fun Value.append(table: Any): Table {
+  return Verb("append", this).argument(table).table()
+}
+
 /** Put rows of equal keys together into one row. */
 fun Table.group(
   by: List<String>? = null,

@@ -104,6 +104,14 @@ class ReplayTest {
   }
 
   @Test
+  void bracketsAtTheEndsOfAStatementStay() throws IOException {
+    run("record \"t.zl\"\nlet x = 2 * (1 + 3)\n(1 + 2) * (x - 1)\nrecord off");
+    assertThat(transcript()).contains("let x = 2 * (1 + 3)\n", "(1 + 2) * (x - 1)\n");
+    run("replay \"t.zl\"");
+    assertThat(table().table().rowCount()).isZero();
+  }
+
+  @Test
   void eachNumberThatMovedIsNamedAndTheExitCodeIsOne() throws IOException {
     run("record \"t.zl\"\nlet x = 1 / 3\nset seed\n[1, 2]\nrecord off");
     edit("0.3333333333333333", "0.3343333333333333");

@@ -30,7 +30,8 @@ public record PlotsPage(String title, List<String> notes, List<Plot> plots, int 
       .plot { height: 20rem }
       """;
 
-  private static final String START =
+  /** Draws every plot of a page; pages of several plots share it. */
+  static final String START =
       """
       (async () => {
         const places = [...document.querySelectorAll('.plot')];

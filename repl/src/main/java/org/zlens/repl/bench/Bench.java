@@ -44,6 +44,7 @@ public final class Bench {
           new SaeStep(),
           new SaeOpen(),
           new SaeEncode(),
+          new StudiesTime(),
           SweepSpeed.features(),
           SweepSpeed.heads(),
           SweepSpeed.sprig(),

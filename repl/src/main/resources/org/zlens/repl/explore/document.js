@@ -34,7 +34,7 @@ export function showDocument(root, saved) {
       el('h2', {}, 'Commands'),
       el('pre', { tabindex: 0 }, visibleLines((saved.commands ?? []).join('\n')))));
   view.show(shown, layout(shown, graph, marks.moved), visible(saved.title));
-  view.fit(0.55);
+  view.begin();
   const first = shown.nodes.find(node => node.root);
   if (first) {
     select(first.key);

@@ -5,6 +5,8 @@ import { CHIP } from './layout.js';
 import { brief, digits, visible } from './text.js';
 
 const WIDEST = 7;
+const NARROW = 600;
+const LEGIBLE = 0.55;
 
 /** A picture of a graph in an svg element. */
 export class GraphView {
@@ -224,6 +226,11 @@ export class GraphView {
     const y = (box.height - scale * this.placed.height) / 2;
     globalThis.d3.select(this.root).call(
       this.zoom.transform, globalThis.d3.zoomIdentity.translate(x, y).scale(scale));
+  }
+
+  /** Shows as much of a new graph as can be read: on a phone its end, else the whole. */
+  begin() {
+    this.fit(this.root.clientWidth < NARROW ? LEGIBLE : 0);
   }
 
   /** Shows the whole graph whenever its width is another; a keyboard on a screen changes its height. */

@@ -16,9 +16,6 @@ import { Toolbar } from './toolbar.js';
 
 const model = new SessionModel();
 const chosen = { position: null, layer: 0, residual: false, node: null, source: null };
-/** How small a graph may be drawn that nobody has asked to see whole. */
-const LEGIBLE = 0.55;
-
 const undone = [];
 let waiting = false;
 let caughtUp = false;
@@ -357,7 +354,7 @@ function drawGraph() {
     view.show(shown, layout(shown, model.graph, model.marks.moved), `graph of ${shown.nodes.length} nodes`);
     toolbar.show(shown, model.marks);
     if (isNew) {
-      view.fit(LEGIBLE);
+      view.begin();
     }
   }
   const key = current()?.key ?? null;

@@ -42,7 +42,7 @@ export class PromptPanel {
   show(model, position) {
     const { state } = model;
     this.form.hidden = !state.model;
-    this.fill(state);
+    this.fill(model);
     put(this.start, state.model ? null : [
       el('p', {}, 'This session has no model yet.'),
       button('model sprig', () => this.on.run('model sprig'), { class: 'main' }),
@@ -58,18 +58,18 @@ export class PromptPanel {
   }
 
   /** The session's prompt, where nobody has written another that has not run. */
-  fill(state) {
-    const first = state.prompts[0];
-    if (!first || state.ground === this.ground) {
+  fill({ state, prompt }) {
+    const shown = state.prompts[prompt];
+    if (!shown || shown === this.shown) {
       return;
     }
-    this.ground = state.ground;
+    this.shown = shown;
     if (this.text.value === this.filled || this.text.value === '') {
       [this.text, this.answer, this.over].forEach((field, i) => {
-        field.value = [first.text, first.answer, first.over][i] ?? '';
+        field.value = [shown.text, shown.answer, shown.over][i] ?? '';
       });
     }
-    this.filled = first.text;
+    this.filled = shown.text;
   }
 
   turning(model) {
@@ -77,7 +77,7 @@ export class PromptPanel {
     const turn = by => () => this.on.turn(Math.min(last, Math.max(0, model.prompt + by)));
     return [
       button('‹', turn(-1), { 'aria-label': 'the prompt before' }),
-      el('span', {}, `prompt ${model.prompt} of ${model.state.count}`),
+      el('span', {}, `prompt ${model.prompt} of 0 to ${model.state.count - 1}`),
       button('›', turn(1), { 'aria-label': 'the next prompt' }),
     ];
   }

@@ -11,6 +11,7 @@ public final class BuiltinCommands {
   public static List<Command> all() {
     return List.of(
         new AblateCommand(),
+        new AppendCommand(),
         new AttributeFeaturesCommand(),
         new AttributeHeadsCommand(),
         new AttributeSitesCommand(),
@@ -33,6 +34,7 @@ public final class BuiltinCommands {
         new ExploreCommand(),
         new FamiliesCommand(),
         new FeaturesCommand(),
+        new FindingCommand(),
         new FreezeCommand(),
         new GenerateCommand(),
         new GraphCommand(),

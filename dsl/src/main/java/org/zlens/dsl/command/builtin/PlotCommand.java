@@ -174,7 +174,7 @@ public final class PlotCommand implements Command {
   private static PageValue page(String title, Plot plot, Arguments arguments, Session session) {
     String file = arguments.get(FILE);
     PlotPage.write(plot, session.output(file));
-    return new PageValue(title, session.output(file));
+    return new PageValue(title, session.output(file), Optional.of(plot));
   }
 
   /** The graph to draw, if what comes in has one and nothing of its table was asked for. */

@@ -74,7 +74,11 @@ public final class QkCommand implements Command, Planned {
           .optional();
 
   private static final Parameter<String> BY =
-      Parameter.after("by", "rows", Types.choice("pairs", "query", "key"), "what rows stand for")
+      Parameter.after(
+              "by",
+              "rows",
+              Types.choice("pairs", "query", "key", "variance"),
+              "what rows stand for; 'variance': one row, of what makes the prompts differ")
           .orElse("pairs");
 
   private static final Parameter<Integer> TOP =
@@ -93,7 +97,8 @@ public final class QkCommand implements Command, Planned {
               sum to the score. With 'via' and 'from' the query's side is what an earlier head \
               moved there from one position, and the sum is that head's part of the score. Over \
               several prompts, the means over all of them, and the share of the variance of the \
-              score that the pairs shown account for.""")
+              score that the pairs shown account for; 'by variance' gives that of the largest \
+              pairs ('top') and of those with an SAE's error as a table.""")
           .parameters(HEAD, AT, ON, QUERY, KEY, VIA, FROM, BY, TOP)
           .result(ValueKind.TABLE)
           .pure()
@@ -129,7 +134,9 @@ public final class QkCommand implements Command, Planned {
           "'via' and 'from' go together",
           "as in: via L2.H1 from S2");
     }
-    if (arguments.has(TOP) && arguments.isKnown(BY) && !arguments.get(BY).equals("pairs")) {
+    if (arguments.has(TOP)
+        && arguments.isKnown(BY)
+        && !List.of("pairs", "variance").contains(arguments.get(BY))) {
       throw arguments.fault(
           TOP, Kind.TYPE, "'top' is for pairs", "the verb 'top' takes rows of any table");
     }
@@ -141,9 +148,11 @@ public final class QkCommand implements Command, Planned {
       return Optional.empty();
     }
     return Optional.of(
-        arguments.get(BY).equals("pairs")
-            ? List.of("query", "key", "contribution", "share", "prompts")
-            : List.of("part", "contribution", "share", "prompts"));
+        switch (arguments.get(BY)) {
+          case "pairs" -> List.of("query", "key", "contribution", "share", "prompts");
+          case "variance" -> List.of("pairs", "explained", "errors", "prompts");
+          default -> List.of("part", "contribution", "share", "prompts");
+        });
   }
 
   @Override
@@ -183,6 +192,7 @@ public final class QkCommand implements Command, Planned {
         switch (arguments.get(BY)) {
           case "query" -> side(title, each.stream().map(QkAttribution::byQuery).toList());
           case "key" -> side(title, each.stream().map(QkAttribution::byKey).toList());
+          case "variance" -> variance(title, QkSummary.of(each), arguments.get(TOP));
           default -> pairs(title, QkSummary.of(each), arguments.get(TOP));
         };
     if (from != null) {
@@ -231,6 +241,16 @@ public final class QkCommand implements Command, Planned {
                   100 * summary.explainedBy(QkCommand::isError)));
     }
     return rows;
+  }
+
+  private static Rows variance(String title, QkSummary summary, int top) {
+    List<QkSummary.Row> largest = summary.rows().stream().limit(top).toList();
+    return new Rows(title)
+        .whole("pairs", largest.size())
+        .number("explained", summary.explained(largest), "")
+        .number("errors", summary.explainedBy(QkCommand::isError), "")
+        .whole("prompts", summary.each().size())
+        .note("shares of the variance of the score over the prompts; none where it does not vary");
   }
 
   private static boolean isError(Part part) {

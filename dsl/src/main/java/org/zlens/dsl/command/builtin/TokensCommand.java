@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
@@ -27,7 +28,12 @@ import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.data.Positions;
 import org.zlens.engine.data.Prompt;
 import org.zlens.engine.data.PromptSet;
+import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.hook.Location;
+import org.zlens.engine.hook.Site;
 import org.zlens.engine.measure.FeatureActivity;
+import org.zlens.engine.model.Transformer;
+import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
 import org.zlens.engine.tokenizer.Tokens;
 import tech.tablesaw.api.DoubleColumn;
@@ -38,6 +44,7 @@ import tech.tablesaw.api.Table;
 /** {@code tokens}: the tokens of the prompts, or of a text, one row each. */
 public final class TokensCommand implements Command, Planned {
   private static final String ACTIVATION = "activation";
+  private static final String LOSS = "loss";
 
   private static final Parameter<String> TEXT =
       Parameter.of("text", Types.STRING, "a text to take apart instead of the prompts").optional();
@@ -47,6 +54,12 @@ public final class TokensCommand implements Command, Planned {
               "by", "feature", Types.ANY_FEATURE, "shows the prompts coloured by its activations")
           .optional();
 
+  private static final Parameter<Boolean> LOSSES =
+      Parameter.flag("losses", "also the loss on each token, predicted from those before it");
+
+  private static final Hooks BEFORE =
+      Hooks.none().capture(Location.of(Site.FINAL_NORMALIZED)).withoutLogits();
+
   private static final Signature SIGNATURE =
       Signature.verb("tokens", Group.SET_UP, "list the tokens of the prompts, or of a text")
           .details(
@@ -55,8 +68,9 @@ public final class TokensCommand implements Command, Planned {
               token, and the labels there. A text given here gets no beginning-of-text token and \
               does not become the prompt. With 'by' there is also the activation of a feature at \
               each token, and the tokens are shown as strips of text, coloured where the terminal \
-              has colours; for 'save' and other verbs the result is the table.""")
-          .parameters(TEXT, BY)
+              has colours; for 'save' and other verbs the result is the table. With 'losses' there is the loss \
+              of each token but the first, in nats; in a 'with' block that of the edited model.""")
+          .parameters(TEXT, BY, LOSSES)
           .result(ValueKind.TABLE)
           .pure()
           .example(
@@ -65,6 +79,11 @@ public final class TokensCommand implements Command, Planned {
           .example(
               "model sprig; prompt \"When Ann and Bob went to the store, Bob\"; tokens by L2.F417",
               "where in the text a feature is active")
+          .example(
+              """
+              model sprig; prompt "Then, Ann and Bob went to the store."
+              tokens losses | top 3 by loss""",
+              "what is predicted worst")
           .build();
 
   @Override
@@ -80,6 +99,9 @@ public final class TokensCommand implements Command, Planned {
           Kind.USAGE,
           "'by' is about the prompts, not about a text given here",
           "make it the prompt first: prompt \"...\"");
+    } else if (arguments.get(LOSSES) && (arguments.has(TEXT) || arguments.has(BY))) {
+      throw arguments.fault(
+          LOSSES, Kind.USAGE, "'losses' is about the prompts and stands alone", "tokens losses");
     } else if (arguments.has(BY)) {
       EngineFacts.requirePrompts(forecast);
       EngineFacts.requireSaes(forecast);
@@ -95,6 +117,9 @@ public final class TokensCommand implements Command, Planned {
     Workbench bench = Workbench.of(session);
     if (arguments.has(BY)) {
       return strips(arguments.get(BY), bench);
+    }
+    if (arguments.get(LOSSES)) {
+      return losses(bench);
     }
     if (!arguments.has(TEXT)) {
       PromptSet prompts = bench.prompts();
@@ -133,6 +158,35 @@ public final class TokensCommand implements Command, Planned {
         "prompt");
   }
 
+  private static TableValue losses(Workbench bench) {
+    PromptSet prompts = bench.prompts();
+    TableValue tokens = table("loss on each token", prompts.prompts());
+    DoubleColumn losses = DoubleColumn.create(LOSS);
+    Transformer model = bench.transformer();
+    bench.forward(
+        "losses",
+        BEFORE,
+        (first, some, batch, activations) -> {
+          Tensor normalized = activations.get(Location.of(Site.FINAL_NORMALIZED));
+          for (int row = 0; row < some.size(); row++) {
+            int[] ids = some.prompts().get(row).tokens().ids();
+            // Nothing predicts the first token.
+            losses.append(Double.NaN);
+            if (ids.length == 1) {
+              continue;
+            }
+            long[] next = IntStream.range(1, ids.length).mapToLong(i -> ids[i]).toArray();
+            Tensor before = normalized.select(0, row).slice(0, 0, next.length);
+            Tensor logs = model.unembed(before).logSoftmax(-1);
+            Tensor right = logs.gather(-1, Tensor.of(next, next.length, 1)).reshape(-1);
+            for (float log : right.floats()) {
+              losses.append(-log);
+            }
+          }
+        });
+    return new TableValue(tokens.table().addColumns(losses), Map.of(LOSS, "nats"), List.of());
+  }
+
   private static TableValue table(String title, List<Prompt> prompts) {
     IntColumn number = IntColumn.create("prompt");
     IntColumn position = IntColumn.create("position");
@@ -154,10 +208,14 @@ public final class TokensCommand implements Command, Planned {
 
   @Override
   public Estimate estimate(Arguments arguments, Session session) {
+    Workbench bench = Workbench.of(session);
+    if (arguments.get(LOSSES)) {
+      long read = bench.prompts().prompts().stream().mapToLong(one -> one.tokens().size()).sum();
+      return bench.estimate(BEFORE).reading(read, bench.model().config());
+    }
     if (!arguments.has(BY)) {
       return Estimate.NONE;
     }
-    Workbench bench = Workbench.of(session);
     Sae sae = SaeAt.of(bench, arguments.get(BY));
     return bench.activityEstimate(sae, Places.everywhere(bench.prompts()).where());
   }
