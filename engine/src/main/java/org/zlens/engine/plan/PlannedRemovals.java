@@ -226,7 +226,7 @@ public final class PlannedRemovals {
                   step.lanes().stream()
                       .mapToInt(i -> wave.lanes().get(i).removals().size())
                       .toArray());
-          Tensor after = take(step, lanes, streams);
+          Tensor after = after(step, lanes, streams);
           lanes.keepIn(inner);
           int from = 0;
           for (int i : step.lanes()) {
@@ -247,7 +247,7 @@ public final class PlannedRemovals {
   }
 
   /** What a step makes of the streams of its lanes. */
-  private Tensor take(RemovalStep step, HookLanes hooks, Tensor[] streams) {
+  private Tensor after(RemovalStep step, HookLanes hooks, Tensor[] streams) {
     if (step instanceof RemovalStep.Begin begin) {
       Window touched = begin.rerun().touched();
       Tensor tokens = batch.window(touched.rows(), touched.first(), touched.width()).tokens();

@@ -77,25 +77,23 @@ final class RemovalLanes {
     // Widths side by side, so that few of them are in a wave.
     rows.sort(Comparator.comparingInt((Row row) -> padded[row.width]).reversed());
     List<RemovalWave> waves = new ArrayList<>();
-    for (int from = 0; from < rows.size(); ) {
-      int to = from;
-      double share = 0;
-      int cells = 0;
-      do {
-        int width = padded[rows.get(to).width];
-        share += 1.0 / mostRows.applyAsInt(width);
-        cells += width;
-        to++;
-        if (to == rows.size()) {
-          break;
-        }
-        int next = padded[rows.get(to).width];
-        if (share + 1.0 / mostRows.applyAsInt(next) > 1 || cells + next > WAVE) {
-          break;
-        }
-      } while (true);
-      waves.add(new RemovalWave(lanes(rows.subList(from, to), padded)));
-      from = to;
+    int from = 0;
+    double share = 0;
+    int cells = 0;
+    for (int to = 0; to < rows.size(); to++) {
+      int width = padded[rows.get(to).width];
+      double own = 1.0 / mostRows.applyAsInt(width);
+      if (to > from && (share + own > 1 || cells + width > WAVE)) {
+        waves.add(new RemovalWave(lanes(rows.subList(from, to), padded)));
+        from = to;
+        share = 0;
+        cells = 0;
+      }
+      share += own;
+      cells += width;
+    }
+    if (from < rows.size()) {
+      waves.add(new RemovalWave(lanes(rows.subList(from, rows.size()), padded)));
     }
     return waves;
   }

@@ -378,13 +378,30 @@ class M(Module):
           y = torch.relu(x)
     return y
 
+  # The same in the memory of its input, unless gradients have to find their way back through it.
+  def activated_in_place(self: __torch__.M, x: Tensor, kind: str) -> Tensor:
+    if ops.prim.requires_grad(x):
+      y = (self).activated(x, kind)
+    else:
+      if torch.eq(kind, "gelu_tanh"):
+        y = torch.gelu_(x, approximate="tanh")
+      else:
+        if torch.eq(kind, "gelu"):
+          y = torch.gelu_(x)
+        else:
+          if torch.eq(kind, "silu"):
+            y = torch.silu_(x)
+          else:
+            y = torch.relu_(x)
+    return y
+
   # An MLP in one, where nobody looks into it; then one with gates.
   def mlp(self: __torch__.M, x: Tensor, w_in: Tensor, b_in: Tensor, w_out: Tensor, b_out: Tensor, kind: str) -> Tensor:
-    post = (self).activated((self).linear(x, w_in, b_in), kind)
+    post = (self).activated_in_place((self).linear(x, w_in, b_in), kind)
     return (self).linear(post, w_out, b_out)
 
   def mlp_gated(self: __torch__.M, x: Tensor, w_gate: Tensor, b_gate: Tensor, w_in: Tensor, b_in: Tensor, w_out: Tensor, b_out: Tensor, kind: str) -> Tensor:
-    open = (self).activated((self).linear(x, w_gate, b_gate), kind)
+    open = (self).activated_in_place((self).linear(x, w_gate, b_gate), kind)
     post = torch.mul(open, (self).linear(x, w_in, b_in))
     return (self).linear(post, w_out, b_out)
 
