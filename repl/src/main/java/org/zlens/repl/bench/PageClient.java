@@ -53,7 +53,10 @@ final class PageClient implements AutoCloseable {
   }
 
   private void listen() {
-    HttpRequest request = HttpRequest.newBuilder(address.resolve("events")).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve("events"))
+            .header("Accept", "text/event-stream")
+            .build();
     String[] name = {""};
     client
         .sendAsync(request, BodyHandlers.ofLines())
