@@ -40,6 +40,10 @@ final class Download {
   private final Workers workers = new Workers();
   private final Deque<HubFile> waiting = new ArrayDeque<>();
   private final Deque<Part> parts = new ArrayDeque<>();
+
+  /** Room of parts that are put down: fresh memory for each would take as long as to hash it. */
+  private final Deque<byte[]> spare = new ArrayDeque<>();
+
   private final List<Incoming> open = new ArrayList<>();
   private Incoming current;
   private long total;
@@ -119,7 +123,7 @@ final class Download {
         }
         continue;
       }
-      Segment segment = current.segment();
+      Segment segment = current.segment(spare.poll());
       parts.add(new Part(current, segment, workers.submit(segment)));
     }
     return !parts.isEmpty();
@@ -186,6 +190,7 @@ final class Download {
     }
     parts.removeFirst();
     part.of().writer().append(part.segment().bytes(), part.segment().got());
+    spare.add(part.segment().bytes());
     if (part.of().writer().missing() == 0) {
       complete(part.of());
     }

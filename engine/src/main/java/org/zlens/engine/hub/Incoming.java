@@ -40,10 +40,15 @@ final class Incoming implements AutoCloseable {
     return next < file.size();
   }
 
-  /** The next part to be fetched. */
-  Segment segment() {
+  /**
+   * The next part to be fetched.
+   *
+   * @param spare room of a part that is put down already, or null
+   */
+  Segment segment(byte[] spare) {
     int length = (int) Math.min(SEGMENT, file.size() - next);
-    Segment segment = new Segment(source, patience, next, length, length == file.size());
+    byte[] room = spare != null && spare.length >= length ? spare : new byte[length];
+    Segment segment = new Segment(source, patience, next, room, length, length == file.size());
     next += length;
     return segment;
   }

@@ -17,18 +17,21 @@ final class Segment implements Callable<Void> {
   private final long start;
   private final boolean whole;
   private final byte[] bytes;
+  private final int length;
   private volatile int got;
 
   /**
    * @param start its first byte in the file
+   * @param room where it is put, as long as it or longer
    * @param whole whether it is all of the file, for which no range is asked at first
    */
-  Segment(Source source, Patience patience, long start, int length, boolean whole) {
+  Segment(Source source, Patience patience, long start, byte[] room, int length, boolean whole) {
     this.source = source;
     this.patience = patience;
     this.start = start;
     this.whole = whole;
-    this.bytes = new byte[length];
+    this.bytes = room;
+    this.length = length;
   }
 
   /** How many bytes have come. */
@@ -36,7 +39,7 @@ final class Segment implements Callable<Void> {
     return got;
   }
 
-  /** The bytes, of which those that have come are right. */
+  /** The bytes, of which as many as have come are right. */
   byte[] bytes() {
     return bytes;
   }
@@ -44,7 +47,7 @@ final class Segment implements Callable<Void> {
   @Override
   public Void call() throws IOException {
     Retry retry = new Retry(patience, source.uri());
-    while (got < bytes.length) {
+    while (got < length) {
       int before = got;
       try {
         attempt();
@@ -62,14 +65,14 @@ final class Segment implements Callable<Void> {
 
   private void attempt() throws IOException {
     boolean all = whole && got == 0;
-    try (Answer answer = source.open(start + got, all ? -1 : start + bytes.length - 1)) {
+    try (Answer answer = source.open(start + got, all ? -1 : start + length - 1)) {
       if (!all) {
         requireRange(answer);
       }
-      while (got < bytes.length) {
-        int count = answer.body().read(bytes, got, bytes.length - got);
+      while (got < length) {
+        int count = answer.body().read(bytes, got, length - got);
         if (count < 0) {
-          throw new IOException("it ended after " + got + " of " + bytes.length + " bytes");
+          throw new IOException("it ended after " + got + " of " + length + " bytes");
         }
         // Only this thread writes it.
         got = got + count;
