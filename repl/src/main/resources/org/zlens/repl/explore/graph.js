@@ -23,7 +23,8 @@ export class GraphView {
     this.back = svg('g', { class: 'axes', 'aria-hidden': 'true' });
     this.lines = svg('g', { class: 'edges', 'aria-hidden': 'true' });
     this.chips = svg('g', { class: 'nodes', role: 'group', 'aria-label': 'nodes' });
-    this.world = svg('g', {}, this.back, this.lines, this.chips);
+    this.moving = svg('g', { class: 'moving' });
+    this.world = svg('g', {}, this.back, this.lines, this.chips, this.moving);
     root.replaceChildren(this.world);
     this.zoom = globalThis.d3
       .zoom()
@@ -38,6 +39,8 @@ export class GraphView {
     this.places = new Map(placed.places);
     this.nodes = new Map(shown.nodes.map(node => [node.key, node]));
     this.root.setAttribute('aria-label', title);
+    this.moving.replaceChildren();
+    this.forgetLifted();
     this.drawAxes(placed);
     this.drawEdges(shown.edges);
     this.drawNodes(shown.nodes);
@@ -127,16 +130,46 @@ export class GraphView {
         return { x, y };
       })
       .on('drag', function (event) {
-        view.place(this.dataset.key, [event.x, event.y]);
+        // Meanwhile another window may have pruned it.
+        if (view.elements.has(this.dataset.key)) {
+          view.lift(this.dataset.key);
+          view.place(this.dataset.key, [event.x, event.y]);
+        }
       })
       .on('end', function () {
         const key = this.dataset.key;
+        view.lower();
         const before = view.placed.places.get(key);
         const now = view.places.get(key);
-        if (Math.hypot(before[0] - now[0], before[1] - now[1]) > 4) {
+        if (before && now && Math.hypot(before[0] - now[0], before[1] - now[1]) > 4) {
           view.on.move(key, now.map(Math.round));
         }
       });
+  }
+
+  /** What moves is drawn by itself, so that of all else nothing is drawn again. */
+  lift(key) {
+    if (this.lifted !== key) {
+      this.lifted = key;
+      const paths = (this.edgesOf.get(key) ?? []).map(drawn => drawn.path);
+      this.moving.append(...paths, this.elements.get(key));
+      this.root.classList.add('lifted');
+    }
+  }
+
+  /** Puts what has moved back among the others. */
+  lower() {
+    const chip = this.elements.get(this.lifted);
+    if (chip) {
+      this.lines.append(...(this.edgesOf.get(this.lifted) ?? []).map(drawn => drawn.path));
+      this.chips.append(chip);
+    }
+    this.forgetLifted();
+  }
+
+  forgetLifted() {
+    this.lifted = null;
+    this.root.classList.remove('lifted');
   }
 
   /** Moves one node and the edges at it, and nothing else. */
@@ -159,7 +192,7 @@ export class GraphView {
       chip.setAttribute('aria-pressed', String(other === key));
     }
     const near = new Set((this.edgesOf.get(key) ?? []).map(drawn => drawn.path));
-    for (const path of this.lines.children) {
+    for (const path of this.world.querySelectorAll('.edge')) {
       path.classList.toggle('near', near.has(path));
     }
   }

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -206,6 +207,14 @@ class ExplorerBrowserTest {
       node(page, "L1.F233").focus();
       page.keyboard().press("Shift+ArrowLeft");
       assertThat(node(other, "L1.F233")).not().hasAttribute("transform", stood);
+      stood = node(other, "L0.F485").getAttribute("transform");
+      BoundingBox box = node(page, "L0.F485").boundingBox();
+      page.mouse().move(box.x + box.width / 2, box.y + box.height / 2);
+      page.mouse().down();
+      page.mouse().move(box.x + box.width / 2 - 40, box.y + 50);
+      page.mouse().up();
+      assertThat(node(other, "L0.F485")).not().hasAttribute("transform", stood);
+      assertThat(page.locator("g.moving > *")).hasCount(0);
     }
   }
 
