@@ -8,8 +8,8 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
-import io.javalin.http.sse.SseClient;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -27,6 +27,7 @@ final class PageServer implements AutoCloseable {
   private static final long MOST_BYTES = 8L << 20;
   private static final int LONGEST_COMMAND = 1 << 20;
   private static final int PING_SECONDS = 10;
+  private static final String PING = ": still here\n\n";
 
   /** Nothing from elsewhere, nothing inside the page's own text, and no frame around it. */
   static final String POLICY =
@@ -88,7 +89,7 @@ final class PageServer implements AutoCloseable {
     config.routes.before(this::guard);
     config.routes.get(path, request -> file(request, "index.html"));
     config.routes.get(path + "app/{name}", request -> file(request, request.pathParam("name")));
-    config.routes.sse(path + "events", this::events);
+    config.routes.get(path + "events", this::events);
     config.routes.post(path + "run", this::run);
     config.routes.post(path + "cancel", this::cancel);
     config.routes.post(path + "view", this::view);
@@ -118,25 +119,30 @@ final class PageServer implements AutoCloseable {
     request.contentType(file.get().type()).result(file.get().content());
   }
 
-  /** Sends what has happened and then what happens, until the window or the page is closed. */
-  private void events(SseClient client) {
+  /**
+   * Sends what has happened and then what happens, until the window or the page is closed. The
+   * request keeps its thread: one that goes on without is ended by the server a second time when
+   * its window has gone, and never comes to rest.
+   */
+  private void events(Context request) throws InterruptedException {
+    request.contentType("text/event-stream; charset=utf-8");
     Window window = journal.open();
-    client.onClose(window::close);
     try {
-      while (!window.isClosed() && !client.terminated()) {
+      OutputStream out = request.res().getOutputStream();
+      while (!window.isClosed()) {
         Optional<Event> event = window.next(PING_SECONDS);
-        if (event.isPresent()) {
-          client.sendEvent(event.get().name(), event.get().data());
-        } else {
-          client.sendComment("still here");
-        }
+        out.write(event.map(PageServer::text).orElse(PING).getBytes(StandardCharsets.UTF_8));
+        out.flush();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      // The window has gone.
     } finally {
       journal.close(window);
-      client.close();
     }
+  }
+
+  private static String text(Event event) {
+    return "event: " + event.name() + "\ndata: " + event.data().replace("\n", "\ndata: ") + "\n\n";
   }
 
   private void run(Context request) throws IOException {
