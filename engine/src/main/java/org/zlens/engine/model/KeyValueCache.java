@@ -13,7 +13,8 @@ import org.zlens.engine.runtime.Tensor;
 
 /**
  * Keys and values of prompts that grow together, in memory that was set aside for as many positions
- * as they will have: a new position is written in its place, and nothing is copied.
+ * as they will have: a new position is written in its place, and nothing is copied. Those of a head
+ * stand side by side, since attention reads them head by head.
  */
 final class KeyValueCache implements AutoCloseable {
   private final Map<Location, Tensor> all = new HashMap<>();
@@ -33,7 +34,7 @@ final class KeyValueCache implements AutoCloseable {
       long[] shape = own.shape();
       shape[1] = most - own.size(1);
       Tensor whole = shape[1] == 0 ? own.copy() : Tensor.cat(List.of(own, Tensor.zeros(shape)), 1);
-      all.put(at, Scope.release(whole));
+      all.put(at, Scope.release(byHead(whole)));
     }
   }
 
@@ -58,11 +59,16 @@ final class KeyValueCache implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       all.replaceAll(
           (at, whole) -> {
-            Tensor some = Scope.release(whole.indexSelect(0, kept));
+            Tensor some = Scope.release(byHead(whole.indexSelect(0, kept)));
             whole.close();
             return some;
           });
     }
+  }
+
+  /** The same {@code [row, pos, head, d_head]} in memory of {@code [row, head, pos, d_head]}. */
+  private static Tensor byHead(Tensor whole) {
+    return Kernels.call("contiguous", whole.permute(0, 2, 1, 3)).permute(0, 2, 1, 3);
   }
 
   @Override
