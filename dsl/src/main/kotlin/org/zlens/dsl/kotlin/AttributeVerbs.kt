@@ -25,7 +25,7 @@ fun attributeFeatures(
 
 /** Estimate by gradients what ablating each attention head would do. */
 fun attributeHeads(
-  layer: Layer? = null,
+  layer: Several<Layer>? = null,
   at: Several<Place>? = null,
   by: String? = null,
   steps: Number? = null,
@@ -34,7 +34,7 @@ fun attributeHeads(
   zero: Boolean = false,
 ): Table {
   return Verb("attribute heads")
-    .argument(layer)
+    .list(null, layer)
     .many("at", at)
     .after("by", by)
     .after("steps", steps)

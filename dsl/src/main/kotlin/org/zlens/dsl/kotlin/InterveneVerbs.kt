@@ -271,14 +271,14 @@ fun sweepFeatures(
 
 /** Ablate each attention head alone. */
 fun sweepHeads(
-  layer: Layer? = null,
+  layer: Several<Layer>? = null,
   at: Several<Place>? = null,
   by: String? = null,
   mean: Boolean = false,
   zero: Boolean = false,
 ): Table {
   return Verb("sweep heads")
-    .argument(layer)
+    .list(null, layer)
     .many("at", at)
     .after("by", by)
     .flag("mean", mean)

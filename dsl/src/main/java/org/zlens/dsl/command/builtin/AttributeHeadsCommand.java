@@ -31,7 +31,7 @@ public final class AttributeHeadsCommand implements Command, Planned {
               "estimate by gradients what ablating each attention head would do")
           .details("A row for each head and each group of prompts. " + EstimateTable.DETAILS)
           .parameters(
-              SweepParameters.HEADS_LAYER,
+              SweepParameters.HEADS_LAYERS,
               SweepParameters.AT,
               HeadFill.MEAN,
               HeadFill.ZERO,

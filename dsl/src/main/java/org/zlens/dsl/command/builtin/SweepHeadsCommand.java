@@ -29,7 +29,7 @@ public final class SweepHeadsCommand implements Command, Planned {
               prompts, the mean change of the metric. The largest effects come first. \
               Ctrl-C leaves the rows that are done.""")
           .parameters(
-              SweepParameters.HEADS_LAYER,
+              SweepParameters.HEADS_LAYERS,
               SweepParameters.AT,
               HeadFill.MEAN,
               HeadFill.ZERO,

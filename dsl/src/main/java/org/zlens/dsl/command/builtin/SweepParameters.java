@@ -14,8 +14,11 @@ final class SweepParameters {
   static final Parameter<List<Address.Layer>> SAE_LAYERS =
       Parameter.of("layer", Types.listOf(Types.LAYER), "the layer of the SAE, or some layers");
 
-  static final Parameter<Address.Layer> HEADS_LAYER =
-      Parameter.of("layer", Types.LAYER, "the heads of one layer; of all layers without it")
+  static final Parameter<List<Address.Layer>> HEADS_LAYERS =
+      Parameter.of(
+              "layer",
+              Types.listOf(Types.LAYER),
+              "the heads of one layer, or of some layers; of all without it")
           .optional();
 
   static final Parameter<List<Position>> AT =
@@ -32,6 +35,7 @@ final class SweepParameters {
 
   /** Whether the heads of a layer are asked for. */
   static boolean isAsked(Arguments arguments, int layer) {
-    return !arguments.has(HEADS_LAYER) || arguments.get(HEADS_LAYER).index() == layer;
+    return !arguments.has(HEADS_LAYERS)
+        || arguments.get(HEADS_LAYERS).stream().anyMatch(asked -> asked.index() == layer);
   }
 }
