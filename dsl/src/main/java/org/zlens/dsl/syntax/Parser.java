@@ -2,21 +2,7 @@ package org.zlens.dsl.syntax;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import org.zlens.dsl.syntax.Expression.AddressLiteral;
-import org.zlens.dsl.syntax.Expression.Dotted;
-import org.zlens.dsl.syntax.Expression.Function;
-import org.zlens.dsl.syntax.Expression.Interpolated;
-import org.zlens.dsl.syntax.Expression.ListLiteral;
-import org.zlens.dsl.syntax.Expression.NumberLiteral;
-import org.zlens.dsl.syntax.Expression.Occurrence;
-import org.zlens.dsl.syntax.Expression.Range;
-import org.zlens.dsl.syntax.Expression.Text;
-import org.zlens.dsl.syntax.Expression.Truth;
-import org.zlens.dsl.syntax.Expression.Unary;
-import org.zlens.dsl.syntax.Expression.Variable;
 import org.zlens.dsl.syntax.Expression.Word;
-import org.zlens.dsl.syntax.PieceScanner.Cut;
 
 /**
  * The grammar, each production a method of the same name:
@@ -38,36 +24,14 @@ import org.zlens.dsl.syntax.PieceScanner.Cut;
  * call        = VERB [ argument { [ "," ] argument } ]
  *             | "hook" { argument } "{" expression "}" { argument }    -- for "becomes" expression
  * argument    = "with" | expression                -- the signature knows which words introduce what
- * expression  = disjunction
- * disjunction = conjunction { "or" conjunction }
- * conjunction = negation { "and" negation }
- * negation    = "not" negation | comparison
- * comparison  = range [ ( "=" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "in" | "contains" | "matches" )
- *               range ]
- * range       = sum [ ".." sum ]
- * sum         = product { ( "+" | "-" ) product }
- * product     = factor { ( "*" | "/" | "%" ) factor }
- * factor      = "-" factor | primary
- * primary     = NUMBER | string [ "#" INT ] | WORD | DOTTED | ADDRESS | VARIABLE | "true" | "false"
- *             | function | list | "(" expression ")"
- * string      = STRING | "f" STRING                -- with f, { expression [ ":" FORMAT ] } are holes
- * function    = WORD "(" [ expression { "," expression } ] ")"     -- no blank before "("
- * list        = "[" [ expression { "," expression } ] "]"
  * </pre>
  *
- * <p>Arguments stand side by side, so outside brackets a sign with a blank before it and none after
- * it starts a new argument: {@code steer L5.F3 -4} has two, {@code S2 - 1} and {@code S2-1} are
- * one.
+ * <p>What an expression is, {@link ExpressionParser} tells.
  *
  * <p>It stops at the first error. Depth and length of expressions are bounded, so that no input
  * exhausts the stack of this or any later step.
  */
 public final class Parser {
-  private static final int DEPTH_LIMIT = 100;
-  private static final int OPERATOR_LIMIT = 1000;
-  private static final Pattern FORMAT = Pattern.compile("\\+?\\.[0-9]{1,2}[efg%]");
-  private static final String FORMAT_HINT =
-      "formats are .3f, .3e, .3g and .1%, with + for the sign";
   private static final String FOR_HINT = "for x in [1, 2] { ... }";
   private static final String NAMED_SO = "a column of this name stands between back quotes";
   private static final String HOOK = "hook";
@@ -76,19 +40,19 @@ public final class Parser {
 
   private final SourceText source;
   private final TokenCursor cursor;
-  private int depth;
-  private int operators;
+  private final Nesting nesting = new Nesting();
+  private final ExpressionParser expressions;
   private boolean edits;
 
-  private Parser(SourceText source, TokenCursor cursor, int depth) {
+  private Parser(SourceText source) {
     this.source = source;
-    this.cursor = cursor;
-    this.depth = depth;
+    this.cursor = new TokenCursor(source);
+    this.expressions = new ExpressionParser(source, cursor, nesting);
   }
 
   /** The script that a source holds. Throws {@link SyntaxException} at the first error. */
   public static Script parse(SourceText source) {
-    return new Parser(source, new TokenCursor(source), 0).script();
+    return new Parser(source).script();
   }
 
   private Script script() {
@@ -117,7 +81,7 @@ public final class Parser {
   }
 
   private Statement statement() {
-    operators = 0;
+    expressions.beginStatement();
     if (cursor.isAtKeyword(Keyword.LET)) {
       return let();
     }
@@ -160,7 +124,7 @@ public final class Parser {
     Expression initial = null;
     if (cursor.isAtOperator("=")) {
       cursor.next();
-      initial = expression();
+      initial = expressions.expression();
     }
     Span span = word.span().to(cursor.previous().span());
     return new Statement.Param(span, name.span(), name.value(), initial);
@@ -168,14 +132,14 @@ public final class Parser {
 
   private Statement include() {
     Token word = outside();
-    Expression file = expression();
+    Expression file = expressions.expression();
     return new Statement.Include(word.span().to(file.span()), file);
   }
 
   /** Takes the first word of a statement that a block cannot hold. */
   private Token outside() {
     Token word = cursor.next();
-    if (depth > 0) {
+    if (!nesting.isOutermost()) {
       throw TokenCursor.error(
           word.span(), "'" + word.value() + "' stands outside of blocks", "move it to the top");
     }
@@ -192,7 +156,7 @@ public final class Parser {
       throw cursor.unexpected("'in'", FOR_HINT);
     }
     cursor.next();
-    Expression values = expression();
+    Expression values = expressions.expression();
     if (!cursor.isAt(TokenKind.LEFT_BRACE)) {
       throw cursor.unexpected("'{'", FOR_HINT);
     }
@@ -228,11 +192,11 @@ public final class Parser {
 
   /** The statements of a block, from its opening brace to the closing one. */
   private List<Statement> block() {
-    deepen();
+    nesting.enter(cursor.peek());
     cursor.openBlock();
     List<Statement> body = statements(TokenKind.RIGHT_BRACE);
     cursor.closeBlock();
-    depth--;
+    nesting.leave();
     return body;
   }
 
@@ -256,7 +220,7 @@ public final class Parser {
     if (cursor.isAt(TokenKind.PIPE)) {
       throw cursor.unexpected("a verb before it", "write '$_ | ...' to go on from the last result");
     }
-    Expression expression = expression();
+    Expression expression = expressions.expression();
     return new Stage.Source(expression.span(), expression);
   }
 
@@ -317,7 +281,7 @@ public final class Parser {
     arguments.add(new Word(cursor.peek().span(), BECOMES, false));
     cursor.openBlock();
     cursor.skipLines();
-    arguments.add(expression());
+    arguments.add(expressions.expression());
     cursor.skipLines();
     if (!cursor.isAt(TokenKind.RIGHT_BRACE)) {
       throw cursor.unexpected("'}'", "hook L2.z at S2 { x * 0.5 }");
@@ -338,263 +302,6 @@ public final class Parser {
       Token with = cursor.next();
       return new Word(with.span(), with.value(), false);
     }
-    return expression();
-  }
-
-  private Expression expression() {
-    deepen();
-    Expression expression = disjunction();
-    depth--;
-    return expression;
-  }
-
-  private void deepen() {
-    if (++depth > DEPTH_LIMIT) {
-      throw TokenCursor.error(
-          cursor.peek().span(), "brackets are nested deeper than " + DEPTH_LIMIT + " levels", null);
-    }
-  }
-
-  private Expression disjunction() {
-    Expression left = conjunction();
-    while (cursor.isAtKeyword(Keyword.OR)) {
-      joint();
-      left = binary(Operator.OR, left, conjunction());
-    }
-    return left;
-  }
-
-  private Expression conjunction() {
-    Expression left = negation();
-    while (cursor.isAtKeyword(Keyword.AND)) {
-      joint();
-      left = binary(Operator.AND, left, negation());
-    }
-    return left;
-  }
-
-  private Expression negation() {
-    if (cursor.isAtKeyword(Keyword.NOT)) {
-      Token not = operator();
-      Expression operand = negation();
-      return new Unary(not.span().to(operand.span()), Operator.NOT, operand);
-    }
-    return comparison();
-  }
-
-  private Expression comparison() {
-    Expression left = range();
-    Operator sign = sign();
-    if (sign == null || !sign.isComparison()) {
-      return left;
-    }
-    joint();
-    Expression whole = binary(sign, left, range());
-    Operator second = sign();
-    if (second != null && second.isComparison()) {
-      throw TokenCursor.error(
-          cursor.peek().span(),
-          "comparisons cannot be chained",
-          "join them with 'and': 0 < x and x < 1");
-    }
-    return whole;
-  }
-
-  private Expression range() {
-    Expression from = sum();
-    if (!cursor.isAt(TokenKind.RANGE)) {
-      return from;
-    }
-    operator();
-    Expression to = sum();
-    return new Range(from.span().to(to.span()), from, to);
-  }
-
-  private Expression sum() {
-    Expression left = product();
-    while (true) {
-      Operator sign = sign();
-      if (sign != Operator.PLUS && sign != Operator.MINUS || cursor.startsArgument()) {
-        return left;
-      }
-      joint();
-      left = binary(sign, left, product());
-    }
-  }
-
-  private Expression product() {
-    Expression left = factor();
-    while (true) {
-      Operator sign = sign();
-      if (sign != Operator.TIMES && sign != Operator.DIVIDED_BY && sign != Operator.MODULO) {
-        return left;
-      }
-      joint();
-      left = binary(sign, left, factor());
-    }
-  }
-
-  private Expression factor() {
-    if (cursor.isAtOperator("-")) {
-      Token minus = operator();
-      Expression operand = factor();
-      return new Unary(minus.span().to(operand.span()), Operator.NEGATE, operand);
-    }
-    return primary();
-  }
-
-  private Expression primary() {
-    if (cursor.isAtFunction()) {
-      return function();
-    }
-    Token token = cursor.peek();
-    Span span = token.span();
-    switch (token.kind()) {
-      case LEFT_PARENTHESIS:
-        return parenthesised();
-      case LEFT_BRACKET:
-        return list();
-      case KEYWORD:
-        if (!token.value().equals(Keyword.TRUE) && !token.value().equals(Keyword.FALSE)) {
-          throw cursor.unexpected("a value", "'" + token.value() + "' is a reserved word");
-        }
-        break;
-      case NUMBER, STRING, INTERPOLATED, WORD, QUOTED_WORD, DOTTED, ADDRESS, VARIABLE:
-        break;
-      default:
-        throw cursor.unexpected("a value", null);
-    }
-    cursor.next();
-    return switch (token.kind()) {
-      case NUMBER -> new NumberLiteral(span, token.value());
-      case STRING -> occurrence(new Text(span, token.value()));
-      case INTERPOLATED -> occurrence(interpolated(token));
-      case WORD -> new Word(span, token.value(), false);
-      case QUOTED_WORD -> new Word(span, token.value(), true);
-      case DOTTED -> new Dotted(span, token.value());
-      case ADDRESS -> address(token);
-      case VARIABLE -> new Variable(span, token.value());
-      default -> new Truth(span, token.value().equals(Keyword.TRUE));
-    };
-  }
-
-  private Expression interpolated(Token string) {
-    List<Piece> pieces = new ArrayList<>();
-    for (Cut cut : PieceScanner.scan(source.text(), string.span().start() + 2).cuts()) {
-      pieces.add(cut.isHole() ? hole(cut) : new Piece.Literal(cut.literal()));
-    }
-    return new Interpolated(string.span(), pieces);
-  }
-
-  private Piece hole(Cut cut) {
-    String format = null;
-    if (cut.colon() < cut.end()) {
-      format = source.text().substring(cut.colon() + 1, cut.end());
-      if (!FORMAT.matcher(format).matches()) {
-        Span span = new Span(cut.colon() + 1, cut.end());
-        throw TokenCursor.error(
-            span, "expected a number format, found " + Quoted.of(format), FORMAT_HINT);
-      }
-    }
-    Parser inside =
-        new Parser(
-            source,
-            new TokenCursor(source, Lexer.lex(source.text(), cut.start(), cut.colon())),
-            depth);
-    Expression expression = inside.expression();
-    if (!inside.cursor.isAt(TokenKind.END)) {
-      throw inside.cursor.unexpected("'}'", null);
-    }
-    return new Piece.Hole(new Span(cut.start(), cut.end()), expression, format);
-  }
-
-  private Expression occurrence(Expression string) {
-    if (!cursor.isAt(TokenKind.OCCURRENCE)) {
-      return string;
-    }
-    Token number = cursor.next();
-    int count;
-    try {
-      count = Integer.parseInt(number.value());
-    } catch (NumberFormatException e) {
-      throw TokenCursor.error(number.span(), "no text has so many occurrences", null);
-    }
-    if (count == 0) {
-      throw TokenCursor.error(number.span(), "occurrences count from 1", null);
-    }
-    return new Occurrence(string.span().to(number.span()), string, count);
-  }
-
-  private static Expression address(Token token) {
-    try {
-      return new AddressLiteral(token.span(), Address.parse(token.value()));
-    } catch (NumberFormatException e) {
-      throw TokenCursor.error(token.span(), "no model has an index as large as this", null);
-    }
-  }
-
-  private Expression function() {
-    Token name = cursor.next();
-    List<Expression> operands = elements(TokenKind.RIGHT_PARENTHESIS, "')'");
-    Span span = name.span().to(cursor.previous().span());
-    return new Function(span, name.value(), operands);
-  }
-
-  private Expression list() {
-    Span open = cursor.peek().span();
-    List<Expression> elements = elements(TokenKind.RIGHT_BRACKET, "']'");
-    return new ListLiteral(open.to(cursor.previous().span()), elements);
-  }
-
-  private List<Expression> elements(TokenKind close, String closeText) {
-    List<Expression> elements = new ArrayList<>();
-    Token open = cursor.open();
-    while (!cursor.isAt(close)) {
-      if (!elements.isEmpty()) {
-        if (!cursor.isAt(TokenKind.COMMA)) {
-          throw cursor.unclosed(open, "',' or " + closeText);
-        }
-        cursor.next();
-      }
-      elements.add(expression());
-    }
-    cursor.close();
-    return elements;
-  }
-
-  private Expression parenthesised() {
-    Token open = cursor.open();
-    Expression inside = expression();
-    if (!cursor.isAt(TokenKind.RIGHT_PARENTHESIS)) {
-      throw cursor.unclosed(open, "')'");
-    }
-    cursor.close();
-    return inside;
-  }
-
-  private static Expression binary(Operator operator, Expression left, Expression right) {
-    return new Expression.Binary(left.span().to(right.span()), operator, left, right);
-  }
-
-  /** The operator of two operands that stands here, or null. */
-  private Operator sign() {
-    return cursor.isAt(TokenKind.OPERATOR) || cursor.isAtComparison()
-        ? Operator.binary(cursor.peek().value())
-        : null;
-  }
-
-  private Token operator() {
-    Token token = cursor.next();
-    if (++operators > OPERATOR_LIMIT) {
-      throw TokenCursor.error(
-          token.span(), "a statement has more than " + OPERATOR_LIMIT + " operators", null);
-    }
-    return token;
-  }
-
-  /** Takes an operator; the statement goes on in the next line when one ends with it. */
-  private void joint() {
-    operator();
-    cursor.skipLines();
+    return expressions.expression();
   }
 }
