@@ -110,13 +110,28 @@ public final class Kernels {
     static final PtSymbolBlock MODULE = load();
 
     private static PtSymbolBlock load() {
-      try (InputStream in = Kernels.class.getResourceAsStream("kernels.py")) {
-        String source = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        byte[] archive = TorchScriptArchive.pack(source);
-        return JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(archive), true, false);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      try {
+        return module("products-onednn.py");
+      } catch (EngineException e) {
+        // Not every build of libtorch has it: that for Apple's processors has not.
+        return module("products-blas.py");
       }
+    }
+  }
+
+  /** The kernels with one of the ways to multiply, a file beside theirs. */
+  static PtSymbolBlock module(String products) {
+    try {
+      byte[] archive = TorchScriptArchive.pack(source("kernels.py") + source(products));
+      return JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(archive), true, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String source(String name) throws IOException {
+    try (InputStream in = Kernels.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

@@ -26,7 +26,11 @@ public final class Torch {
 
   private static final String THREADS = "ai.djl.pytorch.num_threads";
 
-  private static final ThreadLocal<Boolean> ENTERED = ThreadLocal.withInitial(Torch::setModes);
+  /** How many threads an operation may use, as last set for the process; 0 until then. */
+  private static volatile int threads;
+
+  /** What of that the calling thread has heard: each asks for as many as it was told itself. */
+  private static final ThreadLocal<Integer> ENTERED = ThreadLocal.withInitial(Torch::setModes);
 
   private Torch() {}
 
@@ -59,14 +63,20 @@ public final class Torch {
 
   /** Prepares the calling thread for native calls; the first call in a process starts libtorch. */
   static void enter() {
-    ENTERED.get();
+    int wanted = threads;
+    if (ENTERED.get() != wanted) {
+      JniUtils.setNumThreads(wanted);
+      ENTERED.set(wanted);
+    }
   }
 
-  private static Boolean setModes() {
+  private static Integer setModes() {
     manager();
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setGradMode(false);
-    return Boolean.TRUE;
+    // Parts of libtorch know of a thread's number only once it was asked for there.
+    JniUtils.getNumThreads();
+    return 0;
   }
 
   /** All arrays hang on one manager; their lives are ruled by {@link Scope}, not by it. */
@@ -102,10 +112,16 @@ public final class Torch {
     return JniUtils.getNumThreads();
   }
 
-  /** Sets the number of threads that one operation may use, for threads that start later too. */
-  public static void setThreads(int threads) {
+  /** Sets the number of threads that one operation may use, whoever calls it. */
+  public static void setThreads(int number) {
+    threads = number;
     enter();
-    JniUtils.setNumThreads(threads);
+  }
+
+  /** The same for operations that the calling thread calls, until it is set for all again. */
+  public static void setOwnThreads(int number) {
+    enter();
+    JniUtils.setNumThreads(number);
   }
 
   /** The device that new tensors live on; the processor until another is chosen. */

@@ -123,7 +123,7 @@ public final class ModelTrainer implements AutoCloseable {
   }
 
   private Part part(int[][] batch) {
-    Torch.setThreads(1);
+    Torch.setOwnThreads(1);
     try (Scope scope = Scope.open();
         GradMode mode = GradMode.on()) {
       Tensor tokens = Tensor.ofRows(batch);

@@ -95,7 +95,7 @@ public final class SaeTraining implements AutoCloseable {
               location,
               workers.submit(
                   () -> {
-                    Torch.setThreads(1);
+                    Torch.setOwnThreads(1);
                     return trainer.step(x);
                   }));
         });

@@ -203,7 +203,7 @@ class M(Module):
       narrow = torch.mm(torch.to(rows, ops.prim.dtype(weight), False, False), weight)
       out = torch.add(torch.to(narrow, 6, False, False), bias)
     else:
-      out = torch.addmm(bias, rows, weight)
+      out = (self).dense(rows, weight, bias)
     return out
 
   def embed(self: __torch__.M, tokens: Tensor, table: Tensor) -> Tensor:
