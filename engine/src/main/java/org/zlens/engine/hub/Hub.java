@@ -49,7 +49,8 @@ public final class Hub {
   }
 
   /**
-   * The chosen files, downloaded where the cache does not have them.
+   * The chosen files, downloaded where the cache does not have them. Where there is no network,
+   * what is in the cache does if it is enough, though the hub may have more to choose from.
    *
    * @param address of which the repository and the revision count
    * @param progress hears of megabytes and may end the download; what has come is kept then
@@ -57,7 +58,17 @@ public final class Hub {
    */
   public Snapshot fetch(HubAddress address, Selection selection, Progress progress) {
     Optional<Snapshot> cached = cached(address, selection, settings.offline());
-    return cached.isPresent() ? cached.get() : update(address, selection, progress);
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    try {
+      return update(address, selection, progress);
+    } catch (ZlensException e) {
+      if (!HubFault.isNoConnection(e.getCause())) {
+        throw e;
+      }
+      return cached(address, selection, true).orElseThrow(() -> e);
+    }
   }
 
   private Optional<Snapshot> cached(HubAddress address, Selection selection, boolean alsoLess) {
