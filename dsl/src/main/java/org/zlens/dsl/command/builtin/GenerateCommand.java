@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.List;
+import java.util.Set;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
@@ -116,7 +117,7 @@ public final class GenerateCommand implements Command, Planned {
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Tokenizer tokenizer = bench.tokenizer();
+    Tokenizer tokenizer = bench.model().tokenizerOrNull();
     long seed = arguments.find(SEED).orElseGet(() -> session.settings().get(Settings.SEED));
     Generation generation =
         new Generation(
@@ -124,7 +125,7 @@ public final class GenerateCommand implements Command, Planned {
             arguments.find(TEMPERATURE).orElse(0.0),
             arguments.find(TOP).orElse(0),
             seed,
-            tokenizer.special().ends());
+            tokenizer == null ? Set.of() : tokenizer.special().ends());
     Rows rows = new Rows("continuations of " + bench.prompts().name());
     List<Prompt> prompts = bench.prompts().prompts();
     for (int number = 0; number < prompts.size(); number++) {
@@ -140,7 +141,7 @@ public final class GenerateCommand implements Command, Planned {
       int[][] made = continued(bench, model, generation, first, last, progress);
       for (int number = first; number < last; number++) {
         int[] ids = made[number - first];
-        String all = tokenizer.decode(ids);
+        String all = bench.text(ids);
         String text = whole(all);
         cut |= !text.equals(all);
         rows.whole("prompt", number)

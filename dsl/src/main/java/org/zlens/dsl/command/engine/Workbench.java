@@ -96,6 +96,25 @@ public final class Workbench {
         : tokenizer.piece(id);
   }
 
+  /** The text of tokens that follow each other; those that have none stand as their numbers. */
+  public String text(int... ids) {
+    Tokenizer tokenizer = model().tokenizerOrNull();
+    int known = tokenizer == null ? 0 : tokenizer.vocabularySize();
+    StringBuilder text = new StringBuilder();
+    for (int from = 0, to; from < ids.length; from = to) {
+      to = from;
+      while (to < ids.length && ids[to] < known) {
+        to++;
+      }
+      if (to > from) {
+        text.append(tokenizer.decode(Arrays.copyOfRange(ids, from, to)));
+      } else {
+        text.append(piece(ids[to++]));
+      }
+    }
+    return text.toString();
+  }
+
   /** The SAEs of the model, read from their files at the first call. */
   public SaeSet saes() {
     model();
