@@ -59,6 +59,19 @@ class HubRegistryTest {
   }
 
   @Test
+  void namesOfOneModelAreOne() {
+    for (String name :
+        List.of("gpt2", "gpt2-small", "GPT2", "openai-community/gpt2", "hf:gpt2@main")) {
+      assertThat(HubRegistry.identity(name)).as(name).isEqualTo("gpt2-small");
+    }
+    assertThat(HubRegistry.identity("google/gemma-2b")).isEqualTo("gemma-2b");
+    assertThat(HubRegistry.identity("google/gemma-2b-it")).isEqualTo("gemma-2b-it");
+    assertThat(HubRegistry.identity("distilgpt2")).isNotEqualTo("gpt2-small");
+    assertThat(HubRegistry.identity("hf:owner/Some-Model@v1")).isEqualTo("some-model");
+    assertThat(HubRegistry.identity("some-model")).isEqualTo("some-model");
+  }
+
+  @Test
   void modelsAreFoundByEveryNameTheyHave() {
     for (String name : List.of("gpt2", "gpt2-small", "openai-community/gpt2")) {
       assertThat(HubRegistry.model(name)).map(KnownModel::name).hasValue("gpt2-small");

@@ -7,11 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.zlens.engine.Fixtures;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 
@@ -150,6 +155,25 @@ class FamilyConfigTest {
 
   private static PositionScheme.Rotary rotary(ModelConfig config) {
     return (PositionScheme.Rotary) config.architecture().positions();
+  }
+
+  /** The last step of how a family is added: nothing is known that was compared with nobody. */
+  @Test
+  void everyFamilyWasComparedWithItsReference() throws Exception {
+    Set<String> compared = new TreeSet<>(Set.of("toy"));
+    List<Path> folders = new ArrayList<>();
+    for (String tiny : List.of("gpt2-tiny/hf", "gemma-tiny/hf", "llama-tiny/hf")) {
+      folders.add(Fixtures.path(tiny));
+    }
+    try (Stream<Path> families = Files.list(family("neox").getParent())) {
+      families.filter(one -> Files.exists(one.resolve("golden.safetensors"))).forEach(folders::add);
+    }
+    for (Path one : folders) {
+      compared.add(JSON.readTree(one.resolve("config.json").toFile()).path("model_type").asText());
+    }
+    assertThatThrownBy(() -> config("llama3", "model_type=\"none\""))
+        .extracting(e -> ((ZlensException) e).hint())
+        .isEqualTo("expected one of " + String.join(", ", compared));
   }
 
   @Test
