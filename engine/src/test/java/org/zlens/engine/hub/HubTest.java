@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,6 +113,23 @@ class HubTest {
         .isEqualTo(Path.of("../../blobs/" + LoopbackHub.gitHash(CONFIG)));
     assertThat(snapshot.path("README.md")).doesNotExist();
     assertThat(snapshot.address("").text()).isEqualTo("hf:owner/model@" + LoopbackHub.COMMIT);
+  }
+
+  /** The hash of what was downloaded is known: to read gigabytes once more takes seconds. */
+  @Test
+  void whatWasHashedAsItCameIsNotReadAgain() throws IOException {
+    Path file = fetch().path("model.safetensors");
+    FileTime time = Files.getLastModifiedTime(file);
+    byte[] other = Arrays.copyOf(weights, weights.length);
+    other[0]++;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(other));
+    }
+    Files.setLastModifiedTime(file, time);
+    assertThat(FileHash.sha256(file)).as("remembered").isEqualTo(FileHash.sha256(weights));
+
+    Files.setLastModifiedTime(file, FileTime.fromMillis(time.toMillis() - 5000));
+    assertThat(FileHash.sha256(file)).as("read").isEqualTo(FileHash.sha256(other));
   }
 
   @Test
