@@ -19,6 +19,8 @@ import org.zlens.engine.runtime.Progress;
  * same model; {@link #update} asks where it leads now.
  */
 public final class Hub {
+  private static final String KEPT = "what has come is kept; the same statement goes on from there";
+
   private final HubSettings settings;
   private final HubCache cache;
   private HubConnection connection;
@@ -111,7 +113,15 @@ public final class Hub {
       download(address.repository(), listing, choice, progress);
       cache.refer(address.repository(), address.revision(), listing.commit());
       return snapshot(address, listing.commit(), choice);
+    } catch (ZlensException e) {
+      if (e.kind() == Kind.INTERRUPTED) {
+        throw new ZlensException(Kind.INTERRUPTED, e.getMessage(), KEPT, e);
+      }
+      throw e;
     } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new ZlensException(Kind.INTERRUPTED, "interrupted", KEPT, e);
+      }
       throw new ZlensException(
           Kind.DATA, "'" + address.text() + "' could not be fetched: " + e.getMessage(), null, e);
     }

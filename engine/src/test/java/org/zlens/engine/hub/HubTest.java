@@ -352,11 +352,32 @@ class HubTest {
           return true;
         });
     assertThatThrownBy(() -> new Hub(settings).fetch(ADDRESS, new ModelFiles(), impatient))
-        .extracting(e -> ((ZlensException) e).kind())
-        .isEqualTo(Kind.INTERRUPTED);
+        .isInstanceOfSatisfying(
+            ZlensException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.INTERRUPTED);
+              assertThat(e.hint()).contains("what has come is kept");
+            });
 
     server.behave();
     assertComplete(fetch());
+  }
+
+  @Test
+  void anInterruptedThreadIsNoFaultOfTheHub() {
+    server.misbehave(
+        (request, exchange) -> {
+          exchange.sendResponseHeaders(200, 100);
+          return true;
+        });
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(this::fetch)
+          .extracting(e -> ((ZlensException) e).kind())
+          .isEqualTo(Kind.INTERRUPTED);
+    } finally {
+      Thread.interrupted();
+    }
   }
 
   @Test

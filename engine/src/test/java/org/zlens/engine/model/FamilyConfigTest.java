@@ -113,6 +113,20 @@ class FamilyConfigTest {
     assertThat(reaches(config("qwen2", early))).isEqualTo("[0, 4]");
   }
 
+  /** Whoever makes lists of all sites of a model must not run out of memory for a number. */
+  @Test
+  void noModelHasLayersWithoutEnd() throws Exception {
+    String gpt2 =
+        "{\"n_embd\": 8, \"n_head\": 2, \"n_positions\": 8, \"vocab_size\": 9, \"n_layer\": ";
+    Files.writeString(folder.resolve("config.json"), gpt2 + "16000000}");
+    assertThatThrownBy(() -> ModelLoader.config(folder.toString(), folder, Set.of()))
+        .hasMessageContaining("expected a whole number from 1 to 1024");
+    assertThatThrownBy(() -> config("llama3", "num_hidden_layers=16000000"))
+        .hasMessageContaining("expected a whole number from 1 to 1024");
+    assertThatThrownBy(() -> config("neox", "num_hidden_layers=16000000"))
+        .hasMessageContaining("expected a whole number from 1 to 1024");
+  }
+
   @Test
   void nullStandsForNone() throws Exception {
     Architecture gemma =

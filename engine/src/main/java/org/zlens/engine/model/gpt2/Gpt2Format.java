@@ -33,7 +33,7 @@ public final class Gpt2Format implements ModelFormat {
       throw json.fault("this scaling of attention scores is not supported");
     }
     return new ModelConfig(
-        ConfigKeys.size(json, "n_layer"),
+        ConfigKeys.layers(json, "n_layer"),
         dModel,
         heads,
         heads,
