@@ -137,10 +137,17 @@ public final class FileAccess {
     return (path.startsWith(start) ? start.relativize(path) : path).toString();
   }
 
-  /** A path against a directory; a name that no file can have is an error. */
+  /**
+   * A path against a directory, where {@code ~} at its beginning is the folder of the user, as in
+   * any shell; a name that no file can have is an error.
+   */
   public static Path resolve(Path directory, String name) {
     try {
-      return directory.resolve(name);
+      boolean ofUser = name.equals("~") || name.startsWith("~/");
+      return ofUser
+          ? Path.of(System.getProperty("user.home"))
+              .resolve(name.substring(Math.min(2, name.length())))
+          : directory.resolve(name);
     } catch (InvalidPathException e) {
       throw new ZlensException(Kind.DATA, "no file can have this name: " + e.getReason(), null, e);
     }

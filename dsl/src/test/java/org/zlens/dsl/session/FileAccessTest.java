@@ -42,6 +42,19 @@ class FileAccessTest {
   }
 
   @Test
+  void aTildeIsTheFolderOfTheUser() {
+    Path home = Path.of(System.getProperty("user.home"));
+    FileAccess files = new FileAccess(inside);
+    assertThat(files.input("~")).isEqualTo(home);
+    assertThat(files.input("~/models/tiny")).isEqualTo(home.resolve("models/tiny"));
+    assertThat(files.output("~/a.csv")).isEqualTo(home.resolve("a.csv"));
+    assertThat(files.input("~a")).isEqualTo(inside.resolve("~a"));
+    assertThat(files.input("a/~/b")).isEqualTo(inside.resolve("a/~/b"));
+    files.makeSafe();
+    assertThatThrownBy(() -> files.input("~/models")).isInstanceOf(ZlensException.class);
+  }
+
+  @Test
   void whatIsSafeWritesNothing() {
     FileAccess files = new FileAccess(inside);
     assertThat(files.output("a.csv")).isEqualTo(inside.resolve("a.csv"));

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.io.DataFault;
+import org.zlens.engine.io.FileHash;
 
 /**
  * Writes a file of the cache beside where it will stand: from the front, so that what is there at
@@ -128,6 +129,9 @@ final class BlobWriter implements AutoCloseable {
       }
       channel.close();
       move();
+      if (file.hash().isSha256()) {
+        FileHash.learn(blob, file.hash().hex());
+      }
       return true;
     } catch (IOException e) {
       throw failure(blob, e);

@@ -19,6 +19,8 @@ import org.zlens.engine.runtime.Progress;
  * same model; {@link #update} asks where it leads now.
  */
 public final class Hub {
+  private static final String KEPT = "what has come is kept; the same statement goes on from there";
+
   private final HubSettings settings;
   private final HubCache cache;
   private HubConnection connection;
@@ -49,7 +51,8 @@ public final class Hub {
   }
 
   /**
-   * The chosen files, downloaded where the cache does not have them.
+   * The chosen files, downloaded where the cache does not have them. Where there is no network,
+   * what is in the cache does if it is enough, though the hub may have more to choose from.
    *
    * @param address of which the repository and the revision count
    * @param progress hears of megabytes and may end the download; what has come is kept then
@@ -57,7 +60,17 @@ public final class Hub {
    */
   public Snapshot fetch(HubAddress address, Selection selection, Progress progress) {
     Optional<Snapshot> cached = cached(address, selection, settings.offline());
-    return cached.isPresent() ? cached.get() : update(address, selection, progress);
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    try {
+      return update(address, selection, progress);
+    } catch (ZlensException e) {
+      if (!HubFault.isNoConnection(e.getCause())) {
+        throw e;
+      }
+      return cached(address, selection, true).orElseThrow(() -> e);
+    }
   }
 
   private Optional<Snapshot> cached(HubAddress address, Selection selection, boolean alsoLess) {
@@ -100,7 +113,15 @@ public final class Hub {
       download(address.repository(), listing, choice, progress);
       cache.refer(address.repository(), address.revision(), listing.commit());
       return snapshot(address, listing.commit(), choice);
+    } catch (ZlensException e) {
+      if (e.kind() == Kind.INTERRUPTED) {
+        throw new ZlensException(Kind.INTERRUPTED, e.getMessage(), KEPT, e);
+      }
+      throw e;
     } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new ZlensException(Kind.INTERRUPTED, "interrupted", KEPT, e);
+      }
       throw new ZlensException(
           Kind.DATA, "'" + address.text() + "' could not be fetched: " + e.getMessage(), null, e);
     }

@@ -108,7 +108,8 @@ final class HubFault {
         "what has come is kept; the same statement goes on from there");
   }
 
-  private static boolean isNoConnection(IOException e) {
+  /** Whether something failed since nobody could be asked. */
+  static boolean isNoConnection(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException
           || cause instanceof UnknownHostException

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.zlens.engine.hook.Location;
 
@@ -66,6 +67,23 @@ public final class HubRegistry {
   /** The model of a name, an alias or a repository. */
   public static Optional<KnownModel> model(String name) {
     return models().stream().filter(model -> model.isCalled(name)).findFirst();
+  }
+
+  /**
+   * What tells models apart that files and people call in several ways: the name here of one that
+   * is known, else the last part of what it is called.
+   *
+   * @param name any name, the name of a repository, or an address on the hub
+   */
+  public static String identity(String name) {
+    String plain =
+        HubAddress.isAddress(name) ? HubAddress.parse(name).repository().name() : name.strip();
+    String last = plain.substring(plain.lastIndexOf('/') + 1);
+    return model(plain)
+        .or(() -> model(last))
+        .or(() -> model(last.toLowerCase(Locale.ROOT)))
+        .map(KnownModel::name)
+        .orElse(last.toLowerCase(Locale.ROOT));
   }
 
   /** The release of a name or an alias. */

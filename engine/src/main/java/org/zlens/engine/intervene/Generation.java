@@ -71,7 +71,7 @@ public record Generation(int most, double temperature, int topK, long seed, Set<
     for (int row = 0; row < prompts.length; row++) {
       requireRoom(model.config().context(), prompts[row].length, first + row);
     }
-    if (model.inForce() == InForce.NOTHING || windowed(model)) {
+    if (!takesWholePasses(model)) {
       return together(model, prompts, first, growth);
     }
     int[][] made = new int[prompts.length][];
@@ -112,6 +112,14 @@ public record Generation(int most, double temperature, int topK, long seed, Set<
     int[][] made = new int[prompts.length][];
     Arrays.setAll(made, row -> Arrays.copyOfRange(ids[row], prompts[row].length, ids[row].length));
     return made;
+  }
+
+  /**
+   * Whether each new token of each prompt takes a pass over all that is before it, since an edit in
+   * force looks at more than its own place.
+   */
+  public static boolean takesWholePasses(Transformer model) {
+    return model.inForce() != InForce.NOTHING && !windowed(model);
   }
 
   /** Edits that look at more than their own place must see all of it each time. */

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
@@ -87,12 +89,24 @@ public final class AtomicFile {
 
   /** Removes what writers that were killed have left half written in a folder. */
   public static void discardLeftovers(Path folder) {
+    discardLeftovers(folder, Duration.ZERO);
+  }
+
+  /**
+   * The same where others may be writing at this moment.
+   *
+   * @param age for how long nobody may have written to what is removed
+   */
+  public static void discardLeftovers(Path folder, Duration age) {
     if (!Files.isDirectory(folder)) {
       return;
     }
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".zlens-*" + PART)) {
       for (Path part : parts) {
-        Files.deleteIfExists(part);
+        Instant written = Files.getLastModifiedTime(part).toInstant();
+        if (age.isZero() || written.plus(age).isBefore(Instant.now())) {
+          Files.deleteIfExists(part);
+        }
       }
     } catch (IOException | DirectoryIteratorException e) {
       throw new ZlensException(

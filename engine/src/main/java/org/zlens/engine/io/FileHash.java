@@ -69,6 +69,19 @@ public final class FileHash {
     }
   }
 
+  /**
+   * Remembers the hash of a file that was hashed as it was written, so that it need not be read
+   * again in this process as long as it stays what it is now.
+   *
+   * @param sha256 of its bytes, as {@link #sha256(Path)} gives it
+   */
+  public static void learn(Path path, String sha256) {
+    FileVersion version = FileVersion.of(path);
+    synchronized (REMEMBERED) {
+      REMEMBERED.put(version, sha256);
+    }
+  }
+
   private static String read(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

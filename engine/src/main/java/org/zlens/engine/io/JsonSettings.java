@@ -45,6 +45,11 @@ public final class JsonSettings {
     return object.hasNonNull(key);
   }
 
+  /** Whether the key is there, if only with null, which is a statement too. */
+  public boolean states(String key) {
+    return object.has(key);
+  }
+
   /** The value of a key, for the types that have no method of their own; JSON null if absent. */
   public JsonNode node(String key) {
     return has(key) ? object.get(key) : NullNode.instance;

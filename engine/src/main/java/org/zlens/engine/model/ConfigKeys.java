@@ -1,6 +1,5 @@
 package org.zlens.engine.model;
 
-import java.util.List;
 import java.util.Map;
 import org.zlens.engine.io.JsonSettings;
 
@@ -43,7 +42,12 @@ public final class ConfigKeys {
   /** A number between bounds, or what stands for a missing one. */
   public static double between(
       JsonSettings json, String key, double least, double most, double fallback) {
-    double value = json.has(key) ? json.number(key) : fallback;
+    return json.has(key) ? between(json, key, least, most) : fallback;
+  }
+
+  /** A number between bounds that must be stated. */
+  public static double between(JsonSettings json, String key, double least, double most) {
+    double value = json.number(key);
     if (!(value >= least && value <= most)) {
       throw json.fault(key, "is " + value + ", expected a number from " + least + " to " + most);
     }
@@ -75,41 +79,5 @@ public final class ConfigKeys {
       throw json.fault("num_key_value_heads", "is " + own + ", which does not divide " + heads);
     }
     return own;
-  }
-
-  /**
-   * The turning of queries and keys, in the keys of any version of Hugging Face's library.
-   *
-   * @param width how many components of a head turn
-   */
-  public static PositionScheme.Rotary rotary(
-      JsonSettings json, String baseKey, int width, double base) {
-    if (width < 2 || width % 2 != 0) {
-      throw json.fault(width + " components of a head turn, expected an even number");
-    }
-    JsonSettings own = json.has("rope_parameters") ? json.section("rope_parameters") : json;
-    double stated = between(own, own == json ? baseKey : "rope_theta", 2, 1e12, base);
-    JsonSettings scaling =
-        own != json ? own : json.has("rope_scaling") ? json.section("rope_scaling") : null;
-    return new PositionScheme.Rotary(stated, width, stretch(scaling));
-  }
-
-  private static RotaryStretch stretch(JsonSettings json) {
-    if (json == null) {
-      return new RotaryStretch.None();
-    }
-    String key = json.has("rope_type") ? "rope_type" : "type";
-    String type = json.text(key, "default");
-    return switch (type) {
-      case "default" -> new RotaryStretch.None();
-      case "linear" -> new RotaryStretch.Linear(between(json, "factor", 1, 1e6, 1));
-      case "llama3" ->
-          new RotaryStretch.SlowOnly(
-              between(json, "factor", 1, 1e6, 1),
-              between(json, "low_freq_factor", 1e-3, 1e6, 1),
-              between(json, "high_freq_factor", 1e-3, 1e6, 4),
-              size(json, "original_max_position_embeddings"));
-      default -> throw json.unknownValue(key, type, List.of("default", "linear", "llama3"));
-    };
   }
 }

@@ -33,6 +33,12 @@ public interface ModelFormat {
    */
   Unembedding unembedding(StoredWeights stored, ModelConfig config, boolean shares);
 
+  /**
+   * The name of a matrix that logits are made by; where it is missing, and may be, the embedding
+   * transposed serves.
+   */
+  String head();
+
   /** Whether a stored tensor is none of the weights. */
   boolean ignores(String name);
 }

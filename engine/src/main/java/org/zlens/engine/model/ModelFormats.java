@@ -11,6 +11,7 @@ import org.zlens.engine.model.toy.ToyFormat;
 
 /** The families that can be loaded, by the {@code model_type} of their {@code config.json}. */
 final class ModelFormats {
+  private static final String TYPE = "model_type";
   private static final String TOY = "toy";
 
   private static final Map<String, ModelFormat> BY_TYPE =
@@ -38,7 +39,9 @@ final class ModelFormats {
   /** What the family of a model is called. */
   static String name(JsonSettings json) {
     // TransformerLens's own files state sizes under its names and no type.
-    return json.text("model_type", json.has("d_vocab") ? TOY : "gpt2");
+    return json.has("d_vocab") || json.has("n_embd")
+        ? json.text(TYPE, json.has("d_vocab") ? TOY : "gpt2")
+        : json.text(TYPE);
   }
 
   /**
@@ -54,8 +57,9 @@ final class ModelFormats {
     String type = name(json);
     ModelFormat format = BY_TYPE.get(type);
     if (format == null) {
-      throw json.unknownValue("model_type", type, BY_TYPE.keySet());
+      throw json.unknownValue(TYPE, type, BY_TYPE.keySet());
     }
+    UnsupportedKeys.refuse(json);
     return format;
   }
 }

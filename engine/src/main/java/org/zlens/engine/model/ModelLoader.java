@@ -161,9 +161,11 @@ public final class ModelLoader {
                 + stored.dVocab(),
             null);
       }
+      ModelFormat format = ModelFormats.of(json);
+      StoredWeights open = files.open();
+      UnsupportedKeys.requireHead(json, open, format.head());
       String sha256 = files.sha256(cache.hashes());
-      Weights weights =
-          weights(ModelFormats.of(json), files.open(), stored, steps, cache, sha256, progress);
+      Weights weights = weights(format, open, stored, steps, cache, sha256, progress);
       return new LanguageModel(
           name,
           ModelFormats.name(json),

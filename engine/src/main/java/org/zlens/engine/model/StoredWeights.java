@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.io.ElementType;
 import org.zlens.engine.io.FileVersion;
 import org.zlens.engine.io.TensorFile;
 import org.zlens.engine.runtime.DType;
@@ -165,6 +166,13 @@ public final class StoredWeights implements AutoCloseable {
               + " where the configuration asks for "
               + Arrays.toString(shape),
           null);
+    }
+    ElementType type = file.info(name).type();
+    if (!type.isFloat()) {
+      throw new ZlensException(
+          Kind.DATA,
+          "tensor '" + name + "' in '" + file.path() + "' holds " + type + ", which are no weights",
+          "are they quantised? Only floating-point weights are read");
     }
     if (read.add(name)) {
       progress.step(read.size(), files.size());

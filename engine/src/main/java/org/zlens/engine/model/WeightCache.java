@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +41,7 @@ public final class WeightCache {
 
   private static final long LIMIT = 16L << 30;
   private static final long SMALLEST = 32L << 20;
+  private static final Duration FORGOTTEN = Duration.ofHours(1);
   private static final String FOLDER = "[0-9a-f]{64}";
 
   private final Path folder;
@@ -162,7 +164,7 @@ public final class WeightCache {
   private boolean hasRoom(Model model) throws IOException {
     Path own = folder.resolve(model.key());
     Files.createDirectories(own);
-    AtomicFile.discardLeftovers(own);
+    AtomicFile.discardLeftovers(own, FORGOTTEN);
     long missing = model.bytes() - size(own);
     if (missing > Files.getFileStore(own).getUsableSpace() / 2) {
       return false;

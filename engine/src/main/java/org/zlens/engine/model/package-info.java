@@ -14,11 +14,13 @@
  * <ol>
  *   <li>Write a {@link org.zlens.engine.model.ModelFormat} in a package of its own beside {@code
  *       llama}: {@code config} takes sizes and kinds from {@code config.json} ({@link
- *       org.zlens.engine.model.ConfigKeys} has what families share) and refuses what it does not
- *       know; {@code embedding}, {@code block} and {@code unembedding} read tensors by their stored
- *       names through {@link org.zlens.engine.model.StoredWeights}, which checks shapes, and lay
- *       them out as {@link org.zlens.engine.model.BlockWeights} says. They are called twice: when a
- *       model is opened, for names and shapes alone, and when a part is first needed.
+ *       org.zlens.engine.model.ConfigKeys} and {@link org.zlens.engine.model.RotaryKeys} have what
+ *       families share), takes a missing key for what Hugging Face's library takes it for, and
+ *       refuses what it does not know; {@code head} names the tensor of logits; {@code embedding},
+ *       {@code block} and {@code unembedding} read tensors by their stored names through {@link
+ *       org.zlens.engine.model.StoredWeights}, which checks shapes, and lay them out as {@link
+ *       org.zlens.engine.model.BlockWeights} says. They are called twice: when a model is opened,
+ *       for names and shapes alone, and when a part is first needed.
  *   <li>Name it in {@code ModelFormats} by its {@code model_type}.
  *   <li>Where the family does what none did before, add it to {@code Architecture} as data, to the
  *       pass, and to the plain pass of the tests ({@code PlainTransformer}); a new hook site goes

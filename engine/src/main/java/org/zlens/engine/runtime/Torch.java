@@ -155,7 +155,7 @@ public final class Torch {
       throw new ZlensException(
           Kind.USAGE,
           "no device '" + chosen + "', there is only " + Devices.names(),
-          "a GPU needs a native library with CUDA; the readme tells how to name one");
+          Devices.hint(System::getenv, isBuiltForCuda()));
     }
     choose(chosen, weights);
   }

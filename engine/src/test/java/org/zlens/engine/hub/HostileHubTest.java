@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +162,20 @@ class HostileHubTest {
     fetch(server.settings(cache), NAME);
 
     assertThat(Duration.ofNanos(System.nanoTime() - started)).isGreaterThan(Duration.ofMillis(990));
+  }
+
+  @Test
+  void timeIsAskedForInSecondsOrByADate() {
+    String soon =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusHours(1));
+    assertThat(HubFault.retryAfter("120")).isEqualTo(Duration.ofMinutes(2));
+    assertThat(HubFault.retryAfter(soon)).isBetween(Duration.ofMinutes(58), Duration.ofHours(1));
+    for (String none : List.of("", "-1", "soon", "Wed, 21 Oct 2015 07:28:00 GMT", "9".repeat(40))) {
+      assertThat(HubFault.retryAfter(none)).as(none).isZero();
+    }
+    // Whoever asks for a day is asked again sooner, and in vain.
+    BusyException day = new BusyException(429, HubFault.retryAfter("86400"));
+    assertThat(day.wait(Patience.USUAL, 1)).isEqualTo(Patience.USUAL.longestWait());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.zlens.engine.io.FileHash;
 
 /** Several processes that want the same files at the same time. */
 class HubProcessesTest {
@@ -57,6 +59,61 @@ class HubProcessesTest {
           .filteredOn(LoopbackHub.Request::atStore)
           .extracting(LoopbackHub.Request::range)
           .containsExactlyInAnyOrder("bytes=0-8388607", "bytes=8388608-11999999");
+    }
+  }
+
+  /** Nothing of a process that is killed without warning stands in the way of the next. */
+  @Test
+  void whatAKilledProcessHadIsTakenUp() throws Exception {
+    byte[] weights = new byte[30_000_000];
+    new Random(4).nextBytes(weights);
+    CountDownLatch killed = new CountDownLatch(1);
+    try (LoopbackHub server =
+        new LoopbackHub()
+            .with(NAME, "config.json", "{}".getBytes(StandardCharsets.UTF_8))
+            .with(NAME, "tokenizer.json", "[]".getBytes(StandardCharsets.UTF_8))
+            .with(NAME, "model.safetensors", weights)) {
+      server.misbehave(
+          (request, exchange) -> {
+            if (request.atStore() && !String.valueOf(request.range()).startsWith("bytes=0-")) {
+              await(killed);
+            }
+            return false;
+          });
+      Process first = start(server);
+      try {
+        Path unfinished =
+            cache
+                .resolve("models--owner--model/blobs")
+                .resolve(FileHash.sha256(weights) + BlobWriter.UNFINISHED);
+        while (!Files.exists(unfinished) || Files.size(unfinished) < 8_388_608) {
+          assertThat(first.isAlive()).isTrue();
+          Thread.sleep(20);
+        }
+        first.destroyForcibly().waitFor();
+      } finally {
+        first.destroyForcibly();
+        killed.countDown();
+      }
+      server.behave();
+      int before = server.requests().size();
+      Process second = start(server);
+      try {
+        String said =
+            new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(second.waitFor()).isZero();
+        assertThat(Path.of(said).resolve("model.safetensors")).hasBinaryContent(weights);
+      } finally {
+        second.destroyForcibly();
+      }
+      assertThat(server.requests().subList(before, server.requests().size()))
+          .filteredOn(LoopbackHub.Request::atStore)
+          .isNotEmpty()
+          .noneMatch(request -> request.range().startsWith("bytes=0-"));
+      try (var files = Files.walk(cache)) {
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .noneMatch(name -> name.endsWith(BlobWriter.UNFINISHED) || name.startsWith(".zlens-"));
+      }
     }
   }
 

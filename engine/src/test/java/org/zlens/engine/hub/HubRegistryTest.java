@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hook.Site;
 
@@ -56,6 +58,60 @@ class HubRegistryTest {
     assertThat(paper.saes())
         .allMatch(sae -> sae.path().contains("_L" + sae.at().layer() + "_Hcat_z_"))
         .allMatch(sae -> sae.path().contains("_ds" + sae.features() + "_"));
+  }
+
+  /** Sparsity, step of the dead-feature loss, and version, from the table of the releases. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1.80e+00, 1.00e-06, 9",
+    "1, 8.00e-01, 1.00e-06, 5",
+    "2, 1.00e+00, 1.00e-06, 4",
+    "3, 9.00e-01, 1.00e-06, 9",
+    "4, 1.10e+00, 1.00e-06, 7",
+    "5, 1.00e+00, 1.00e-06, 9",
+    "6, 1.10e+00, 1.00e-06, 9",
+    "7, 1.10e+00, 1.00e-06, 9",
+    "8, 1.30e+00, 1.00e-05, 6",
+    "9, 1.20e+00, 1.00e-06, 9",
+    "10, 1.30e+00, 1.00e-05, 9",
+    "11, 3.00e+00, 3.16e-06, 9"
+  })
+  void eachFileOfThePaperHasItsName(int layer, String sparsity, String dead, int version) {
+    KnownSaes paper = HubRegistry.saes("gpt2-small-hook-z-kk").orElseThrow();
+    int features = layer == 5 || layer == 7 ? 49152 : 24576;
+
+    assertThat(paper.at(Location.of(Site.Z, layer)).orElseThrow().path())
+        .isEqualTo(
+            "gpt2-small_L%d_Hcat_z_lr1.20e-03_l1%s_ds%d_bs4096_dc%s_rsanthropic_rie25000_nr4_v%d.pt",
+            layer, sparsity, features, dead, version);
+  }
+
+  @Test
+  void theOtherReleasesThatStudiesNeed() {
+    KnownSaes residual = HubRegistry.saes("gpt2-small-res-jb").orElseThrow();
+    assertThat(residual.saes()).hasSize(13);
+    assertThat(residual.at(Location.of(Site.RESID_POST, 11))).isPresent();
+    assertThat(HubRegistry.saes("gpt2-small-res-jb-original").orElseThrow().saes()).hasSize(12);
+    KnownSaes toy = HubRegistry.saes("gelu-2l-hook-z-kk").orElseThrow();
+    assertThat(toy.at(Location.of(Site.Z, 1)).orElseThrow().features()).isEqualTo(16384);
+    KnownSaes gemma = HubRegistry.saes("gemma-2b-hook-z-jb").orElseThrow();
+    assertThat(gemma.at(Location.of(Site.Z, 6)).orElseThrow().features()).isEqualTo(16384);
+    KnownSaes scope = HubRegistry.saes("gemma-scope-2b-pt-att").orElseThrow();
+    assertThat(scope.saes()).hasSize(26).allMatch(sae -> sae.at().site() == Site.Z);
+    assertThat(HubRegistry.saes("gemma-scope-2b-pt-res").orElseThrow().saes()).hasSize(26);
+  }
+
+  @Test
+  void namesOfOneModelAreOne() {
+    for (String name :
+        List.of("gpt2", "gpt2-small", "GPT2", "openai-community/gpt2", "hf:gpt2@main")) {
+      assertThat(HubRegistry.identity(name)).as(name).isEqualTo("gpt2-small");
+    }
+    assertThat(HubRegistry.identity("google/gemma-2b")).isEqualTo("gemma-2b");
+    assertThat(HubRegistry.identity("google/gemma-2b-it")).isEqualTo("gemma-2b-it");
+    assertThat(HubRegistry.identity("distilgpt2")).isNotEqualTo("gpt2-small");
+    assertThat(HubRegistry.identity("hf:owner/Some-Model@v1")).isEqualTo("some-model");
+    assertThat(HubRegistry.identity("some-model")).isEqualTo("some-model");
   }
 
   @Test

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,6 +75,18 @@ class HubTest {
     return blob().resolveSibling(blob().getFileName() + BlobWriter.UNFINISHED);
   }
 
+  private void fillAsOthersDo() throws IOException {
+    Path blobs = Files.createDirectories(folder().resolve("blobs"));
+    Path snapshot =
+        Files.createDirectories(folder().resolve("snapshots").resolve(LoopbackHub.COMMIT));
+    Files.createDirectories(folder().resolve("refs"));
+    Files.writeString(folder().resolve("refs/main"), LoopbackHub.COMMIT);
+    Files.write(blobs.resolve("aa"), weights);
+    Files.createSymbolicLink(snapshot.resolve("model.safetensors"), Path.of("../../blobs/aa"));
+    Files.write(snapshot.resolve("config.json"), CONFIG);
+    Files.write(snapshot.resolve("tokenizer.json"), TOKENIZER);
+  }
+
   private void assertComplete(Snapshot snapshot) throws IOException {
     assertThat(snapshot.commit()).isEqualTo(LoopbackHub.COMMIT);
     assertThat(snapshot.path("model.safetensors")).hasBinaryContent(weights);
@@ -99,6 +115,23 @@ class HubTest {
     assertThat(snapshot.address("").text()).isEqualTo("hf:owner/model@" + LoopbackHub.COMMIT);
   }
 
+  /** The hash of what was downloaded is known: to read gigabytes once more takes seconds. */
+  @Test
+  void whatWasHashedAsItCameIsNotReadAgain() throws IOException {
+    Path file = fetch().path("model.safetensors");
+    FileTime time = Files.getLastModifiedTime(file);
+    byte[] other = Arrays.copyOf(weights, weights.length);
+    other[0]++;
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(other));
+    }
+    Files.setLastModifiedTime(file, time);
+    assertThat(FileHash.sha256(file)).as("remembered").isEqualTo(FileHash.sha256(weights));
+
+    Files.setLastModifiedTime(file, FileTime.fromMillis(time.toMillis() - 5000));
+    assertThat(FileHash.sha256(file)).as("read").isEqualTo(FileHash.sha256(other));
+  }
+
   @Test
   void whatIsInTheCacheNeedsNoNetwork() throws IOException {
     fetch();
@@ -114,15 +147,7 @@ class HubTest {
 
   @Test
   void aCacheThatOthersMadeIsUsedInPlace() throws IOException {
-    Path blobs = Files.createDirectories(folder().resolve("blobs"));
-    Path snapshot =
-        Files.createDirectories(folder().resolve("snapshots").resolve(LoopbackHub.COMMIT));
-    Files.createDirectories(folder().resolve("refs"));
-    Files.writeString(folder().resolve("refs/main"), LoopbackHub.COMMIT);
-    Files.write(blobs.resolve("aa"), weights);
-    Files.createSymbolicLink(snapshot.resolve("model.safetensors"), Path.of("../../blobs/aa"));
-    Files.write(snapshot.resolve("config.json"), CONFIG);
-    Files.write(snapshot.resolve("tokenizer.json"), TOKENIZER);
+    fillAsOthersDo();
 
     assertComplete(new Hub(settings.withoutNetwork()).fetch(ADDRESS, new ModelFiles(), null));
     assertThat(server.requests()).isEmpty();
@@ -143,6 +168,19 @@ class HubTest {
     try (var files = Files.list(name.getParent())) {
       assertThat(files).containsExactly(name);
     }
+  }
+
+  /** Other programs do not note that a repository has no tokenizer. */
+  @Test
+  void whereNobodyCanBeAskedWhatIsInTheCacheDoes() throws IOException {
+    fillAsOthersDo();
+    Path snapshot = folder().resolve("snapshots").resolve(LoopbackHub.COMMIT);
+    Files.delete(snapshot.resolve("tokenizer.json"));
+    server.close();
+
+    assertThat(fetch().files()).containsExactly("config.json", "model.safetensors");
+    Files.delete(snapshot.resolve("config.json"));
+    assertThatThrownBy(this::fetch).hasMessage("no connection to 127.0.0.1");
   }
 
   @Test
@@ -197,6 +235,36 @@ class HubTest {
                     .isEqualTo(request.atStore() ? null : "Bearer hf_secret"));
     assertThat(server.requests()).anyMatch(LoopbackHub.Request::atStore);
     assertThat(settings.toString()).doesNotContain("secret");
+  }
+
+  /** So does the hub lead from the name that a repository had before. */
+  @Test
+  void redirectionsMayBeRelativeAndStayWithTheHub() throws IOException {
+    settings = server.settings(cache, "hf_secret", Duration.ofSeconds(20));
+    server.misbehave(
+        (request, exchange) -> {
+          boolean old = request.path().contains("former/name");
+          if (old) {
+            String now = request.path().replace("former/name", "owner/model");
+            exchange.getResponseHeaders().add("Location", now + "?blobs=true");
+            exchange.sendResponseHeaders(307, -1);
+          }
+          return old;
+        });
+    Snapshot snapshot =
+        new Hub(settings)
+            .fetch(HubAddress.parse("hf:former/name"), new ModelFiles(), Progress.NONE);
+
+    assertThat(snapshot.path("model.safetensors")).hasBinaryContent(weights);
+    assertThat(server.requests())
+        .filteredOn(request -> !request.atStore())
+        .extracting(LoopbackHub.Request::authorization)
+        .containsOnly("Bearer hf_secret");
+    assertThat(server.requests())
+        .filteredOn(LoopbackHub.Request::atStore)
+        .isNotEmpty()
+        .extracting(LoopbackHub.Request::authorization)
+        .containsOnlyNulls();
   }
 
   @Test
@@ -284,11 +352,32 @@ class HubTest {
           return true;
         });
     assertThatThrownBy(() -> new Hub(settings).fetch(ADDRESS, new ModelFiles(), impatient))
-        .extracting(e -> ((ZlensException) e).kind())
-        .isEqualTo(Kind.INTERRUPTED);
+        .isInstanceOfSatisfying(
+            ZlensException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.INTERRUPTED);
+              assertThat(e.hint()).contains("what has come is kept");
+            });
 
     server.behave();
     assertComplete(fetch());
+  }
+
+  @Test
+  void anInterruptedThreadIsNoFaultOfTheHub() {
+    server.misbehave(
+        (request, exchange) -> {
+          exchange.sendResponseHeaders(200, 100);
+          return true;
+        });
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(this::fetch)
+          .extracting(e -> ((ZlensException) e).kind())
+          .isEqualTo(Kind.INTERRUPTED);
+    } finally {
+      Thread.interrupted();
+    }
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,40 @@ class GenerationTest {
       filled[row] = Arrays.copyOf(ids[row], longest);
     }
     return Batch.part(Tensor.ofRows(filled), first, grown);
+  }
+
+  /** What takes a pass over everything for each new token says so before it runs. */
+  @Test
+  void functionsThatLookAtAllPlacesSeeThemEachTime() {
+    int[][] prompts = {{3, 14, 15}, {7, 7}};
+    int[] lengths = {3, 2};
+    for (boolean byPlace : new boolean[] {false, true}) {
+      try (RandomModel random = RandomModel.raw(4);
+          Scope scope = Scope.open()) {
+        List<Long> seen = new ArrayList<>();
+        SiteRule rule =
+            new SiteRule.Computed(
+                "half",
+                (values, mean) -> {
+                  seen.add(values.elements());
+                  return values.mul(0.5);
+                },
+                Optional.empty(),
+                byPlace);
+        List<Intervention> edits =
+            List.of(
+                new SiteEdit(Target.of(Location.of(Site.ATTN_OUT, 1)), rule, Where.everywhere()));
+        Standing standing =
+            new Standing(
+                random.model(), some(0, prompts, lengths), List.of(edits), (step, change) -> {});
+        assertThat(Generation.takesWholePasses(random.model())).isFalse();
+        assertThat(Generation.takesWholePasses(standing.model())).isEqualTo(!byPlace);
+        together(Generation.greedy(3), standing, prompts, lengths);
+        long width = random.model().config().dModel();
+        assertThat(seen.stream().map(elements -> elements / width).toList())
+            .isEqualTo(byPlace ? List.of(5L, 2L, 2L) : List.of(3L, 4L, 5L, 2L, 3L, 4L));
+      }
+    }
   }
 
   @Test

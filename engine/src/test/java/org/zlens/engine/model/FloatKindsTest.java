@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,6 +67,21 @@ class FloatKindsTest {
   private static Path path(String model, String file) throws URISyntaxException {
     URL own = FloatKindsTest.class.getResource(model + "/" + file);
     return own == null ? Fixtures.path(model + "/" + file) : Path.of(own.toURI());
+  }
+
+  /** Numbers of a quantised model are no weights without what scales them. */
+  @Test
+  void wholeNumbersAreNoWeights(@TempDir Path folder) throws IOException {
+    Files.copy(Fixtures.path("gpt2-tiny/hf/config.json"), folder.resolve("config.json"));
+    byte[] bytes = Files.readAllBytes(Fixtures.path("gpt2-tiny/hf/model.safetensors"));
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    int at = text.indexOf("\"transformer.h.1.mlp.c_fc.weight\":{\"dtype\":\"F32\"");
+    bytes[text.indexOf("F32", at)] = 'I';
+    Files.write(folder.resolve("model.safetensors"), bytes);
+    assertThatThrownBy(() -> ModelLoader.load(folder.toString(), Set.of()))
+        .isInstanceOf(ZlensException.class)
+        .hasMessageContaining("tensor 'transformer.h.1.mlp.c_fc.weight'")
+        .hasMessageEndingWith("holds I32, which are no weights");
   }
 
   @Test

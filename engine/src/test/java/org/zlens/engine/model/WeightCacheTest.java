@@ -13,6 +13,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zlens.engine.Fixtures;
 import org.zlens.engine.hook.Hooks;
+import org.zlens.engine.io.AtomicFile;
 import org.zlens.engine.runtime.Progress;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
@@ -195,6 +199,49 @@ class WeightCacheTest {
       bytes += Files.size(file);
     }
     return bytes;
+  }
+
+  /** Processes that open one model at the same time neither wait for nor spoil each other. */
+  @Test
+  void manyMayFillItAtOnce() throws Exception {
+    List<float[]> made = numbers("gpt2-tiny/hf", WeightCache.NONE);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<List<float[]>>> all = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        // Each with a cache of its own, as processes have.
+        WeightCache own = new WeightCache(folder, LIMIT, 0);
+        all.add(threads.submit(() -> numbers("gpt2-tiny/hf", own)));
+      }
+      for (Future<List<float[]>> one : all) {
+        List<float[]> found = one.get();
+        for (int i = 0; i < made.size() - 1; i++) {
+          assertThat(found.get(i)).containsExactly(made.get(i));
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(files()).hasSize(5);
+    try (Stream<Path> left = Files.list(files().get(0).getParent())) {
+      assertThat(left).noneMatch(file -> file.toString().endsWith(AtomicFile.PART));
+    }
+    Map<Path, FileTime> times = times(files());
+    numbers("gpt2-tiny/hf", cache);
+    assertThat(times(files())).as("all was kept").isEqualTo(times);
+  }
+
+  @Test
+  void whatOthersAreWritingStaysAndWhatTheyLeftGoes() throws IOException {
+    numbers("gpt2-tiny/hf", cache);
+    Path own = files().get(0).getParent();
+    Path young = Files.writeString(own.resolve(".zlens-1" + AtomicFile.PART), "being written");
+    Path old = Files.writeString(own.resolve(".zlens-2" + AtomicFile.PART), "left");
+    Files.setLastModifiedTime(old, FileTime.fromMillis(1000));
+    Files.delete(files().get(0));
+    numbers("gpt2-tiny/hf", cache);
+    assertThat(young).exists();
+    assertThat(old).doesNotExist();
   }
 
   @Test

@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zlens.engine.ZlensException;
@@ -78,6 +82,22 @@ class ElsewhereTest {
             ZlensException.class, e -> assertThat(e.kind()).isEqualTo(Kind.USAGE))
         .hasMessageStartingWith("no device 'cuda:63', there is only cpu");
     assertThat(Torch.device()).isEqualTo(Device.CPU);
+  }
+
+  @Test
+  void whoNamedALibraryHearsWhatIsWrongWithIt(@TempDir Path folder) throws IOException {
+    assertThat(Devices.hint(name -> null, false)).contains("the readme tells how to name one");
+    assertThat(Devices.hint(name -> null, true)).contains("nvidia-smi");
+    Map<String, String> named = Map.of("PYTORCH_LIBRARY_PATH", folder.toString());
+    assertThat(Devices.hint(named::get, false))
+        .isEqualTo(
+            "the folder '"
+                + folder
+                + "' of PYTORCH_LIBRARY_PATH has no library with CUDA, such as libtorch_cuda.so");
+    Files.writeString(folder.resolve("libtorch_cuda.so"), "");
+    assertThat(Devices.hint(named::get, false))
+        .contains("could not be loaded")
+        .contains("PYTORCH_FLAVOR");
   }
 
   @ParameterizedTest

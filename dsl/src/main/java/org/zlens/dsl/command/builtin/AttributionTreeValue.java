@@ -94,7 +94,9 @@ final class AttributionTreeValue {
     String unit = unit(tree.what());
     List<String> notes = notes(tree);
     notes.addAll(columns.notes(name));
-    GraphValue graph = new GraphValue(found, text, unit, List.of());
+    List<String> findings = columns.findings(name);
+    notes.addAll(findings);
+    GraphValue graph = new GraphValue(found, text, unit, findings);
     return new TreeValue(
         found.what(),
         root,

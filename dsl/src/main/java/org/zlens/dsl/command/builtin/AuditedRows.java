@@ -12,14 +12,6 @@ import org.zlens.engine.attribute.audit.Trust;
 
 /** What an audit has to say below and beside the rows of a tree. */
 record AuditedRows(MeasuredTree audit) implements TreeColumns {
-  private static final String AUDIT = "audit: ";
-  private static final String AGREE = "edges that agree";
-
-  /** Whether a note is of the tree that it stands below, and not of what its columns are. */
-  static boolean isOfOneTree(String note) {
-    return note.startsWith(AUDIT) || note.startsWith(AGREE);
-  }
-
   @Override
   public void add(Map<String, Object> cells, Explained row) {
     audit
@@ -43,14 +35,18 @@ record AuditedRows(MeasuredTree audit) implements TreeColumns {
 
   @Override
   public List<String> notes(String root) {
-    AuditSummary summary = audit.summary();
     return List.of(
         "exact is what the number above loses when the part is taken out of the model, direct"
-            + " when it is taken out of what the number's own layer reads",
+            + " when it is taken out of what the number's own layer reads");
+  }
+
+  @Override
+  public List<String> findings(String root) {
+    AuditSummary summary = audit.summary();
+    return List.of(
         String.format(
             Locale.ROOT,
-            AUDIT
-                + "of %d edges between numbers %d agree within 20 %%, %d are doubtful and %d"
+            "audit: of %d edges between numbers %d agree within 20 %%, %d are doubtful and %d"
                 + " wrong",
             summary.edges(),
             summary.count().get(Trust.GOOD),
@@ -58,8 +54,7 @@ record AuditedRows(MeasuredTree audit) implements TreeColumns {
             summary.count().get(Trust.WRONG)),
         String.format(
             Locale.ROOT,
-            AGREE
-                + " explain %.1f %% of %s, of %.1f %% that was measured; paths of such"
+            "edges that agree explain %.1f %% of %s, of %.1f %% that was measured; paths of such"
                 + " edges alone, to where the tree ends, %.1f %%",
             100 * summary.agreeing(),
             root,

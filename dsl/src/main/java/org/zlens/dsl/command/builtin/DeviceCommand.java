@@ -141,7 +141,10 @@ public final class DeviceCommand implements Command {
       Torch.use(device, type);
     } catch (ZlensException e) {
       throw arguments.fault(
-          arguments.has(TYPE) && type.isNarrow() ? TYPE : NAME, e.kind(), e.getMessage(), e.hint());
+          arguments.has(TYPE) && type.isNarrow() && device.isCpu() ? TYPE : NAME,
+          e.kind(),
+          e.getMessage(),
+          e.hint());
     }
     boolean had = session.find(Slots.MODEL).isPresent();
     session.clear(Slots.PROMPTS);

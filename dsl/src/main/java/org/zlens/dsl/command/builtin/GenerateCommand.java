@@ -1,6 +1,7 @@
 package org.zlens.dsl.command.builtin;
 
 import java.util.List;
+import java.util.Set;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
@@ -116,7 +117,7 @@ public final class GenerateCommand implements Command, Planned {
   @Override
   public Value run(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
-    Tokenizer tokenizer = bench.tokenizer();
+    Tokenizer tokenizer = bench.model().tokenizerOrNull();
     long seed = arguments.find(SEED).orElseGet(() -> session.settings().get(Settings.SEED));
     Generation generation =
         new Generation(
@@ -124,7 +125,7 @@ public final class GenerateCommand implements Command, Planned {
             arguments.find(TEMPERATURE).orElse(0.0),
             arguments.find(TOP).orElse(0),
             seed,
-            tokenizer.special().ends());
+            tokenizer == null ? Set.of() : tokenizer.special().ends());
     Rows rows = new Rows("continuations of " + bench.prompts().name());
     List<Prompt> prompts = bench.prompts().prompts();
     for (int number = 0; number < prompts.size(); number++) {
@@ -140,7 +141,7 @@ public final class GenerateCommand implements Command, Planned {
       int[][] made = continued(bench, model, generation, first, last, progress);
       for (int number = first; number < last; number++) {
         int[] ids = made[number - first];
-        String all = tokenizer.decode(ids);
+        String all = bench.text(ids);
         String text = whole(all);
         cut |= !text.equals(all);
         rows.whole("prompt", number)
@@ -247,6 +248,9 @@ public final class GenerateCommand implements Command, Planned {
     for (int number = 0; number < prompts.size(); number++) {
       requireRoom(arguments, bench, number);
     }
+    if (Generation.takesWholePasses(bench.transformer())) {
+      return wholePasses(config, prompts, most);
+    }
     int together = together(bench, most);
     for (int from = 0; from < prompts.size(); from += together) {
       int to = Math.min(from + together, prompts.size());
@@ -277,6 +281,31 @@ public final class GenerateCommand implements Command, Planned {
             new Fact("layers", "all " + config.layers()),
             new Fact("positions", "all of a prompt, then that of the new token alone"),
             new Fact("logits", Estimate.logits((long) most * prompts.size(), 0)))
+        .orLess();
+  }
+
+  /** What it takes where edits in force must see all of a prompt for each new token. */
+  private static Estimate wholePasses(ModelConfig config, PromptSet prompts, int most) {
+    Cost cost = Cost.NONE;
+    long bytes = 0;
+    for (Prompt prompt : prompts.prompts()) {
+      int length = prompt.tokens().size();
+      // Each pass is a token longer than the one before.
+      WholePass middle = WholePass.of(config, 1, length + (most - 1) / 2, BEFORE);
+      cost = cost.plus(middle.cost().plus(WholePass.logits(config, 1)).times(most));
+      bytes = Math.max(bytes, WholePass.of(config, 1, length + most - 1, BEFORE).bytes());
+    }
+    long passes = (long) most * prompts.size();
+    return new Estimate(List.of(), cost, bytes)
+        .told(
+            new Fact(
+                "passes",
+                Counted.of(passes, "whole pass", "whole passes")
+                    + ", one for each new token: an edit in force looks at more than its own"
+                    + " place"),
+            new Fact("layers", "all " + config.layers()),
+            new Fact("positions", "all of a prompt and of what follows it, each time"),
+            new Fact("logits", Estimate.logits(passes, 0)))
         .orLess();
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.command.Parameter;
@@ -100,6 +101,7 @@ final class InterventionTable {
       }
     }
     rows.note(bench.metricNote());
+    bench.unmovedNote(DoubleStream.of(outcome.effects())).ifPresent(rows::note);
     for (Firing firing : outcome.firings()) {
       if (firing.places() < firing.claimed()) {
         rows.note(

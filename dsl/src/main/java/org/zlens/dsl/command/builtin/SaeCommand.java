@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Candidate;
 import org.zlens.dsl.command.Command;
@@ -17,6 +18,7 @@ import org.zlens.dsl.command.Known;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.CurrentModel;
 import org.zlens.dsl.command.engine.CurrentSaes;
 import org.zlens.dsl.command.engine.EngineFacts;
 import org.zlens.dsl.command.engine.HubNames;
@@ -36,6 +38,7 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.hub.HubAddress;
+import org.zlens.engine.hub.HubRegistry;
 import org.zlens.engine.hub.HubSaes;
 import org.zlens.engine.model.LanguageModel;
 import org.zlens.engine.model.ModelLoader;
@@ -221,7 +224,10 @@ public final class SaeCommand implements Command {
         session.put(Slots.SAES, saes);
       }
     }
-    return table(model, saes).withNotes(saes.orientations());
+    Optional<String> identity = session.find(Slots.MODEL).flatMap(CurrentModel::identity);
+    return table(model, saes)
+        .withNotes(identity.map(own -> others(own, saes)).orElse(List.of()))
+        .withNotes(saes.orientations());
   }
 
   private static void attach(
@@ -308,6 +314,31 @@ public final class SaeCommand implements Command {
 
   private static String shown(String sha256) {
     return sha256.substring(0, Math.min(HASH_SHOWN, sha256.length()));
+  }
+
+  /**
+   * Which SAEs say that they are of another model: those of a base model are good for its chat
+   * model, and those of one that happens to have the same width are good for nothing.
+   */
+  private static List<String> others(String identity, CurrentSaes saes) {
+    Map<String, String> sites = new LinkedHashMap<>();
+    for (LoadedSae one : saes.all()) {
+      String name = one.config().modelName();
+      if (!name.isBlank() && !HubRegistry.identity(name).equals(identity)) {
+        sites.merge(name, one.sae().location().shortName(), (some, more) -> some + ", " + more);
+      }
+    }
+    return sites.entrySet().stream()
+        .map(
+            entry ->
+                "trained on another model: "
+                    + Quoted.of(entry.getKey())
+                    + ", not "
+                    + identity
+                    + " ("
+                    + entry.getValue()
+                    + ")")
+        .toList();
   }
 
   /** What was done to SAEs of other weights so that they fit, or that there are none. */

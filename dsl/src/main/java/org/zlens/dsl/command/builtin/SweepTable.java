@@ -92,8 +92,11 @@ final class SweepTable {
       table.whole("prompts", row.prompts());
     }
     notes.forEach(table::note);
+    table.note(bench.metricNote());
+    if (!rows.isEmpty()) {
+      bench.unmovedNote(rows.stream().mapToDouble(Row::effect)).ifPresent(table::note);
+    }
     return table
-        .note(bench.metricNote())
         .note("an effect is the mean of ablated minus clean over all prompts of its row")
         .table();
   }

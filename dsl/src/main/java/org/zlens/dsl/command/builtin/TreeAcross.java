@@ -207,9 +207,7 @@ final class TreeAcross {
             + " deviation over those of the group");
     for (int i = 0; i < trees.size(); i++) {
       String group = tag + " " + names.get(i);
-      trees.get(i).notes().stream()
-          .filter(note -> AuditedRows.isOfOneTree(note))
-          .forEach(note -> notes.add(group + ": " + note));
+      findings(trees.get(i)).forEach(note -> notes.add(group + ": " + note));
     }
     List<Double> weights =
         names.stream().map(group -> (double) each.get(group).size() / roots.size()).toList();
@@ -219,6 +217,11 @@ final class TreeAcross {
         first.units(),
         notes,
         Optional.of(graph(title, trees, weights, roots.size())));
+  }
+
+  /** What was found of a tree, which its graph tells alone. */
+  private static List<String> findings(TreeValue tree) {
+    return tree.graph().orElseThrow().notes();
   }
 
   /** What is followed in any group, as means over all prompts. */

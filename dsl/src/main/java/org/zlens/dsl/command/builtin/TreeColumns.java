@@ -23,11 +23,20 @@ interface TreeColumns {
   void add(Map<String, Object> cells, Explained row);
 
   /**
-   * Sentences to show below.
+   * Sentences to show below, on what the columns are: the same below any tree.
    *
    * @param root in words
    */
   List<String> notes(String root);
+
+  /**
+   * Sentences to show below those, on what was found of this tree.
+   *
+   * @param root in words
+   */
+  default List<String> findings(String root) {
+    return List.of();
+  }
 
   /** Both. */
   default TreeColumns and(TreeColumns other) {
@@ -42,6 +51,11 @@ interface TreeColumns {
       @Override
       public List<String> notes(String root) {
         return Stream.concat(first.notes(root).stream(), other.notes(root).stream()).toList();
+      }
+
+      @Override
+      public List<String> findings(String root) {
+        return Stream.concat(first.findings(root).stream(), other.findings(root).stream()).toList();
       }
     };
   }

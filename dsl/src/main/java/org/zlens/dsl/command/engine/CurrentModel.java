@@ -5,13 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.zlens.dsl.command.Forecast;
 import org.zlens.dsl.session.ProvenanceInput;
 import org.zlens.dsl.session.SessionObject;
+import org.zlens.engine.hub.HubRegistry;
 import org.zlens.engine.hub.Snapshot;
 import org.zlens.engine.io.FileHash;
 import org.zlens.engine.model.LanguageModel;
+import org.zlens.engine.model.ModelLoader;
 import org.zlens.engine.runtime.Torch;
 
 /**
@@ -22,6 +25,19 @@ import org.zlens.engine.runtime.Torch;
  */
 public record CurrentModel(LanguageModel model, Snapshot origin, Snapshot tokenizer)
     implements SessionObject {
+  /**
+   * What model it is, whatever it is called ({@link HubRegistry#identity}); nothing for one in a
+   * folder, which could be any.
+   */
+  public Optional<String> identity() {
+    if (origin != null) {
+      return Optional.of(HubRegistry.identity(origin.repository().name()));
+    }
+    return model.name().equals(ModelLoader.SPRIG)
+        ? Optional.of(ModelLoader.SPRIG)
+        : Optional.empty();
+  }
+
   @Override
   public void foretell(Forecast forecast) {
     EngineFacts.knowModel(forecast, model.name(), model.config());

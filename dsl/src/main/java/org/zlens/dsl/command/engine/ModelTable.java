@@ -55,7 +55,9 @@ public final class ModelTable {
       notes.add("tokenizer from " + current.tokenizer().address("").text());
     }
     notes.add("weights: " + steps(model));
-    if (model.tokenizerOrNull() != null) {
+    if (model.tokenizerOrNull() == null) {
+      notes.add("no tokenizer.json: prompts are token ids, prompt tokens [5, 17, 3]");
+    } else {
       notes.add(BosRule.note(model.tokenizer()));
       if (model.tokenizer().special().chat()) {
         notes.add("chats: the marks of turns are part of a prompt's text, nothing adds them");

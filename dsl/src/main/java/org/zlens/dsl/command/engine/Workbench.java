@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.zlens.dsl.session.MemorySize;
 import org.zlens.dsl.session.Session;
@@ -94,6 +95,25 @@ public final class Workbench {
     return tokenizer == null || id >= tokenizer.vocabularySize()
         ? "<" + id + ">"
         : tokenizer.piece(id);
+  }
+
+  /** The text of tokens that follow each other; those that have none stand as their numbers. */
+  public String text(int... ids) {
+    Tokenizer tokenizer = model().tokenizerOrNull();
+    int known = tokenizer == null ? 0 : tokenizer.vocabularySize();
+    StringBuilder text = new StringBuilder();
+    for (int from = 0, to; from < ids.length; from = to) {
+      to = from;
+      while (to < ids.length && ids[to] < known) {
+        to++;
+      }
+      if (to > from) {
+        text.append(tokenizer.decode(Arrays.copyOfRange(ids, from, to)));
+      } else {
+        text.append(piece(ids[to++]));
+      }
+    }
+    return text.toString();
   }
 
   /** The SAEs of the model, read from their files at the first call. */
@@ -226,6 +246,23 @@ public final class Workbench {
                 ? " (the prompts have no answer pair)"
                 : " (the prompts have an answer pair)";
     return "metric: " + metricChoice().word() + why;
+  }
+
+  /**
+   * What to print below effects none of which is anything, since a change that the metric cannot
+   * see must not pass for one that does nothing.
+   *
+   * @param effects changed minus clean
+   */
+  public Optional<String> unmovedNote(DoubleStream effects) {
+    if (effects.anyMatch(effect -> effect != 0)) {
+      return Optional.empty();
+    }
+    boolean loss = metricChoice().equals(MetricChoice.of(MetricKind.LOSS));
+    return Optional.of(
+        "not a digit of the metric changed: the change is too small, or reaches nothing that it"
+            + " reads"
+            + (loss ? "; a loss reads what is predicted before END" : ""));
   }
 
   /** Measures interventions together on the prompts, within the memory that is set. */

@@ -46,6 +46,33 @@ class ModelFilesTest {
   }
 
   @Test
+  void whatHasNoTextGoesOnAllTheSame() throws IOException {
+    try (Conversation talk = new Conversation(directory)) {
+      assertThat(talk.ask("model tiny").notes())
+          .contains("no tokenizer.json: prompts are token ids, prompt tokens [5, 17, 3]");
+      talk.ask("prompt tokens [5, 17, 3]");
+      assertThat(talk.ask("generate 3").table().getString(0, "continuation"))
+          .matches("(<[0-9]+>){3}");
+    }
+    // Many models have more rows than their tokenizers have tokens.
+    Files.writeString(
+        folder.resolve("tokenizer.json"),
+        """
+        {"version": "1.0", "added_tokens": [], "normalizer": null, "post_processor": null,
+         "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false,
+          "trim_offsets": true, "use_regex": true},
+         "decoder": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
+          "use_regex": true},
+         "model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "c": 2, "d": 3}, "merges": []}}
+        """);
+    try (Conversation talk = new Conversation(directory)) {
+      talk.ask("model tiny\nprompt \"abcd\" nobos");
+      assertThat(talk.ask("generate 30").table().getString(0, "continuation"))
+          .matches("(<[0-9]+>|[abcd]){30}");
+    }
+  }
+
+  @Test
   void processingLeavesPredictionsAsTheyAre() {
     try (Conversation talk = new Conversation(directory)) {
       talk.ask("let a = model tiny\nlet p = prompt tokens [5, 17, 3, 9]\nlet x = logits top 1000");

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.zlens.dsl.diagnostic.Diagnostic;
@@ -37,6 +40,26 @@ class SaeFilesTest {
       assertThat(failure.message()).contains("but the site has 128 in this model");
       assertThat(failure.kind()).isEqualTo(Kind.DATA);
       assertThat(talk.ask("sae").table().rowCount()).isEqualTo(8);
+    }
+  }
+
+  /** The same width is no proof of the same model. */
+  @Test
+  void saesThatSayTheyAreOfAnotherModel() throws IOException {
+    assumeTrue(ModelLoader.hasSprig(), "this build has no embedded model");
+    try (Conversation talk = new Conversation(directory)) {
+      talk.ask("model sprig");
+      talk.ask("train sae L1 width 64 tokens 1024 batch 256 to \"own\"");
+      assertThat(talk.ask("sae \"own\"").notes()).noneMatch(note -> note.contains("another model"));
+      Path settings;
+      try (Stream<Path> files = Files.walk(directory.resolve("own"))) {
+        settings = files.filter(file -> file.endsWith("cfg.json")).findFirst().orElseThrow();
+      }
+      String text = Files.readString(settings);
+      assertThat(text).contains("\"sprig\"");
+      Files.writeString(settings, text.replace("\"sprig\"", "\"gpt2-small\""));
+      assertThat(talk.ask("sae \"own\"").notes())
+          .contains("trained on another model: 'gpt2-small', not sprig (L1.z)");
     }
   }
 

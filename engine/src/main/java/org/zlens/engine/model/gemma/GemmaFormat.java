@@ -11,6 +11,7 @@ import org.zlens.engine.model.Embedding;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelFormat;
 import org.zlens.engine.model.NormKind;
+import org.zlens.engine.model.RotaryKeys;
 import org.zlens.engine.model.StoredWeights;
 import org.zlens.engine.model.Unembedding;
 import org.zlens.engine.model.llama.LlamaFormat;
@@ -22,6 +23,9 @@ import org.zlens.engine.model.llama.LlamaWeights;
  * logits, and every other block sees some positions back alone.
  */
 public final class GemmaFormat implements ModelFormat {
+  /** Of the published models, which files need not state. */
+  private static final int WINDOW = 4096;
+
   private final boolean second;
 
   /**
@@ -40,8 +44,11 @@ public final class GemmaFormat implements ModelFormat {
     int layers = ConfigKeys.layers(json, "num_hidden_layers");
     int dHead = ConfigKeys.headWidth(json, dModel, heads);
     requireGelu(json);
-    Architecture architecture =
-        Architecture.llama(dHead, ConfigKeys.rotary(json, "rope_theta", dHead, 10_000));
+    if (!json.flag("tie_word_embeddings", true)) {
+      throw json.fault(
+          "tie_word_embeddings", "is false, but Gemma's embedding serves at both ends");
+    }
+    Architecture architecture = Architecture.llama(dHead, RotaryKeys.whole(json, dHead, 10_000));
     return new ModelConfig(
         layers,
         dModel,
@@ -54,7 +61,7 @@ public final class GemmaFormat implements ModelFormat {
         NormKind.RMS,
         ConfigKeys.eps(json, "rms_norm_eps", 1e-6),
         ActivationKind.GELU_TANH,
-        second ? second(json, architecture, layers, dHead) : architecture);
+        second ? second(json, architecture, layers) : architecture);
   }
 
   /**
@@ -70,18 +77,21 @@ public final class GemmaFormat implements ModelFormat {
     }
   }
 
-  private static Architecture second(JsonSettings json, Architecture first, int layers, int dHead) {
-    double scalar = ConfigKeys.between(json, "query_pre_attn_scalar", 1, 1e6, dHead);
-    double scoreCap = ConfigKeys.between(json, "attn_logit_softcapping", 0, 1e6, 0);
+  private static Architecture second(JsonSettings json, Architecture first, int layers) {
+    double scalar = ConfigKeys.between(json, "query_pre_attn_scalar", 1, 1e6, 256);
+    double scoreCap = cap(json, "attn_logit_softcapping", 50);
+    int reach = LlamaFormat.window(json, WINDOW);
     List<Integer> reaches =
-        json.has("sliding_window")
-            ? LlamaFormat.reaches(
-                json, layers, ConfigKeys.size(json, "sliding_window"), layer -> layer % 2 == 0)
-            : List.of();
+        reach == 0 ? List.of() : LlamaFormat.reaches(json, layers, reach, layer -> layer % 2 == 0);
     return first
         .with(new AttentionRules(1 / Math.sqrt(scalar), scoreCap, reaches))
         .withPostNorms()
-        .withLogitCap(ConfigKeys.between(json, "final_logit_softcapping", 0, 1e6, 0));
+        .withLogitCap(cap(json, "final_logit_softcapping", 30));
+  }
+
+  /** Null stands for none, and a missing one for what the published models have. */
+  private static double cap(JsonSettings json, String key, double published) {
+    return ConfigKeys.between(json, key, 0, 1e6, json.states(key) ? 0 : published);
   }
 
   @Override
@@ -97,6 +107,11 @@ public final class GemmaFormat implements ModelFormat {
   @Override
   public Unembedding unembedding(StoredWeights stored, ModelConfig config, boolean shares) {
     return new LlamaWeights(stored, config, true).unembedding(shares);
+  }
+
+  @Override
+  public String head() {
+    return LlamaWeights.HEAD;
   }
 
   @Override

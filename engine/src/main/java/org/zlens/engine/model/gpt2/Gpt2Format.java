@@ -19,6 +19,8 @@ import org.zlens.engine.runtime.Tensor;
  * side; names may carry the prefix {@code transformer.}; mask buffers are skipped.
  */
 public final class Gpt2Format implements ModelFormat {
+  private static final String HEAD = "lm_head.weight";
+
   @Override
   public ModelConfig config(JsonSettings json) {
     int dModel = ConfigKeys.size(json, "n_embd");
@@ -31,7 +33,7 @@ public final class Gpt2Format implements ModelFormat {
       throw json.fault("this scaling of attention scores is not supported");
     }
     return new ModelConfig(
-        ConfigKeys.size(json, "n_layer"),
+        ConfigKeys.layers(json, "n_layer"),
         dModel,
         heads,
         heads,
@@ -61,13 +63,18 @@ public final class Gpt2Format implements ModelFormat {
   public Unembedding unembedding(StoredWeights stored, ModelConfig config, boolean shares) {
     int d = config.dModel();
     String prefix = prefix(stored);
-    boolean tied = !stored.has("lm_head.weight");
-    String head = tied ? prefix + "wte.weight" : "lm_head.weight";
+    boolean tied = !stored.has(HEAD);
+    String head = tied ? prefix + "wte.weight" : HEAD;
     return new Unembedding(
         stored.read(prefix + "ln_f.weight", d),
         stored.read(prefix + "ln_f.bias", d),
         tied && shares ? null : stored.readTransposed(head, config.dVocab(), d),
         stored.zeros(config.dVocab()));
+  }
+
+  @Override
+  public String head() {
+    return HEAD;
   }
 
   @Override

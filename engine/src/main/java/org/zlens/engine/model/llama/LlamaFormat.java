@@ -12,6 +12,7 @@ import org.zlens.engine.model.Embedding;
 import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelFormat;
 import org.zlens.engine.model.NormKind;
+import org.zlens.engine.model.RotaryKeys;
 import org.zlens.engine.model.StoredWeights;
 import org.zlens.engine.model.Unembedding;
 
@@ -21,14 +22,18 @@ import org.zlens.engine.model.Unembedding;
  * Mistral sees so many positions back.
  */
 public final class LlamaFormat implements ModelFormat {
+  private static final String SLIDING = "sliding_window";
+
+  /** Of the published models, which files need not state. */
+  private static final int WINDOW = 4096;
+
   @Override
   public ModelConfig config(JsonSettings json) {
     int dModel = ConfigKeys.size(json, "hidden_size");
     int heads = ConfigKeys.size(json, "num_attention_heads");
     int layers = ConfigKeys.layers(json, "num_hidden_layers");
     int dHead = ConfigKeys.headWidth(json, dModel, heads);
-    Architecture architecture =
-        Architecture.llama(dHead, ConfigKeys.rotary(json, "rope_theta", dHead, 10_000));
+    Architecture architecture = Architecture.llama(dHead, RotaryKeys.whole(json, dHead, 10_000));
     AttentionRules plain = architecture.attention();
     return new ModelConfig(
         layers,
@@ -47,13 +52,27 @@ public final class LlamaFormat implements ModelFormat {
 
   /** How far each block sees; an empty list if all see all. */
   private static List<Integer> reaches(JsonSettings json, int layers) {
-    boolean used = json.flag("use_sliding_window", !json.text("model_type").equals("qwen2"));
-    if (!used || !json.has("sliding_window")) {
-      return List.of();
+    String type = json.text("model_type");
+    boolean mistral = type.equals("mistral");
+    boolean qwen = type.equals("qwen2");
+    if (!mistral && !qwen && json.has(SLIDING)) {
+      throw json.fault(SLIDING, "is stated, but models of type '" + type + "' see all positions");
     }
-    int reach = ConfigKeys.size(json, "sliding_window");
-    int first = json.has("use_sliding_window") ? json.whole("max_window_layers", 0, 1024, 0) : 0;
-    return reaches(json, layers, reach, layer -> layer >= first);
+    boolean used = mistral || qwen && json.flag("use_sliding_window", false);
+    int reach = used ? window(json, WINDOW) : 0;
+    int first = qwen ? json.whole("max_window_layers", 0, 1024, 28) : 0;
+    return reach == 0 ? List.of() : reaches(json, layers, reach, layer -> layer >= first);
+  }
+
+  /**
+   * How many positions back a block sees that does not see all; 0 if there is none.
+   *
+   * @param published what a missing one stands for, while null stands for none
+   */
+  public static int window(JsonSettings json, int published) {
+    return json.states(SLIDING) && !json.has(SLIDING)
+        ? 0
+        : ConfigKeys.size(json, SLIDING, published);
   }
 
   /** Which blocks have the reach. */
@@ -101,6 +120,11 @@ public final class LlamaFormat implements ModelFormat {
   @Override
   public Unembedding unembedding(StoredWeights stored, ModelConfig config, boolean shares) {
     return new LlamaWeights(stored, config, false).unembedding(shares);
+  }
+
+  @Override
+  public String head() {
+    return LlamaWeights.HEAD;
   }
 
   @Override

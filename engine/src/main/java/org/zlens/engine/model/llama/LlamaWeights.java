@@ -18,8 +18,10 @@ import org.zlens.engine.runtime.Tensor;
  * after it has served as unembedding (interop 2.5).
  */
 public final class LlamaWeights {
+  /** The matrix that logits are made by, where it is not the embedding. */
+  public static final String HEAD = "lm_head.weight";
+
   private static final String EMBEDDING = "model.embed_tokens.weight";
-  private static final String HEAD = "lm_head.weight";
 
   private final StoredWeights stored;
   private final ModelConfig config;

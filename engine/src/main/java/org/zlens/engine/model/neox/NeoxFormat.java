@@ -10,6 +10,7 @@ import org.zlens.engine.model.ModelConfig;
 import org.zlens.engine.model.ModelFormat;
 import org.zlens.engine.model.NormKind;
 import org.zlens.engine.model.PositionScheme;
+import org.zlens.engine.model.RotaryKeys;
 import org.zlens.engine.model.StoredWeights;
 import org.zlens.engine.model.Unembedding;
 import org.zlens.engine.runtime.Scope;
@@ -31,10 +32,8 @@ public final class NeoxFormat implements ModelFormat {
       throw json.fault("hidden_size", dModel + " is not a multiple of its " + heads + " heads");
     }
     int dHead = dModel / heads;
-    JsonSettings own = json.has("rope_parameters") ? json.section("rope_parameters") : json;
-    String key = own == json ? "rotary_pct" : "partial_rotary_factor";
-    int width = (int) (dHead * ConfigKeys.between(own, key, 0, 1, 0.25));
-    PositionScheme.Rotary rotary = ConfigKeys.rotary(json, "rotary_emb_base", width, 10_000);
+    int width = (int) (dHead * RotaryKeys.share(json, "rotary_pct", 0.25));
+    PositionScheme.Rotary rotary = RotaryKeys.read(json, "rotary_emb_base", width, 10_000);
     Architecture architecture =
         new Architecture(
             rotary,
@@ -76,6 +75,11 @@ public final class NeoxFormat implements ModelFormat {
   }
 
   @Override
+  public String head() {
+    return UNEMBEDDING;
+  }
+
+  @Override
   public boolean ignores(String name) {
     return name.endsWith(".attention.bias")
         || name.endsWith(".attention.masked_bias")
@@ -89,7 +93,7 @@ public final class NeoxFormat implements ModelFormat {
     int mlp = config.dMlp();
     int heads = config.heads();
     Tensor attention = stored.read(at + "attention.query_key_value.weight", 3L * d, d);
-    Tensor attentionBias = stored.read(at + "attention.query_key_value.bias", 3L * d);
+    Tensor attentionBias = stored.readOrZeros(at + "attention.query_key_value.bias", 3L * d);
     Tensor[] w = new Tensor[3];
     Tensor[] b = new Tensor[3];
     try (Scope scope = Scope.open()) {
@@ -112,7 +116,7 @@ public final class NeoxFormat implements ModelFormat {
         w[2],
         b[2],
         stored.readTransposed(at + "attention.dense.weight", d, d),
-        stored.read(at + "attention.dense.bias", d),
+        stored.readOrZeros(at + "attention.dense.bias", d),
         stored.read(at + "post_attention_layernorm.weight", d),
         stored.read(at + "post_attention_layernorm.bias", d),
         stored.readTransposed(at + "mlp.dense_h_to_4h.weight", mlp, d),

@@ -23,6 +23,8 @@ import org.zlens.engine.runtime.Tensor;
  * alone have no MLP.
  */
 public final class ToyFormat implements ModelFormat {
+  private static final String UNEMBEDDING = "unembed.W_U";
+
   private static final Map<String, ActivationKind> ACTIVATIONS =
       Map.of(
           "gelu", ActivationKind.GELU,
@@ -93,8 +95,13 @@ public final class ToyFormat implements ModelFormat {
     return new Unembedding(
         norm[0],
         norm[1],
-        stored.read("unembed.W_U", config.dModel(), config.dVocab()),
+        stored.read(UNEMBEDDING, config.dModel(), config.dVocab()),
         stored.readOrZeros("unembed.b_U", config.dVocab()));
+  }
+
+  @Override
+  public String head() {
+    return UNEMBEDDING;
   }
 
   @Override
