@@ -37,7 +37,7 @@ public final class PlotPage {
 
   private static final String START =
       """
-      (async () => {
+      const drawn = (async () => {
         const plot = document.getElementById('plot');
         try {
       %s
@@ -59,20 +59,26 @@ public final class PlotPage {
           dark.addEventListener('change', () => Plotly.relayout(plot, shade()));
           paper.title = {text: figure.title, subtitle: {text: figure.subtitle, font: {size: 8}}};
           paper.margin.t = 60 + 11 * figure.subtitle.split('<br>').length;
+          const copy = () => ({data: structuredClone(figure.data), layout: structuredClone(paper)});
           for (const button of document.querySelectorAll('button[data-format]')) {
             button.disabled = false;
-            button.addEventListener('click', () => Plotly.downloadImage(
-                {data: structuredClone(figure.data), layout: structuredClone(paper)},
+            button.addEventListener('click', () => Plotly.downloadImage(copy(),
                 {format: button.dataset.format, filename: document.body.dataset.name,
                     width: Math.max(700, plot.clientWidth), height: Math.max(450, plot.clientHeight),
                     scale: button.dataset.format === 'png' ? 3 : 1}));
           }
           document.body.dataset.state = 'drawn';
+          return (format, width, height, scale) =>
+              Plotly.toImage(copy(), {format, width, height, scale});
         } catch (error) {
           plot.textContent = 'The picture could not be drawn: ' + error;
           document.body.dataset.state = 'failed';
+          throw error;
         }
       })();
+      drawn.catch(() => {});
+      // The copy that a button saves, for who runs the page to have its picture.
+      document.copy = async (...how) => (await drawn)(...how);
       """
           .formatted(PlotLibrary.UNPACK);
 
