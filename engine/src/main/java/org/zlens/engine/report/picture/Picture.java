@@ -1,6 +1,5 @@
 package org.zlens.engine.report.picture;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -28,6 +27,13 @@ import org.zlens.engine.runtime.Progress;
 public record Picture(Path program, PictureFormat format, int width, int height) {
   /** Points of a PNG for each unit of length, so that it can be printed. */
   public static final int SCALE = 3;
+
+  /** Without what only a reader needs; gives the height that is left. */
+  private static final String BARE =
+      """
+      document.getElementById('theme').remove(),
+      Math.ceil(document.querySelector('footer').getBoundingClientRect().bottom)
+      """;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,14 +63,14 @@ public record Picture(Path program, PictureFormat format, int width, int height)
       throw new IllegalArgumentException("tokens as text have no " + format);
     }
     try (Browser browser = Browser.open(program, strips.html(), width, height, progress)) {
-      JsonNode size = browser.ask("Page.getLayoutMetrics", JSON.createObjectNode());
+      double needed = browser.evaluate(BARE).asDouble();
       ObjectNode what = JSON.createObjectNode().put("format", "png");
       what.put("captureBeyondViewport", true);
       what.putObject("clip")
           .put("x", 0)
           .put("y", 0)
           .put("width", width)
-          .put("height", size.at("/cssContentSize/height").asDouble())
+          .put("height", needed)
           .put("scale", SCALE);
       byte[] content =
           Base64.getDecoder()
