@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,26 @@ class CutWindowsTest {
         page.typed("sample | top 1 by delta");
         page.typed("1 + 1");
       }
+      for (int i = 0; i < WINDOWS; i++) {
+        Socket window = window(page);
+        window.setSoLinger(true, 0);
+        window.close();
+      }
+      // Nobody reads these, so that the server cannot send all that it has to say.
+      List<Socket> deaf = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        deaf.add(window(page));
+      }
+      String wordy = "1 + 1 # " + "long ".repeat(1500);
+      for (int i = 0; i < 1200; i++) {
+        page.typed(wordy);
+      }
+      for (Socket window : deaf) {
+        window.setSoLinger(true, 0);
+        window.close();
+      }
+      // Nothing happens in the session: that they have gone is found when they are asked.
+      awaitNobodyServed();
       awaitRest(before);
       EventStream window = page.events();
       page.click("2 + 3");
@@ -69,7 +91,9 @@ class CutWindowsTest {
 
   /** Opens a window by hand, up to the first of what it is sent. */
   private static Socket window(OpenPage page) throws IOException {
-    Socket socket = new Socket("127.0.0.1", page.address().getPort());
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(1 << 10);
+    socket.connect(new InetSocketAddress("127.0.0.1", page.address().getPort()));
     String request =
         "GET "
             + page.address().resolve("events").getPath()
@@ -81,6 +105,21 @@ class CutWindowsTest {
     byte[] start = in.readNBytes(12);
     assertThat(new String(start, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
     return socket;
+  }
+
+  /** Waits until no thread sends events to anybody. */
+  private static void awaitNobodyServed() throws InterruptedException {
+    while (Thread.getAllStackTraces().values().stream().anyMatch(CutWindowsTest::serves)) {
+      Thread.sleep(50);
+    }
+  }
+
+  private static boolean serves(StackTraceElement[] stack) {
+    return Stream.of(stack)
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals(PageServer.class.getName())
+                    && frame.getMethodName().equals("events"));
   }
 
   /** Waits until the threads that came since stand still; one that spins never does. */
