@@ -47,7 +47,10 @@ public final class Printer {
   public static String print(Stage stage) {
     if (stage instanceof Stage.Call call) {
       StringBuilder out = new StringBuilder(call.verb());
-      call.arguments().forEach(argument -> out.append(' ').append(argument(argument)));
+      boolean isOnly = call.arguments().size() == 1;
+      for (Expression argument : call.arguments()) {
+        out.append(' ').append(isOnly ? print(argument) : argument(argument));
+      }
       return out.toString();
     }
     Expression source = ((Stage.Source) stage).expression();
@@ -55,9 +58,9 @@ public final class Printer {
     return startsWithWord(source) ? "(" + print(source) + ")" : print(source);
   }
 
-  /** An expression as it stands among others of a call. */
+  /** An expression as it stands among others of a call: a condition is told from the next word. */
   private static String argument(Expression expression) {
-    return print(expression);
+    return print(expression, Operator.RANGE_PRECEDENCE);
   }
 
   public static String print(Expression expression) {

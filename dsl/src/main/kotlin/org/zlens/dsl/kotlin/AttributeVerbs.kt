@@ -223,6 +223,7 @@ fun qk(
   from: Place? = null,
   by: String? = null,
   top: Number? = null,
+  prompt: Number? = null,
 ): Table {
   return Verb("qk")
     .argument(head)
@@ -234,6 +235,7 @@ fun qk(
     .after("from", from)
     .after("by", by)
     .after("top", top)
+    .after("prompt", prompt)
     .table()
 }
 

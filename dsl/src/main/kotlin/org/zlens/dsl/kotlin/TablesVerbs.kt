@@ -102,6 +102,8 @@ fun Table.plot(
   by: String? = null,
   title: String? = null,
   file: String? = null,
+  width: Number? = null,
+  height: Number? = null,
 ): PageValue {
   return Verb("plot", this)
     .argument(kind)
@@ -110,6 +112,8 @@ fun Table.plot(
     .after("by", by)
     .after("title", title)
     .after("file", file)
+    .after("width", width)
+    .after("height", height)
     .page()
 }
 
@@ -121,6 +125,8 @@ fun Value.plot(
   by: String? = null,
   title: String? = null,
   file: String? = null,
+  width: Number? = null,
+  height: Number? = null,
 ): PageValue {
   return Verb("plot", this)
     .argument(kind)
@@ -129,6 +135,8 @@ fun Value.plot(
     .after("by", by)
     .after("title", title)
     .after("file", file)
+    .after("width", width)
+    .after("height", height)
     .page()
 }
 

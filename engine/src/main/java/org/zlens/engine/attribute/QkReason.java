@@ -84,13 +84,23 @@ public record QkReason(
       int count) {
     QkAttribution score =
         QkAttribution.of(run, layer, head, row, query, key, QkSide.of(split), QkSide.of(split));
+    return of(score, moved, count);
+  }
+
+  /**
+   * The largest pairs of a score that was taken apart.
+   *
+   * @param moved what the head moved to the number that is explained, NaN where none is
+   * @param count pairs that are kept
+   */
+  public static QkReason of(QkAttribution score, double moved, int count) {
     List<QkAttribution.Pair> pairs = score.pairs().stream().limit(count).toList();
     double sum = pairs.stream().mapToDouble(QkAttribution.Pair::contribution).sum();
     return new QkReason(
-        layer,
-        head,
-        query,
-        key,
+        score.layer(),
+        score.head(),
+        score.query(),
+        score.key(),
         moved,
         score.total(),
         score.weight(),

@@ -122,7 +122,8 @@ final class NetworkFigure {
   private void dots(ObjectNode trace, String group, List<Dot> dots, int number) {
     trace.put("type", "scatter").put("mode", "markers+text");
     trace.put("name", Figure.label(group)).put("hoverinfo", "text");
-    trace.put("textposition", "top center");
+    ArrayNode places = trace.putArray("textposition");
+    trace.put("cliponaxis", false);
     trace.putObject("textfont").put("size", 11);
     ObjectNode marker = trace.putObject("marker");
     marker.put("opacity", 1).put("symbol", SYMBOLS.get(number % SYMBOLS.size()));
@@ -138,8 +139,18 @@ final class NetworkFigure {
       x.add(columns.of(dot));
       y.add(dot.y());
       text.add(dot.size() >= leastNamed ? Figure.label(dot.name()) : "");
+      places.add(isLow(dot) ? "bottom center" : "top center");
       hover.add(lines(dot.about()));
     }
+  }
+
+  /** Of neighbours in a row, every other has its name below it. */
+  private boolean isLow(Dot dot) {
+    long before =
+        network.dots().stream()
+            .filter(other -> other.y() == dot.y() && columns.of(other) < columns.of(dot))
+            .count();
+    return before % 2 == 1;
   }
 
   private static String lines(List<String> lines) {

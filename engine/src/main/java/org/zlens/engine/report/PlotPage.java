@@ -16,6 +16,8 @@ public final class PlotPage {
   /** Characters of a line of the provenance in a saved picture. */
   private static final int LONGEST_LINE = 140;
 
+  private static final int LONGEST_TITLE = 70;
+
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --ink: #1a1a1a; --dim: #555; --paper: #fff; --bar: #f3f3f3 }
@@ -37,44 +39,46 @@ public final class PlotPage {
 
   private static final String START =
       """
-      (async () => {
+      const drawn = (async () => {
         const plot = document.getElementById('plot');
         try {
       %s
           const figure = JSON.parse(document.getElementById('figure').textContent);
-          const dark = matchMedia('(prefers-color-scheme: dark)');
-          const shade = () => {
-            const [ink, paper, grid] = dark.matches
-                ? ['#ededed', '#161616', '#3a3a3a'] : ['#444444', '#ffffff', '#e5e5e5'];
-            return {'font.color': ink, paper_bgcolor: paper, plot_bgcolor: paper,
-                'xaxis.gridcolor': grid, 'yaxis.gridcolor': grid,
-                colorway: figure.layout.colorway.map(
-                    color => dark.matches && color === '#000000' ? '#f2f2f2' : color)};
-          };
+      %s
           // The copy for a paper is light, with its title, whatever the reader's screen is.
           const paper = structuredClone(figure.layout);
           await Plotly.newPlot(plot, figure.data, figure.layout,
               {displaylogo: false, responsive: true, modeBarButtonsToRemove: ['toImage']});
-          await Plotly.relayout(plot, shade());
-          dark.addEventListener('change', () => Plotly.relayout(plot, shade()));
-          paper.title = {text: figure.title, subtitle: {text: figure.subtitle, font: {size: 8}}};
-          paper.margin.t = 60 + 11 * figure.subtitle.split('<br>').length;
+          await Plotly.relayout(plot, shade(figure));
+          dark.addEventListener('change', () => Plotly.relayout(plot, shade(figure)));
+          const height = (text, line) => line * text.split('<br>').length;
+          paper.title = {text: figure.title, yref: 'container', y: 1, yanchor: 'top', pad: {t: 14},
+              subtitle: {text: figure.subtitle, font: {size: 8}}};
+          paper.margin.t = 30 + height(figure.title, 22) + height(figure.subtitle, 11);
+          // Above the picture it would meet them; beside it, it has rows of its own.
+          delete paper.legend;
+          const copy = () => ({data: structuredClone(figure.data), layout: structuredClone(paper)});
           for (const button of document.querySelectorAll('button[data-format]')) {
             button.disabled = false;
-            button.addEventListener('click', () => Plotly.downloadImage(
-                {data: structuredClone(figure.data), layout: structuredClone(paper)},
+            button.addEventListener('click', () => Plotly.downloadImage(copy(),
                 {format: button.dataset.format, filename: document.body.dataset.name,
                     width: Math.max(700, plot.clientWidth), height: Math.max(450, plot.clientHeight),
                     scale: button.dataset.format === 'png' ? 3 : 1}));
           }
           document.body.dataset.state = 'drawn';
+          return (format, width, height, scale) =>
+              Plotly.toImage(copy(), {format, width, height, scale});
         } catch (error) {
           plot.textContent = 'The picture could not be drawn: ' + error;
           document.body.dataset.state = 'failed';
+          throw error;
         }
       })();
+      drawn.catch(() => {});
+      // The copy that a button saves, for who runs the page to have its picture.
+      document.copy = async (...how) => (await drawn)(...how);
       """
-          .formatted(PlotLibrary.UNPACK);
+          .formatted(PlotLibrary.UNPACK, PlottedHtml.SHADE);
 
   private PlotPage() {}
 
@@ -124,20 +128,24 @@ public final class PlotPage {
   }
 
   private static ObjectNode figure(Plot plot) {
-    String corner =
-        plot.provenance().stream()
-            .flatMap(line -> wrapped(line).stream())
-            .map(Figure::label)
-            .collect(Collectors.joining("<br>"));
-    return Figure.of(plot).put("title", Figure.label(plot.title())).put("subtitle", corner);
+    return Figure.of(plot)
+        .put("title", wrapped(List.of(plot.title()), LONGEST_TITLE))
+        .put("subtitle", wrapped(plot.provenance(), LONGEST_LINE));
+  }
+
+  private static String wrapped(List<String> lines, int most) {
+    return lines.stream()
+        .flatMap(line -> wrapped(line, most).stream())
+        .map(Figure::label)
+        .collect(Collectors.joining("<br>"));
   }
 
   /** Lines that fit below the title of a saved picture. */
-  private static List<String> wrapped(String line) {
+  private static List<String> wrapped(String line, int most) {
     List<String> lines = new ArrayList<>();
     StringBuilder last = new StringBuilder();
     for (String word : line.split(" ")) {
-      if (last.length() > 0 && last.length() + word.length() >= LONGEST_LINE) {
+      if (last.length() > 0 && last.length() + word.length() >= most) {
         lines.add(last.toString());
         last.setLength(0);
       }

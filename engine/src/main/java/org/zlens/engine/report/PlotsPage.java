@@ -1,8 +1,5 @@
 package org.zlens.engine.report;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -21,35 +18,12 @@ import org.zlens.engine.io.AtomicFile;
 public record PlotsPage(String title, List<String> notes, List<Plot> plots, int refreshSeconds) {
   private static final String STYLE =
       """
-      body { margin: 0; font: 15px/1.45 system-ui, sans-serif; color: #1a1a1a; background: #fff }
       main { padding: 1rem 1.5rem }
       h1 { font-size: 1.15rem; margin: 0 }
       h2 { font-size: .95rem; margin: 1rem 0 0 }
-      .notes { margin: .2rem 0 0; color: #555; max-width: 60rem }
-      .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1rem }
+      .notes { margin: .2rem 0 0; color: var(--dim); max-width: 60rem }
       .plot { height: 20rem }
       """;
-
-  /** Draws every plot of a page; pages of several plots share it. */
-  static final String START =
-      """
-      (async () => {
-        const places = [...document.querySelectorAll('.plot')];
-        try {
-      %s
-          const figures = JSON.parse(document.getElementById('figures').textContent);
-          for (let i = 0; i < places.length; i++) {
-            await Plotly.newPlot(places[i], figures[i].data, figures[i].layout,
-                {displaylogo: false, responsive: true});
-          }
-          document.body.dataset.state = 'drawn';
-        } catch (error) {
-          places.forEach(p => { p.textContent = 'The picture could not be drawn: ' + error; });
-          document.body.dataset.state = 'failed';
-        }
-      })();
-      """
-          .formatted(PlotLibrary.UNPACK);
 
   /** Keeps the texts and plots from changing. */
   public PlotsPage {
@@ -59,62 +33,23 @@ public record PlotsPage(String title, List<String> notes, List<Plot> plots, int 
 
   /** The page as text. */
   public String html() {
-    PlotLibrary library = PlotLibrary.get();
-    String start = ScriptHash.of(START.getBytes(StandardCharsets.UTF_8));
     String refresh =
         refreshSeconds > 0
             ? "<meta http-equiv=\"refresh\" content=\"" + refreshSeconds + "\">\n"
             : "";
-    ArrayNode figures = JsonNodeFactory.instance.arrayNode();
-    plots.forEach(plot -> figures.add(Figure.of(plot)));
-    return """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src %s %s; \
-        style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'">
-        %s<meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>%s</title>
-        <style>
-        %s</style>
-        </head>
-        <body>
-        <main>
-        <h1>%s</h1>
-        %s<div class="plots">
-        %s</div>
-        </main>
-        <noscript>The pictures are drawn by a script in this page, and scripts are off.</noscript>
-        <script type="application/json" id="figures">%s</script>
-        <script type="application/gzip" id="library">%s</script>
-        <script>%s</script>
-        </body>
-        </html>
-        """
-        .formatted(
-            start,
-            library.policy(),
-            refresh,
-            Html.text(title),
-            STYLE,
-            Html.text(title),
-            notes.stream()
+    PlottedHtml html = new PlottedHtml();
+    String body =
+        notes.stream()
                 .map(note -> "<p class=\"notes\">" + Html.text(note) + "</p>\n")
-                .collect(Collectors.joining()),
-            plots.stream().map(PlotsPage::section).collect(Collectors.joining()),
-            Html.json(figures.toString()),
-            library.packed(),
-            START);
+                .collect(Collectors.joining())
+            + plots.stream()
+                .map(plot -> section(plot, html))
+                .collect(Collectors.joining("", "<div class=\"plots\">\n", "</div>\n"));
+    return html.page(title, refresh, STYLE, body);
   }
 
-  private static String section(Plot plot) {
-    String title = Html.text(plot.title());
-    return "<section><h2>"
-        + title
-        + "</h2><div class=\"plot\" role=\"figure\" aria-label=\""
-        + title
-        + "\"></div></section>\n";
+  private static String section(Plot plot, PlottedHtml html) {
+    return "<section><h2>" + Html.text(plot.title()) + "</h2>" + html.place(plot) + "</section>\n";
   }
 
   /**

@@ -26,6 +26,7 @@
   const search = document.getElementById('search');
   const more = document.getElementById('more');
   const texts = rows.map(row => row.slice(1).join('\u0001').toLowerCase());
+  const natural = new Intl.Collator('en', {numeric: true});
   const step = 200;
   let shown = step;
   let column = -1;
@@ -69,7 +70,7 @@
       if (x === null || y === null) {
         return (x === null) - (y === null) || a - b;
       }
-      const by = numeric[at] ? x - y : x.localeCompare(y, 'en', {numeric: true});
+      const by = numeric[at] ? x - y : natural.compare(x, y);
       return sign * by || a - b;
     });
     heads.forEach((head, i) => head.parentElement.setAttribute(
@@ -79,6 +80,6 @@
   heads.forEach((head, at) => head.addEventListener('click', () => sort(at)));
   search.addEventListener('input', () => { shown = step; draw(); });
   more.addEventListener('click', () => { shown += step; draw(); });
-  draw();
+  sort(0);
   document.body.dataset.state = 'ready';
 })();

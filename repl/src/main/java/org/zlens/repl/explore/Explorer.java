@@ -6,13 +6,19 @@ import org.zlens.dsl.session.Session;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 
-/** The page of a session: it opens at the first {@code explore} and costs nothing before. */
+/**
+ * The page of a session: it opens at the first {@code explore} and costs nothing before. What has
+ * happened is kept while it is closed.
+ */
 public final class Explorer implements LivePage {
   private final Session session;
   private final Faces faces;
   private final PageCommands commands;
+  private final Journal journal = new Journal();
+  private final GraphLedger graphs = new GraphLedger();
+  private final PageView view = new PageView();
+  private final SessionEvents events;
   private PageServer server;
-  private SessionEvents events;
 
   /**
    * A page that is not open yet.
@@ -24,16 +30,13 @@ public final class Explorer implements LivePage {
     this.session = session;
     this.faces = faces;
     this.commands = commands;
+    this.events = new SessionEvents(session, journal, graphs, view, faces::isFromPage);
   }
 
   @Override
   public String open(int port) {
     if (server == null) {
-      Journal journal = new Journal();
-      GraphLedger graphs = new GraphLedger();
-      PageView view = new PageView();
       server = new PageServer(journal, graphs, view, commands, port);
-      events = new SessionEvents(session, journal, graphs, view, faces::isFromPage);
       events.begin();
       session.addListener(events);
       faces.show(events.results());
@@ -50,6 +53,7 @@ public final class Explorer implements LivePage {
       return false;
     }
     session.removeListener(events);
+    events.pause();
     faces.show(ResultListener.none());
     server.close();
     server = null;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.zlens.dsl.save.ValueJson;
+import org.zlens.dsl.session.AttentionScore;
 import org.zlens.dsl.session.GraphValue;
 import org.zlens.dsl.session.Provenance;
 import org.zlens.engine.ZlensException;
@@ -21,6 +22,7 @@ import org.zlens.engine.attribute.graph.AttributionGraph;
 import org.zlens.engine.attribute.graph.CircuitTracerFile;
 import org.zlens.engine.attribute.graph.GraphMarks;
 import org.zlens.engine.attribute.graph.GraphNode;
+import org.zlens.engine.attribute.graph.GraphText;
 import org.zlens.engine.attribute.graph.GraphUnion;
 import org.zlens.engine.attribute.graph.NodeFacts;
 
@@ -30,18 +32,16 @@ final class GraphLedger {
 
   private static final int MOST_EDGES = 5000;
 
+  private final ScoreNodes scores = new ScoreNodes();
+  private GraphText text;
   private GraphValue whole;
   private Provenance origin;
 
   /** Adds what was found; of another prompt, it takes the place of all. Gives the graph as JSON. */
   synchronized String add(GraphValue found, Provenance provenance) {
-    boolean isSame =
-        whole != null
-            && whole.text().model().equals(found.text().model())
-            && whole.text().prompt().equals(found.text().prompt())
-            && whole.text().pieces().equals(found.text().pieces());
+    turnTo(found.text());
     whole =
-        isSame
+        whole != null
             ? new GraphValue(
                 GraphUnion.of(whole.graph(), found.graph()),
                 found.text(),
@@ -52,47 +52,75 @@ final class GraphLedger {
     return json();
   }
 
+  /** Adds why a head looked somewhere, and gives all as JSON. */
+  synchronized String add(AttentionScore found) {
+    turnTo(found.text());
+    scores.add(found.reason());
+    return json();
+  }
+
+  private void turnTo(GraphText other) {
+    boolean isSame =
+        text != null
+            && text.model().equals(other.model())
+            && text.prompt().equals(other.prompt())
+            && text.pieces().equals(other.pieces());
+    if (!isSame) {
+      clear();
+    }
+    text = other;
+  }
+
   synchronized void clear() {
     whole = null;
     origin = null;
+    text = null;
+    scores.clear();
   }
 
-  /** The graph: its value as it is written anywhere, what its nodes are, and which are roots. */
+  /**
+   * The graph: its value as it is written anywhere, what its nodes are, and which are roots; and
+   * beside it the attention scores, whose numbers are no parts of those.
+   */
   synchronized String json() {
-    if (whole == null) {
+    if (text == null) {
       return "{\"graph\":null}";
     }
-    AttributionGraph graph = whole.graph();
     ArrayNode nodes = JSON.arrayNode();
-    for (Map.Entry<GraphNode, NodeFacts> entry : graph.nodes().entrySet()) {
-      GraphNode node = entry.getKey();
-      ObjectNode one = nodes.addObject();
-      one.put("key", key(node));
-      one.put("name", Shortened.text(node.name()));
-      one.put("place", Shortened.text(whole.text().place(node)));
-      one.put("part", node.part().name());
-      one.put("layer", node.layer()).put("position", node.position());
-      one.put("root", graph.roots().contains(node));
-      put(one, "activation", entry.getValue().activation());
-      put(one, "total", entry.getValue().total());
-      put(one, "rest", graph.rest(node));
+    Set<GraphNode> known = whole == null ? Set.of() : whole.graph().nodes().keySet();
+    for (GraphNode node : known) {
+      NodeFacts facts = whole.graph().facts(node);
+      ObjectNode one = add(nodes, node, facts.activation());
+      one.put("root", whole.graph().roots().contains(node));
+      put(one, "total", facts.total());
+      put(one, "rest", whole.graph().rest(node));
     }
+    ArrayNode ties = JSON.arrayNode();
+    scores.write(text, known, nodes, ties);
     return "{\"layers\":"
-        + whole.text().layers()
+        + text.layers()
         + ",\"prompt\":"
-        + JSON.textNode(Shortened.text(whole.text().prompt(), 20 * Shortened.MOST_CHARACTERS))
+        + JSON.textNode(Shortened.text(text.prompt(), 20 * Shortened.MOST_CHARACTERS))
         + ",\"pieces\":"
         + pieces()
         + ",\"nodes\":"
         + nodes
+        + ",\"ties\":"
+        + ties
         + ",\"graph\":"
-        + ValueJson.line(Shortened.table(whole.table(), MOST_EDGES), origin)
+        + (whole == null
+            ? "null"
+            : ValueJson.line(Shortened.table(whole.table(), MOST_EDGES), origin))
         + "}";
+  }
+
+  private ObjectNode add(ArrayNode nodes, GraphNode node, double activation) {
+    return ScoreNodes.add(nodes, text, node, activation);
   }
 
   private ArrayNode pieces() {
     ArrayNode pieces = JSON.arrayNode();
-    whole.text().pieces().forEach(piece -> pieces.add(Shortened.text(piece)));
+    text.pieces().forEach(piece -> pieces.add(Shortened.text(piece)));
     return pieces;
   }
 
@@ -103,7 +131,7 @@ final class GraphLedger {
   }
 
   private String key(GraphNode node) {
-    return node.name() + "@" + Shortened.text(whole.text().place(node));
+    return ScoreNodes.key(text, node);
   }
 
   /**
@@ -138,7 +166,12 @@ final class GraphLedger {
     StringWriter out = new StringWriter();
     try {
       CircuitTracerFile.write(
-          some, whole.text(), "exploration", new GraphMarks(pinned, groups), out);
+          some,
+          whole.text(),
+          "exploration",
+          new GraphMarks(pinned, groups),
+          scores.shown(shown),
+          out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -15,6 +15,7 @@ import org.zlens.dsl.session.ResultListener;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.StatementListener;
 import org.zlens.dsl.session.StatementLog;
+import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.TreeValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.syntax.Printer;
@@ -39,6 +40,7 @@ final class SessionEvents implements StatementListener {
   private String ground = "";
   private int grounds;
   private int entry;
+  private int heard;
   private boolean running;
   private long began;
   private long progressed;
@@ -61,13 +63,23 @@ final class SessionEvents implements StatementListener {
     this.fromPage = fromPage;
   }
 
-  /** What ran before anybody listened, without its results, and where the session stands. */
+  /** What ran while nobody listened, without its results, and where the session stands. */
   void begin() {
-    for (String statement : session.log().statements()) {
+    List<String> statements = session.log().statements();
+    for (String statement :
+        statements.subList(Math.min(heard, statements.size()), statements.size())) {
       start(statement, List.of(), List.of(), "before");
       end();
     }
     state();
+  }
+
+  /** What comes from now on is not heard; the statement that closes the page has ended for it. */
+  void pause() {
+    if (running) {
+      end();
+    }
+    heard = session.log().statements().size();
   }
 
   @Override
@@ -110,6 +122,8 @@ final class SessionEvents implements StatementListener {
               : value instanceof GraphValue one ? one : null;
       if (graph != null) {
         journal.replace("graph", graphs.add(graph, provenance));
+      } else if (value instanceof TableValue table && table.score().isPresent()) {
+        journal.replace("graph", graphs.add(table.score().get()));
       }
     }
 

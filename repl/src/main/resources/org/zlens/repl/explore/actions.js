@@ -25,7 +25,7 @@ const PAIR = ['query', 'key', 'part', 'contribution'];
 
 /** The panel of the chosen feature or node. */
 export class CardPanel {
-  /** @param on {open(name, position), follow(how), edit(statement), why(head, split), mark(kind, value), source(position), node(key)} */
+  /** @param on {open(name, position), follow(how), edit(statement), why(head, split, source), mark(kind, value), source(position), node(key)} */
   constructor(on) {
     this.on = on;
     this.how = { via: 'attention', width: 5, mlps: false, audit: false };
@@ -49,6 +49,9 @@ export class CardPanel {
     const node = shown.nodes.find(one => one.key === chosen.key);
     const at = model.tokens()[chosen.position];
     const known = model.cardOf(chosen.name, chosen.position);
+    const card = `${chosen.name}@${chosen.position}`;
+    const isOther = card !== this.shown;
+    this.shown = card;
     put(this.element,
       el('h2', {}, visible(chosen.name), ' ',
         el('small', {}, chosen.position === '' ? '' : `at ${chosen.position} `
@@ -59,7 +62,10 @@ export class CardPanel {
       node ? factsView(node, shown, model.graph.unit, key => this.on.node(key)) : null,
       findings(known,
         { source: position => this.on.source(position), head: head => this.on.why(head, this.split) }),
-      known.head || model.why ? this.why(model, source) : null);
+      known.head || this.headOf(node) || this.isOfCard(model, node) ? this.why(model, node, source) : null);
+    if (isOther) {
+      this.element.scrollTop = 0;
+    }
   }
 
   following(chosen) {
@@ -108,18 +114,49 @@ export class CardPanel {
         { title: 'g' }));
   }
 
+  /** The head that a node is or tells of, which can be asked where it looked; null if none. */
+  headOf(node) {
+    return node?.kind === 'score' ? node.head : /^L\d+\.H\d+$/.test(node?.name) ? node.name : null;
+  }
+
+  /** Whether the score that was taken apart last has to do with what the card shows. */
+  isOfCard(model, node) {
+    const head = model.headOfWhy();
+    const [name, position] = this.shown.split(/@(?=[^@]*$)/);
+    if (!head) {
+      return false;
+    } else if (this.headOf(node)) {
+      return head === this.headOf(node);
+    }
+    const isReader = name.startsWith(head.replace(/H\d+$/, 'F')) && model.placeOfWhy('query') === position;
+    return isReader || model.why.rows.some(row => row.query === name || row.key === name);
+  }
+
   /** What was found of a head's score; a feature in it is opened where it was read. */
-  why(model, source) {
-    const found = model.why;
+  why(model, node, source) {
+    const found = this.isOfCard(model, node) ? model.why : null;
     const split = el('select', { id: 'split', onchange: () => { this.split = split.value; } },
       SPLITS.map(([value, label]) => el('option', { value, selected: value === this.split }, label)));
+    const head = this.headOf(node);
+    const asking = head ? this.asking(model, head, node, source) : null;
     return el('section', { class: 'finding' },
       el('h3', {}, 'Why a head looked there'),
-      el('div', { class: 'row' }, el('label', { for: 'split' }, 'by'), split,
-        el('span', { class: 'note' }, source == null ? '' : `source ${source}`)),
+      el('div', { class: 'row' }, el('label', { for: 'split' }, 'by'), split, asking
+        ?? el('span', { class: 'note' }, source == null ? '' : `source ${source}`)),
       found ? [tableView({ ...found, columns: found.columns.filter(c => PAIR.includes(c.name)) }, 12, (name, column) => this.opener(name, model.placeOfWhy(column))),
         notesView(found.notes)]
-        : el('p', { class: 'note' }, 'Choose a head above; before it a token, to ask about another source.'));
+        : el('p', { class: 'note' }, asking ? 'Its score is taken apart into pairs of what looks and what is looked at.'
+          : 'Choose a head above; before it a token, to ask about another source.'));
+  }
+
+  /** Which position a head of the graph is asked about: one up to its own. */
+  asking(model, head, node, source) {
+    const end = node.position < 0 ? model.tokens().length - 1 : node.position;
+    const chosen = source ?? node.source ?? 0;
+    const key = el('select', { id: 'key' }, model.tokens().slice(0, end + 1).map((one, at) =>
+      el('option', { value: at, selected: at === chosen }, `${at} ${token(one.text, 14)}`)));
+    return [el('label', { for: 'key' }, 'looking at'), key,
+      button(`Why ${head}`, () => this.on.why(head, this.split, Number(key.value)))];
   }
 
   opener(name, position) {

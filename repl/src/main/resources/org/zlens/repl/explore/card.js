@@ -2,7 +2,7 @@
 
 import { el } from './dom.js';
 import { barsView, notesView, stripView } from './values.js';
-import { digits, token, visible } from './text.js';
+import { compact, digits, token, visible } from './text.js';
 
 /**
  * The parts of a card that show what was found.
@@ -54,21 +54,37 @@ function headView(value, onclick) {
 
 /** Facts of a node in the graph and its edges. */
 export function factsView(node, shown, unit, onselect) {
+  const isScore = node.kind === 'score';
   const facts = [
-    ['activation', node.activation], ['total', node.total], ['not followed', node.rest],
+    ['activation', node.activation], [isScore ? 'score' : 'total', node.total],
+    ['attention', node.attention], ['of the score', node.contribution],
+    [isScore ? 'other pairs' : 'not followed', node.rest],
   ].filter(([, value]) => value != null);
   const names = new Map(shown.nodes.map(other => [other.key, other]));
-  const rows = shown.edges.filter(edge => edge.to === node.key)
-    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
-    .map(edge => ({
-      name: `${visible(names.get(edge.from).name)} ${visible(names.get(edge.from).place)}`,
+  const into = shown.edges.filter(edge => edge.to === node.key)
+    .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+  const bars = (title, roles, prefix = () => '') => {
+    const rows = into.filter(edge => roles.includes(edge.role)).map(edge => ({
+      name: prefix(edge) + compact(nodeName(names.get(edge.from))),
+      title: nodeName(names.get(edge.from)),
       number: edge.contribution,
-      title: edge.exact == null ? null : `exact ${digits(edge.exact)}: ${edge.trust}`,
+      beside: edge.exact == null ? null : `exact ${digits(edge.exact)}, ${visible(edge.trust)}`,
       onclick: onselect ? () => onselect(edge.from) : null,
     }));
+    return rows.length === 0 ? null : section(title, barsView(rows, title.toLowerCase(), 'wide'));
+  };
   return [
     facts.length === 0 ? null : el('dl', { class: 'facts' },
       facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, digits(value))])),
-    rows.length === 0 ? null : section(`Upstream [${visible(unit)}]`, barsView(rows, 'upstream', 'wide')),
+    bars(`Upstream [${visible(unit)}]`, [undefined]),
+    bars('Pairs of query and key [score]', ['pair']),
+    bars('Parts of the pair [score]', ['query', 'key'], edge => `${edge.role}: `),
+    bars('Where its heads looked [attention]', ['score']),
   ];
+}
+
+/** A node with its place, where that does not stand in its name. */
+function nodeName(node) {
+  const place = node.kind === 'pair' || node.kind === 'score' ? '' : ` ${visible(node.place)}`;
+  return visible(node.name) + place;
 }

@@ -63,13 +63,13 @@ export function followCommand(name, position, how, prompt, count) {
 }
 
 /**
- * Why a head looks from one position at another; of several prompts, the mean over all.
+ * Why a head looks from one position at another.
  *
  * @param split what both streams are taken apart into: residual, features, heads or components
  */
-export function whyCommand(head, position, source, split) {
+export function whyCommand(head, position, source, split, prompt, count) {
   const parts = split === 'residual' ? '' : ` queries ${split} keys ${split}`;
-  return `qk ${head} at ${position} on ${source}${parts} top 12`;
+  return `qk ${head} at ${position} on ${source}${parts} top 12${count > 1 ? ` prompt ${prompt}` : ''}`;
 }
 
 /** Taking a node out; null for what no statement takes out. */

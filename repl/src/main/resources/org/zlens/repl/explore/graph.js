@@ -2,9 +2,10 @@
 
 import { svg } from './dom.js';
 import { CHIP } from './layout.js';
-import { brief, digits, visible } from './text.js';
+import { brief, compact, digits, signed, visible } from './text.js';
 
 const WIDEST = 7;
+const WIDEST_TIE = 4;
 const NARROW = 600;
 const LEGIBLE = 0.55;
 
@@ -61,9 +62,10 @@ export class GraphView {
     this.edgesOf = new Map();
     const most = Math.max(1e-12, ...edges.map(edge => edge.influence));
     this.lines.replaceChildren(...edges.map(edge => {
-      const width = 0.8 + WIDEST * Math.sqrt(edge.influence / most);
+      const width = 0.8 + (edge.role ? WIDEST_TIE * Math.sqrt(edge.share) : WIDEST * Math.sqrt(edge.influence / most));
       const path = svg('path', {
-        class: edge.contribution < 0 ? 'edge takes' : 'edge adds', 'stroke-width': width.toFixed(2),
+        class: `edge ${edge.contribution < 0 ? 'takes' : 'adds'}${edge.role ? ' tie ' + edge.role : ''}`,
+        'stroke-width': width.toFixed(2),
       }, svg('title', {}, this.edgeText(edge)));
       const drawn = { edge, path };
       for (const end of [edge.from, edge.to]) {
@@ -76,8 +78,23 @@ export class GraphView {
 
   edgeText(edge) {
     const name = key => visible(this.nodes.get(key).name);
+    if (edge.role) {
+      return this.tieText(edge, name);
+    }
     return `${name(edge.from)} to ${name(edge.to)}: ${digits(edge.contribution)}`
       + (edge.exact == null ? '' : `, exact ${digits(edge.exact)} (${edge.trust})`);
+  }
+
+  tieText({ from, to, role, contribution }, name) {
+    const place = visible(this.nodes.get(from).place);
+    switch (role) {
+      case 'score':
+        return `why ${name(from)} looked there: attention ${digits(contribution)}, to ${name(to)}`;
+      case 'pair':
+        return `pair ${name(from)}: ${digits(contribution)} of the score of ${name(to)}`;
+      default:
+        return `${name(from)} at ${place} on the ${role}'s side of ${name(to)}: ${digits(contribution)} of the score`;
+    }
   }
 
   /** An edge leaves its node at the top and comes to the other from below. */
@@ -96,17 +113,19 @@ export class GraphView {
       const name = node.members.length > 1 || node.kind === 'group'
         ? `${node.name} (${node.members.length})` : node.name;
       const chip = svg('g', {
-        class: `node ${node.kind}${node.pinned ? ' pinned' : ''}${node.root ? ' root' : ''}`,
+        class: `node ${node.kind}${node.contribution < 0 ? ' takes' : ''}${node.pinned ? ' pinned' : ''}${node.root ? ' root' : ''}`,
         tabindex: -1, role: 'button', 'data-key': node.key,
         'aria-label': visible(`${name} ${node.place ? 'at ' + node.place : ''}`
           + (node.activation == null ? '' : `, activation ${digits(node.activation)}`)
+          + (node.contribution == null ? '' : `, ${signed(node.contribution)} of the score`)
           + (node.pinned ? ', pinned' : '')),
       },
         svg('rect', { x: -CHIP.width / 2, y: -CHIP.height / 2, width: CHIP.width, height: CHIP.height,
           rx: node.kind === 'error' || node.kind === 'bias' ? 3 : CHIP.height / 2 }),
-        svg('text', { y: 4, 'text-anchor': 'middle' }, brief(name, 13)),
+        svg('text', { y: 4, 'text-anchor': 'middle' },
+          brief(node.kind === 'pair' ? signed(node.contribution) : compact(name), 13)),
         node.pinned ? svg('circle', { cx: CHIP.width / 2 - 5, cy: 3 - CHIP.height / 2, r: 5 }) : null,
-        svg('title', {}, visible(`${name} at ${node.place}`)),
+        svg('title', {}, visible(titleOf(name, node))),
       );
       chip.addEventListener('click', () => this.on.select(node.key));
       chip.addEventListener('focus', () => this.turnTo(node.key));
@@ -280,4 +299,14 @@ export class GraphView {
   focus(key) {
     this.elements.get(key)?.focus();
   }
+}
+
+/** What a pointer that rests on a node is told. */
+function titleOf(name, node) {
+  if (node.kind === 'pair') {
+    return `${name}, from ${node.place} on ${node.to}: ${signed(node.contribution)} of the score`;
+  }
+  return node.kind === 'score'
+    ? `score of ${node.head} from ${node.place} on ${node.to}: ${digits(node.total)}, attention ${digits(node.attention)}`
+    : `${name} at ${node.place}`;
 }

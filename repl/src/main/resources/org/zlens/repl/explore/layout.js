@@ -8,7 +8,7 @@ const ROW_GAP = 34;
 const LEFT = 74;
 const TOP = 16;
 
-/** Residual features come before a layer's attention, MLPs after it. */
+/** Residual features come before a layer's attention, as what it looked at; MLPs after it. */
 function stage(node, layers) {
   switch (node.part) {
     case 'EMBED':
@@ -20,9 +20,15 @@ function stage(node, layers) {
     case 'NORM_BIAS':
     case 'UNEMBED_BIAS':
       return layers + 1;
+    case 'PAIR':
+      return node.layer + 0.8;
+    case 'SCORE':
+      return node.layer + 0.9;
     case 'RESIDUAL_FEATURE':
     case 'RESIDUAL_BIAS':
     case 'RESIDUAL_ERROR':
+    case 'QUERY_BIAS':
+    case 'KEY_BIAS':
       return node.layer + 0.7;
     case 'MLP_OUT':
     case 'MLP_BIAS':
@@ -44,7 +50,8 @@ function stageName(at, layers) {
   }
   const layer = Math.floor(at - 0.69);
   const rest = at - layer;
-  return rest < 0.75 ? `L${layer} in` : rest > 1.2 ? `L${layer} MLP` : `L${layer}`;
+  const name = [[0.75, ' in'], [0.85, ' pairs'], [0.95, ' score'], [1.2, '']].find(([end]) => rest < end)?.[1];
+  return `L${layer}${name ?? ' MLP'}`;
 }
 
 /**

@@ -33,7 +33,8 @@ const features = new FeaturesPanel({
 const card = new CardPanel({
   follow: how => run(followCommand(current().name, model.place(current().position), how, model.prompt, model.state.count)),
   edit,
-  why: (head, split) => run(whyCommand(head, model.place(current().position), model.place(sourceOf()), split)),
+  why: (head, split, source) => run(whyCommand(head, model.place(current().position),
+    model.place(source ?? sourceOf()), split, model.prompt, model.state.count)),
   open,
   mark: (kind, value) => markChosen(kind, value),
   source: position => { chosen.source = position; redraw(); },
@@ -71,7 +72,7 @@ put(document.getElementById('app'),
       el('section', { class: 'panel graph-panel grow', 'aria-labelledby': 'graph-title' },
         el('h2', { id: 'graph-title' }, 'Graph'), toolbar.element, picture,
         el('p', { class: 'note keys' },
-          'Blue edges add, dashed ones take away. Arrows go from node to node, Enter opens, Shift with arrows '
+          'Blue edges add, dashed ones take away, dotted ones lead to attention scores. Arrows go from node to node, Enter opens, Shift with arrows '
           + 'moves, p pins, g groups, Delete prunes.'),
         el('p', { class: 'note hint' },
           'Open a feature and follow it upstream, or follow the logit difference: what it is made of '

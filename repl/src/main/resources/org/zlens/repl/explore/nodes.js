@@ -2,26 +2,32 @@
 
 /** What the server sent of the graph. */
 export function readGraph(data) {
-  if (!data?.graph) {
+  if (!data?.nodes) {
     return { layers: 0, pieces: [], prompt: '', nodes: new Map(), edges: [], unit: '' };
   }
   const nodes = new Map(data.nodes.map(node => [node.key, { ...node, kind: kindOf(node) }]));
   const key = (name, place) => `${name}@${place ?? ''}`;
-  const edges = data.graph.rows.map(row => ({
+  const edges = (data.graph?.rows ?? []).map(row => ({
     from: key(row.from, row['from place']),
     to: key(row.to, row['to place']),
     contribution: Number(row.contribution),
     influence: Number(row.influence ?? 0),
     exact: row.exact,
     trust: row.trust,
-  })).filter(edge => nodes.has(edge.from) && nodes.has(edge.to));
+  }));
+  // What ties an attention score together is drawn as an edge, but is no part of the numbers beside it.
+  const largest = Math.max(1e-12, ...(data.ties ?? []).map(tie => Math.abs(tie.number)));
+  for (const tie of data.ties ?? []) {
+    edges.push({ from: tie.from, to: tie.to, role: tie.role, contribution: tie.number,
+      influence: 0, share: tie.role === 'score' ? 0.1 : Math.abs(tie.number) / largest });
+  }
   return {
     layers: data.layers,
     pieces: data.pieces,
     prompt: data.prompt,
     nodes,
-    edges,
-    unit: data.graph.units?.contribution ?? '',
+    edges: edges.filter(edge => nodes.has(edge.from) && nodes.has(edge.to)),
+    unit: data.graph?.units?.contribution ?? '',
   };
 }
 
@@ -46,6 +52,10 @@ function kindOf(node) {
     case 'EMBED':
     case 'POS_EMBED':
       return 'embed';
+    case 'SCORE':
+      return 'score';
+    case 'PAIR':
+      return 'pair';
     default:
       return node.part.endsWith('ERROR') ? 'error' : 'bias';
   }
@@ -60,7 +70,7 @@ export function readMarks(data) {
   return marks;
 }
 
-/** What is shown: nodes that lead to a root, or are pinned, and are not pruned; groups as one. */
+/** What is shown: nodes that lead to a root or a score, or are pinned, and are not pruned; groups as one. */
 export function shownGraph(graph, marks) {
   const left = new Map([...graph.nodes].filter(([key]) => !marks.pruned.has(key)));
   const into = new Map();
@@ -71,7 +81,7 @@ export function shownGraph(graph, marks) {
   }
   const reached = new Set();
   const waiting = [...left.values()]
-    .filter(node => node.root || marks.pinned.has(node.key))
+    .filter(node => node.root || node.kind === 'score' || marks.pinned.has(node.key))
     .map(node => node.key);
   while (waiting.length > 0) {
     const key = waiting.pop();
@@ -102,7 +112,8 @@ function grouped(nodes, edges, marks) {
     } else {
       made.set(key, {
         ...node, key, name: marks.group.get(node.key), kind: 'group', members: [node.key],
-        activation: undefined, total: undefined, rest: undefined, pinned: false,
+        activation: undefined, total: undefined, rest: undefined, contribution: undefined,
+        attention: undefined, pinned: false,
       });
     }
   }
@@ -112,7 +123,7 @@ function grouped(nodes, edges, marks) {
     if (from === to) {
       continue;
     }
-    const pair = `${from}\n${to}`;
+    const pair = `${from}\n${to}\n${edge.role ?? ''}`;
     const before = joined.get(pair);
     if (before) {
       before.contribution += edge.contribution;

@@ -2,7 +2,7 @@
 
 import { svg } from './dom.js';
 
-const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'opacity', 'font-size',
+const KEPT = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'opacity', 'font-size',
   'font-family', 'font-weight', 'text-anchor'];
 
 /** The text of an SVG file that looks as the picture does now. */

@@ -4,7 +4,7 @@ import { readGraph, readMarks, shownGraph } from './nodes.js';
 
 const ATTRIBUTION = /^direct feature attribution of (\S+) at (.+) by (source|head)$/;
 const EFFECT = /^direct logit effect of (\S+)$/;
-const SCORE = /^score of \S+ from (\d+|END(?:-\d+)?) on (\d+|END(?:-\d+)?)$/;
+const SCORE = /^score of (\S+) from (\d+|END(?:-\d+)?) on (\d+|END(?:-\d+)?)(?: in prompt (\d+))?$/;
 const MOST_ENTRIES = 400;
 
 /** The session as this page knows it. */
@@ -138,6 +138,10 @@ export class SessionModel {
       this.card = `${feature}@${this.position(place)}`;
       this.cards.set(this.card, { ...this.cards.get(this.card), [by]: value });
     } else if (verbs[0] === 'qk') {
+      const prompt = SCORE.exec(value.title)?.[4];
+      if (prompt !== undefined && Number(prompt) !== this.prompt) {
+        this.turn(Number(prompt));
+      }
       this.why = value;
     } else if (verbs[0] === 'logits' && has('logit')) {
       this.takeLogits(from, value);
@@ -175,10 +179,15 @@ export class SessionModel {
     return this.state.prompts[prompt]?.length ?? 0;
   }
 
+  /** The head whose score was taken apart last; null if none was. */
+  headOfWhy() {
+    return SCORE.exec(this.why?.title)?.[1] ?? null;
+  }
+
   /** Where the parts of a score stand that was taken apart last: 'query' or 'key'; null if unknown. */
   placeOfWhy(side) {
     const found = SCORE.exec(this.why?.title);
-    return found ? this.position(found[side === 'query' ? 1 : 2]) : null;
+    return found ? this.position(found[side === 'query' ? 2 : 3]) : null;
   }
 
   /** The tokens of the prompt that the page shows. */

@@ -47,3 +47,13 @@ export function digits(value) {
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(2) : value.toPrecision(4);
 }
+
+/** The same with its sign, in three digits. */
+export function signed(value) {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toPrecision(3)}`;
+}
+
+/** A name that is told apart from its neighbours where only its start fits. */
+export function compact(name) {
+  return name.replaceAll('.resid_pre.', '.R.').replace('logit difference', 'logit diff');
+}

@@ -68,7 +68,10 @@ export class Toolbar {
 
   /** What was followed, the first of it by name. */
   roots(model) {
-    const names = [...new Set(model.shown().nodes.filter(node => node.root).map(node => visible(node.name)))];
+    const { nodes } = model.shown();
+    const roots = nodes.filter(node => node.root);
+    const heads = nodes.filter(node => node.kind === 'score');
+    const names = [...new Set((roots.length > 0 ? roots : heads).map(node => visible(node.name)))];
     return names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
   }
 

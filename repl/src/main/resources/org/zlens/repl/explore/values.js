@@ -89,7 +89,7 @@ function treeView(value) {
 /**
  * Names with a bar each, to the right where the number is positive.
  *
- * @param rows {name, number, title?, onclick?}
+ * @param rows {name, number, beside?, title?, onclick?}
  * @param kind 'wide' where names are long
  */
 export function barsView(rows, label, kind = '') {
@@ -101,7 +101,8 @@ export function barsView(rows, label, kind = '') {
       ? el('button', { type: 'button', class: 'name', onclick: row.onclick, title: row.title }, row.name)
       : el('span', { class: 'name', title: row.title }, row.name);
     return el('li', {}, name, el('span', { class: 'track' }, bar),
-      el('span', { class: 'amount' }, digits(row.number)));
+      el('span', { class: 'amount' }, digits(row.number)),
+      row.beside ? el('small', { class: 'beside' }, row.beside) : null);
   }));
 }
 

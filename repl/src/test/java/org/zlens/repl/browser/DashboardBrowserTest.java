@@ -39,7 +39,7 @@ class DashboardBrowserTest {
             "-c",
             "model sprig; dashboard L2.F417 proxy (token in earlier)"
                 + to
-                + "; dashboard L0.H1 L1.H3 L3.H2 top 2"
+                + "; dashboard L3.H2 L0.H1 L1.H3 top 2"
                 + to);
     assertThat(run.exitCode()).as(run.err()).isZero();
   }
@@ -177,6 +177,8 @@ class DashboardBrowserTest {
     try (Page page = open(INDEX)) {
       Locator rows = page.locator("#rows tr");
       assertThat(rows.count()).isEqualTo(3);
+      assertThat(page.locator("#rows tr td:first-child").allTextContents())
+          .containsExactly("L0.H1", "L1.H3", "L3.H2");
       page.locator("th button").nth(2).click();
       assertThat(page.locator("th").nth(2).getAttribute("aria-sort")).isEqualTo("descending");
       List<String> shares = page.locator("#rows tr td:nth-child(3)").allTextContents();

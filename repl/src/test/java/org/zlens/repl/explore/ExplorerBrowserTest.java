@@ -2,10 +2,19 @@ package org.zlens.repl.explore;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.zlens.repl.explore.ExplorerSteps.done;
+import static org.zlens.repl.explore.ExplorerSteps.follow;
+import static org.zlens.repl.explore.ExplorerSteps.named;
+import static org.zlens.repl.explore.ExplorerSteps.node;
+import static org.zlens.repl.explore.ExplorerSteps.nodes;
+import static org.zlens.repl.explore.ExplorerSteps.openFeature;
+import static org.zlens.repl.explore.ExplorerSteps.press;
+import static org.zlens.repl.explore.ExplorerSteps.tabTo;
+import static org.zlens.repl.explore.ExplorerSteps.twoLevels;
+import static org.zlens.repl.explore.ExplorerSteps.typePrompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
@@ -29,8 +38,6 @@ import org.zlens.repl.browser.Chromium;
 /** The page of a session on the embedded model, in a real browser. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ExplorerBrowserTest {
-  private static final String STORY = "When Ann and Bob went to the store, Bob gave a drink to";
-
   @TempDir private static Path folder;
   private static Chromium chromium;
   private final SlowCommand slow = new SlowCommand();
@@ -70,53 +77,6 @@ class ExplorerBrowserTest {
 
   private Page window() {
     return window(new Browser.NewContextOptions().setViewportSize(1400, 900));
-  }
-
-  private static void typePrompt(Page page) {
-    page.locator("#prompt").fill(STORY);
-    page.locator("#answer").fill(" Ann");
-    page.locator("#over").fill(" Bob");
-    page.locator(".prompt button[type=submit]").click();
-    assertThat(page.locator("[aria-label='logits'] li").first()).isVisible();
-  }
-
-  private static void openFeature(Page page) {
-    page.locator("[aria-label=layer] >> text=L1").click();
-    page.locator(".list button.name >> text=L1.F233").click();
-    assertThat(page.locator("[aria-label='contributions by head'] li").first()).isVisible();
-  }
-
-  private static void press(Page page, String where, String name) {
-    page.locator(where + " button", named(name)).click();
-  }
-
-  private static Locator nodes(Page page) {
-    return page.locator("g.node");
-  }
-
-  private static Locator node(Page page, String start) {
-    return page.locator("g.node[data-key^='" + start + "']").first();
-  }
-
-  private static void follow(Page page, String statement) {
-    press(page, "aside", "Follow upstream");
-    done(page, statement);
-  }
-
-  /** Waits until a statement stands in the log as one that has run. */
-  private static void done(Page page, String statement) {
-    assertThat(page.locator(".entry.done code", new Page.LocatorOptions().setHasText(statement)))
-        .not()
-        .hasCount(0);
-  }
-
-  private static void twoLevels(Page page) {
-    typePrompt(page);
-    openFeature(page);
-    follow(page, "rdfa L1.F233 at 14 depth 1 width 5");
-    node(page, "L0.F485").click();
-    assertThat(page.locator("aside h2")).containsText("L0.F485");
-    follow(page, "rdfa L0.F485 at 8 depth 1 width 5");
   }
 
   @Test
@@ -219,6 +179,29 @@ class ExplorerBrowserTest {
   }
 
   @Test
+  void anAuditStandsBesideEachPart() {
+    try (Page page = window()) {
+      typePrompt(page);
+      press(page, "section", "Follow the logit difference");
+      done(page, "rdfa logit at END depth 1 width 5");
+      node(page, "logit difference").click();
+      assertThat(page.locator("aside .beside")).hasCount(0);
+      page.locator("#audit").check();
+      follow(page, "rdfa logit at 14 depth 1 width 5 audit");
+      Locator parts = page.locator("[aria-label^='upstream'] li");
+      assertThat(page.locator("aside .beside")).hasCount(parts.count());
+      assertThat(page.locator("aside .beside").first())
+          .hasText(Pattern.compile("exact -?[0-9.]+, (good|doubtful|wrong|none)"));
+      // What comes next is audited too, until somebody takes the mark away.
+      node(page, "L3.F").click();
+      assertThat(page.locator("#audit")).isChecked();
+      page.locator("#audit").uncheck();
+      follow(page, "rdfa L3.F341 at 14 depth 1 width 5");
+      assertThat(page.locator(".entry code").last()).not().containsText("audit");
+    }
+  }
+
+  @Test
   void anEditMovesTheLogits() {
     try (Page page = window()) {
       typePrompt(page);
@@ -245,12 +228,13 @@ class ExplorerBrowserTest {
       press(page, "aside", "Pin");
       assertThat(page.locator("g.node.pinned")).hasCount(1);
       int count = nodes(page).count();
-      JsonNode graph = Json.read(Files.readString(download(page, "circuit-tracer JSON")));
+      JsonNode graph =
+          Json.read(Files.readString(ExplorerSteps.download(page, folder, "circuit-tracer JSON")));
       assertThat(graph.path("nodes")).hasSize(count);
       assertThat(graph.at("/qParams/pinnedIds").toString()).isEqualTo("[\"0_485_8\"]");
-      String picture = Files.readString(download(page, "SVG"));
+      String picture = Files.readString(ExplorerSteps.download(page, folder, "SVG"));
       assertThat(picture).startsWith("<svg").contains("L0.F485").contains("stroke");
-      Path saved = download(page, "Save as HTML");
+      Path saved = ExplorerSteps.download(page, folder, "Save as HTML");
       assertThat(Files.size(saved)).isLessThan(1_000_000);
       try (Page alone = chromium.openCutOff(saved, new Browser.NewContextOptions())) {
         assertThat(nodes(alone)).hasCount(count);
@@ -261,17 +245,6 @@ class ExplorerBrowserTest {
         Chromium.assertAccessible(alone);
       }
     }
-  }
-
-  private static Path download(Page page, String button) {
-    Download download = page.waitForDownload(() -> press(page, ".toolbar", button));
-    Path file = folder.resolve(download.suggestedFilename());
-    download.saveAs(file);
-    return file;
-  }
-
-  private static Page.LocatorOptions named(String text) {
-    return new Page.LocatorOptions().setHasText(Pattern.compile("^" + text + "$"));
   }
 
   @Test
@@ -345,7 +318,7 @@ class ExplorerBrowserTest {
   void theKeyboardAloneIsEnough() {
     try (Page page = window()) {
       tabTo(page, "#prompt");
-      page.keyboard().type(STORY);
+      page.keyboard().type(ExplorerSteps.STORY);
       tabTo(page, ".prompt button[type=submit]");
       page.keyboard().press("Enter");
       assertThat(page.locator("[aria-label='logits'] li").first()).isVisible();
@@ -372,38 +345,28 @@ class ExplorerBrowserTest {
     }
   }
 
-  private static void tabTo(Page page, String selector) {
-    tabTo(page, selector, "Tab");
-  }
-
-  private static void tabTo(Page page, String selector, String key) {
-    for (int i = 0; i < 150; i++) {
-      boolean isThere =
-          (boolean) page.evaluate("selector => document.activeElement.matches(selector)", selector);
-      if (isThere) {
-        return;
-      }
-      page.keyboard().press(key);
-    }
-    throw new AssertionError(key + " does not lead to " + selector);
-  }
-
   @Test
   void itIsAccessibleInLightAndDarkAndFitsAPhone() {
     try (Page page = window()) {
       twoLevels(page);
+      page.locator("[aria-label='contributions by head'] button").first().click();
+      done(page, "qk L0.H");
+      press(page, "aside", "Ablate");
+      done(page, "with ablate feature L0.F485 at 8");
     }
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
       Browser.NewContextOptions options =
           new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(390, 844);
       try (Page page = window(options)) {
         assertThat(nodes(page).first()).isVisible();
+        node(page, "L0.H").press("Enter");
+        assertThat(page.locator("aside h2")).containsText("L0.H");
         for (int width : new int[] {390, 1000, 1600}) {
           page.setViewportSize(width, 844);
           int needed = (int) page.evaluate("() => document.documentElement.scrollWidth");
           assertThat(needed).as(scheme + " " + width).isLessThanOrEqualTo(width);
+          Chromium.assertAccessible(page);
         }
-        Chromium.assertAccessible(page);
         String ground =
             (String) page.evaluate("() => getComputedStyle(document.body).backgroundColor");
         boolean isDark = ground.equals("rgb(15, 18, 22)");

@@ -108,6 +108,15 @@ final class OpenPage implements AutoCloseable {
     return stream;
   }
 
+  /** The same of the page that was opened last. */
+  EventStream eventsOfTheOpenPage() {
+    String said = terminal();
+    URI last = URI.create(said.substring(said.lastIndexOf("http://")).lines().findFirst().get());
+    EventStream stream = new EventStream(client, last.resolve("events"));
+    streams.add(stream);
+    return stream;
+  }
+
   HttpResponse<String> get(String path) {
     return send(HttpRequest.newBuilder(address.resolve(path)).build());
   }

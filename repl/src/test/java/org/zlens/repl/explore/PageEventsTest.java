@@ -157,6 +157,32 @@ class PageEventsTest {
   }
 
   @Test
+  void theLogStaysWhenThePageIsOpenedAgain() {
+    try (OpenPage page = new OpenPage(folder, new SampleCommand())) {
+      page.typed("set seed 3");
+      page.click("sample | top 1 by delta");
+      EventStream first = page.events();
+      first.await("value", one -> true);
+      page.typed("explore off");
+      first.awaitEnd();
+      page.typed("sample");
+      page.typed("explore");
+      page.typed("1 + 2");
+      EventStream again = page.eventsOfTheOpenPage();
+      again.await("value", one -> one.at("/value/value").asInt() == 3);
+      again.await("ready", one -> true);
+      assertThat(again.all("start").stream().map(one -> one.path("text").asText()))
+          .containsExactly(
+              "set seed 3", "sample | top 1 by delta", "explore off", "sample", "1 + 2");
+      assertThat(again.all("start").get(3).path("from").asText()).isEqualTo("before");
+      assertThat(again.all("value").subList(0, 1)).isEqualTo(first.all("value"));
+      // Nothing stands there as if it still ran.
+      assertThat(again.all("end").stream().map(one -> one.path("entry").asInt()))
+          .contains(1, 2, 3, 4);
+    }
+  }
+
+  @Test
   void closingThePageEndsItsWindows() {
     try (OpenPage page = new OpenPage(folder)) {
       EventStream window = page.events();

@@ -21,8 +21,6 @@ import org.zlens.engine.attribute.TreeRoot;
 import org.zlens.engine.attribute.graph.AttributionGraph;
 import org.zlens.engine.attribute.graph.GraphText;
 import org.zlens.engine.attribute.graph.TreeGraph;
-import org.zlens.engine.data.Prompt;
-import org.zlens.engine.model.LanguageModel;
 
 /** A tree of attributions as a value of the language, with its graph. */
 final class AttributionTreeValue {
@@ -52,7 +50,7 @@ final class AttributionTreeValue {
   /** The value with what was measured of its rows, which its graph has too. */
   TreeValue value(AttributionTree tree, String name, AttributionGraph found, TreeColumns columns) {
     Function<Contribution, String> places = row -> row.position() + ":" + bench.piece(row.token());
-    return value(tree, name, found, places, text(tree), columns);
+    return value(tree, name, found, places, PromptText.of(bench, session, tree.prompt()), columns);
   }
 
   /** A mean over some prompts with each number once. */
@@ -115,21 +113,6 @@ final class AttributionTreeValue {
       return head.read().isPresent() ? "logits or activation" : "norm or activation";
     }
     return "activation";
-  }
-
-  private GraphText text(AttributionTree tree) {
-    LanguageModel model = bench.model();
-    Prompt prompt = bench.prompts().prompts().get(tree.prompt());
-    List<String> pieces = new ArrayList<>();
-    for (int id : prompt.tokens().ids()) {
-      pieces.add(bench.piece(id));
-    }
-    return new GraphText(
-        model.name(),
-        model.config().layers(),
-        prompt.text(),
-        pieces,
-        ProvenanceLines.of(session.provenance()));
   }
 
   private static List<String> notes(AttributionTree tree) {

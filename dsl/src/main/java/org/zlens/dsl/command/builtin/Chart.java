@@ -44,6 +44,10 @@ final class Chart {
           List.of("source", "destination"),
           List.of("position", "layer"));
 
+  /** Whole numbers that say where something is and not how much. */
+  private static final Set<String> PLACES =
+      Set.of("prompt", "prompts", "position", "source", "destination", "layer", "id", "rank");
+
   private final TableValue value;
   private final String kind;
   private final Column<?> x;
@@ -97,25 +101,28 @@ final class Chart {
         return List.of(across, down);
       }
     }
-    return List.of();
+    return TokenGrid.of(value.table());
   }
 
   private static Column<?> firstX(TableValue value, List<Column<?>> ys) {
     List<Column<?>> columns = value.table().columns();
     List<Column<?>> numbers = columns.stream().filter(Chart::isNumeric).toList();
-    return columns.stream()
-        .filter(column -> !isNumeric(column))
+    List<Column<?>> names = columns.stream().filter(column -> !isNumeric(column)).toList();
+    return names.stream()
+        .filter(column -> distinct(column) > 1)
         .findFirst()
+        .or(() -> names.stream().findFirst())
         .orElse(numbers.size() > 1 && !ys.contains(numbers.get(0)) ? numbers.get(0) : null);
   }
 
-  /** The first column of numbers that have a unit, else of any numbers. */
+  /** The first column of numbers that have a unit, else of any numbers but places. */
   private static Column<?> measure(TableValue value, Column<?> x) {
     List<Column<?>> numbers =
         value.table().columns().stream().filter(c -> isNumeric(c) && c != x).toList();
     return numbers.stream()
         .filter(column -> value.units().containsKey(column.name()))
         .findFirst()
+        .or(() -> numbers.stream().filter(column -> !PLACES.contains(column.name())).findFirst())
         .or(() -> numbers.stream().findFirst())
         .orElseThrow(
             () ->

@@ -13,6 +13,7 @@ import org.zlens.dsl.command.Group;
 import org.zlens.dsl.command.Parameter;
 import org.zlens.dsl.command.Signature;
 import org.zlens.dsl.command.Types;
+import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Cells;
 import org.zlens.dsl.session.GraphValue;
 import org.zlens.dsl.session.PageValue;
@@ -28,6 +29,10 @@ import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.report.Plot;
 import org.zlens.engine.report.PlotPage;
+import org.zlens.engine.report.StripsPage;
+import org.zlens.engine.report.picture.BrowserProgram;
+import org.zlens.engine.report.picture.Picture;
+import org.zlens.engine.report.picture.PictureFormat;
 import tech.tablesaw.columns.Column;
 
 /** {@code plot}: a table as a picture, in a page that opens offline. */
@@ -62,7 +67,17 @@ public final class PlotCommand implements Command {
       Parameter.after("title", "text", Types.STRING, "the table's own without it").optional();
 
   private static final Parameter<String> FILE =
-      Parameter.after("file", "file", Types.PATH, "where to").orElse("plot.html");
+      Parameter.after("file", "file", Types.PATH, "where to: a page, or .svg or .png for a picture")
+          .orElse("plot.html");
+
+  private static final Parameter<Integer> WIDTH =
+      Parameter.after("width", "units", Types.count(), "of a picture").orElse(900);
+
+  private static final Parameter<Integer> HEIGHT =
+      Parameter.after("height", "units", Types.count(), "of a picture").orElse(560);
+
+  /** What no screen and no paper has. */
+  private static final int LARGEST = 5000;
 
   private static final Signature SIGNATURE =
       Signature.verb("plot", Group.TABLES, "draw a table in a page that opens offline")
@@ -77,8 +92,12 @@ public final class PlotCommand implements Command {
               the prompt's tokens and the model's layers, and strips of tokens as text on colours. \
               The page \
               holds everything that it needs and asks no server for anything; its corner tells how \
-              the numbers came to be. Its buttons save the picture as SVG or PNG.""")
-          .parameters(KIND, X, Y, BY, TITLE, FILE)
+              the numbers came to be. Its buttons save the picture as SVG or PNG. A file that ends \
+              in .svg or .png is that picture itself, for papers and slides, drawn without a window \
+              by a browser that is installed: Chromium, Chrome or Edge, or the one that \
+              ZLENS_BROWSER names. A PNG has three points for each unit of 'width' and 'height'; \
+              strips of tokens have no SVG and take the height that they need.""")
+          .parameters(KIND, X, Y, BY, TITLE, FILE, WIDTH, HEIGHT)
           .input(TableRows.TABULAR)
           .result(ValueKind.PAGE)
           .example(
@@ -114,13 +133,42 @@ public final class PlotCommand implements Command {
 
   @Override
   public void check(Arguments arguments, Forecast forecast) {
-    if (arguments.isKnown(FILE)
-        && !arguments.get(FILE).toLowerCase(Locale.ROOT).endsWith(".html")) {
+    if (!arguments.isKnown(FILE)) {
+      return;
+    }
+    String file = arguments.get(FILE);
+    if (PictureFormat.of(file).isPresent()) {
+      // Nobody shall hear after an hour's work that there is no browser.
+      program(arguments);
+    } else if (!file.toLowerCase(Locale.ROOT).endsWith(".html")) {
       throw arguments.fault(
           FILE,
           Kind.USAGE,
-          "expected a file that ends in .html, found " + Quoted.of(arguments.get(FILE)),
+          "expected a file that ends in .html, .svg or .png, found " + Quoted.of(file),
           "plot ... file \"picture.html\"");
+    } else if (arguments.has(WIDTH) || arguments.has(HEIGHT)) {
+      throw arguments.fault(
+          arguments.has(WIDTH) ? WIDTH : HEIGHT,
+          Kind.USAGE,
+          "a page is as large as its window",
+          "plot ... file \"picture.png\" width 900 height 560");
+    }
+    for (Parameter<Integer> size : List.of(WIDTH, HEIGHT)) {
+      if (arguments.isKnown(size) && arguments.get(size) > LARGEST) {
+        throw arguments.fault(
+            size,
+            Kind.USAGE,
+            "a picture of " + arguments.get(size) + " units (at most " + LARGEST + ")",
+            "a PNG has three points for each unit");
+      }
+    }
+  }
+
+  private static Path program(Arguments arguments) {
+    try {
+      return BrowserProgram.find(System::getenv);
+    } catch (ZlensException e) {
+      throw arguments.fault(FILE, e.kind(), e.getMessage(), e.hint());
     }
   }
 
@@ -138,7 +186,17 @@ public final class PlotCommand implements Command {
       TableValue table = strips.get().table();
       String title = arguments.find(TITLE).orElse(table.table().name());
       Path file = session.output(arguments.get(FILE));
-      StripsChart.of(strips.get(), title, ProvenanceLines.of(session.provenance())).write(file);
+      StripsPage page =
+          StripsChart.of(strips.get(), title, ProvenanceLines.of(session.provenance()));
+      Optional<PictureFormat> format = PictureFormat.of(arguments.get(FILE));
+      if (format.isEmpty()) {
+        page.write(file);
+      } else if (format.get() == PictureFormat.SVG) {
+        throw arguments.fault(
+            FILE, Kind.USAGE, "tokens as text have no SVG", "plot ... file \"tokens.png\"");
+      } else {
+        picture(format.get(), arguments).write(page, file, Workbench.progress(session, "browser"));
+      }
       return new PageValue(title, file);
     }
     if (arguments.has(X) && arguments.find(KIND).filter(HISTOGRAM::equals).isPresent()) {
@@ -172,9 +230,18 @@ public final class PlotCommand implements Command {
   }
 
   private static PageValue page(String title, Plot plot, Arguments arguments, Session session) {
-    String file = arguments.get(FILE);
-    PlotPage.write(plot, session.output(file));
-    return new PageValue(title, session.output(file), Optional.of(plot));
+    Path file = session.output(arguments.get(FILE));
+    Optional<PictureFormat> format = PictureFormat.of(arguments.get(FILE));
+    if (format.isPresent()) {
+      picture(format.get(), arguments).write(plot, file, Workbench.progress(session, "browser"));
+    } else {
+      PlotPage.write(plot, file);
+    }
+    return new PageValue(title, file, Optional.of(plot));
+  }
+
+  private static Picture picture(PictureFormat format, Arguments arguments) {
+    return new Picture(program(arguments), format, arguments.get(WIDTH), arguments.get(HEIGHT));
   }
 
   /** The graph to draw, if what comes in has one and nothing of its table was asked for. */

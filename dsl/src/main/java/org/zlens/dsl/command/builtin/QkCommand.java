@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.zlens.dsl.command.Arguments;
 import org.zlens.dsl.command.Command;
 import org.zlens.dsl.command.Forecast;
@@ -18,7 +19,9 @@ import org.zlens.dsl.command.engine.Estimate;
 import org.zlens.dsl.command.engine.Places;
 import org.zlens.dsl.command.engine.Planned;
 import org.zlens.dsl.command.engine.Workbench;
+import org.zlens.dsl.session.AttentionScore;
 import org.zlens.dsl.session.Session;
+import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
 import org.zlens.dsl.syntax.Address;
@@ -28,6 +31,7 @@ import org.zlens.engine.attribute.CleanRun;
 import org.zlens.engine.attribute.MeanAttribution;
 import org.zlens.engine.attribute.Part;
 import org.zlens.engine.attribute.QkAttribution;
+import org.zlens.engine.attribute.QkReason;
 import org.zlens.engine.attribute.QkSide;
 import org.zlens.engine.attribute.QkSummary;
 import org.zlens.engine.attribute.StreamSplit;
@@ -81,6 +85,11 @@ public final class QkCommand implements Command, Planned {
               "what rows stand for; 'variance': one row, of what makes the prompts differ")
           .orElse("pairs");
 
+  private static final Parameter<Integer> PROMPT =
+      Parameter.after(
+              "prompt", "number", Types.index(), "of which prompt, from 0; the mean without it")
+          .optional();
+
   private static final Parameter<Integer> TOP =
       Parameter.after("top", "count", Types.count(), "pairs with a row of their own")
           .orElse(USUAL_ROWS);
@@ -96,10 +105,10 @@ public final class QkCommand implements Command, Planned {
               embeddings and the MLPs; errors and biases are parts of their own, so that all pairs \
               sum to the score. With 'via' and 'from' the query's side is what an earlier head \
               moved there from one position, and the sum is that head's part of the score. Over \
-              several prompts, the means over all of them, and the share of the variance of the \
+              several prompts, the means over all of them ('prompt 3': of that alone), and the share of the variance of the \
               score that the pairs shown account for; 'by variance' gives that of the largest \
               pairs ('top') and of those with an SAE's error as a table.""")
-          .parameters(HEAD, AT, ON, QUERY, KEY, VIA, FROM, BY, TOP)
+          .parameters(HEAD, AT, ON, QUERY, KEY, VIA, FROM, BY, TOP, PROMPT)
           .result(ValueKind.TABLE)
           .pure()
           .example(
@@ -172,7 +181,7 @@ public final class QkCommand implements Command, Planned {
     CleanRun run =
         CleanRun.upTo(head.in(), bench.transformer(), bench.saes(), bench.batch().tokens());
     List<QkAttribution.Pairing> pairings = new ArrayList<>();
-    for (int row = 0; row < prompts.size(); row++) {
+    for (int row : rows(arguments, prompts)) {
       QkSide querySide = QkSide.of(split(arguments.get(QUERY)));
       if (from != null) {
         Address.Head via = arguments.get(VIA);
@@ -187,7 +196,10 @@ public final class QkCommand implements Command, Planned {
         from == null
             ? ""
             : " via " + arguments.get(VIA).text() + " from " + arguments.get(FROM).text();
-    String title = "score of " + head.text() + " from " + query.text() + " on " + key.text() + path;
+    String which =
+        arguments.has(PROMPT) && prompts.size() > 1 ? " in prompt " + arguments.get(PROMPT) : "";
+    String title =
+        "score of " + head.text() + " from " + query.text() + " on " + key.text() + path + which;
     Rows rows =
         switch (arguments.get(BY)) {
           case "query" -> side(title, each.stream().map(QkAttribution::byQuery).toList());
@@ -199,7 +211,24 @@ public final class QkCommand implements Command, Planned {
       double score = each.stream().mapToDouble(QkAttribution::score).average().orElseThrow();
       rows.note(String.format(Locale.ROOT, "the whole score is %.6g", score));
     }
-    return rows.note(String.format(Locale.ROOT, "attention weight: %.4g", weight)).table();
+    TableValue table =
+        rows.note(String.format(Locale.ROOT, "attention weight: %.4g", weight)).table();
+    return each.size() == 1 && arguments.get(BY).equals("pairs")
+        ? table.with(score(each.get(0), arguments.get(TOP), bench, session))
+        : table;
+  }
+
+  private static AttentionScore score(
+      QkAttribution one, int top, Workbench bench, Session session) {
+    return new AttentionScore(
+        QkReason.of(one, Double.NaN, top), PromptText.of(bench, session, one.row()));
+  }
+
+  /** The prompts whose scores are asked for. */
+  private static int[] rows(Arguments arguments, PromptSet prompts) {
+    return arguments.has(PROMPT)
+        ? new int[] {PromptText.number(arguments, PROMPT, prompts.size())}
+        : IntStream.range(0, prompts.size()).toArray();
   }
 
   private static StreamSplit split(String word) {
@@ -295,7 +324,7 @@ public final class QkCommand implements Command, Planned {
   public Estimate estimate(Arguments arguments, Session session) {
     Workbench bench = Workbench.of(session);
     int layer = arguments.get(HEAD).in();
-    int prompts = bench.prompts().size();
+    int prompts = arguments.has(PROMPT) ? 1 : bench.prompts().size();
     Estimate all = bench.wholeEstimate(CleanRun.hooksUpTo(bench.model().config(), layer));
     if (List.of(arguments.get(QUERY), arguments.get(KEY)).contains("features")) {
       double goes = Math.ceil((double) prompts / AT_ONCE);

@@ -18,7 +18,6 @@ import org.zlens.dsl.command.engine.Workbench;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Value;
 import org.zlens.dsl.session.ValueKind;
-import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.attribute.AttributionTree;
 import org.zlens.engine.attribute.CleanRun;
 import org.zlens.engine.attribute.TreeOptions;
@@ -202,7 +201,10 @@ public final class RdfaCommand implements Command, Planned {
       Places places,
       CleanRun run,
       String verb) {
-    int row = arguments.has(PROMPT) ? prompt(arguments, run.rows()) : target.strongest(run, places);
+    int row =
+        arguments.has(PROMPT)
+            ? PromptText.number(arguments, PROMPT, run.rows())
+            : target.strongest(run, places);
     return AttributionTree.of(
         run,
         target.root(row),
@@ -238,18 +240,6 @@ public final class RdfaCommand implements Command, Planned {
         arguments.get(MLPS),
         arguments.get(SIGNED),
         arguments.has(WITH));
-  }
-
-  private static int prompt(Arguments arguments, int count) {
-    int row = arguments.get(PROMPT);
-    if (row >= count) {
-      throw arguments.fault(
-          PROMPT,
-          Kind.NAME,
-          "no prompt " + row + ": there are " + count,
-          "prompts run from 0 to " + (count - 1));
-    }
-    return row;
   }
 
   @Override

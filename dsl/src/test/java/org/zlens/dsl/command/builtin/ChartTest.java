@@ -52,6 +52,58 @@ class ChartTest {
     assertThat(second.y()).containsExactly(0.5, Double.NaN);
   }
 
+  private static TableValue pattern(int[] positions, int[] sources, String[] tokens, double... w) {
+    String[] heads = new String[w.length];
+    Arrays.fill(heads, "L3.H0");
+    return new TableValue(
+        Table.create(
+            "pattern",
+            StringColumn.create("head", heads),
+            IntColumn.create("prompt", new int[w.length]),
+            IntColumn.create("position", positions),
+            IntColumn.create("source", sources),
+            StringColumn.create("token", tokens),
+            DoubleColumn.create("weight", w)));
+  }
+
+  @Test
+  void aPatternOfOnePositionIsABarForEachToken() {
+    Plot plot =
+        plot(
+            pattern(
+                new int[] {2, 2, 2},
+                new int[] {0, 1, 2},
+                new String[] {"a", "b", "a"},
+                0.5,
+                0.2,
+                0.3));
+    assertThat(plot.y().title()).isEqualTo("weight");
+    Series bars = marks(plot).series().get(0);
+    assertThat(marks(plot).mark()).isEqualTo(Plot.Mark.BAR);
+    assertThat(bars.x()).isEqualTo(new Scale.Names(List.of("a", "b", "a #2")));
+    assertThat(bars.y()).containsExactly(0.5, 0.2, 0.3);
+  }
+
+  @Test
+  void aPatternOfAllPositionsIsAGridOfTokens() {
+    Plot plot =
+        plot(
+            pattern(
+                new int[] {0, 1, 1},
+                new int[] {0, 0, 1},
+                new String[] {"a", "a", "b"},
+                1,
+                0.4,
+                0.6));
+    Plot.Heatmap grid = (Plot.Heatmap) plot.form();
+    assertThat(grid.columns()).containsExactly("0:a", "1:b");
+    assertThat(grid.rows()).containsExactly("0:a", "1:b");
+    assertThat(grid.values()[0]).containsExactly(1, Double.NaN);
+    assertThat(grid.values()[1]).containsExactly(0.4, 0.6);
+    assertThat(plot.x().title()).isEqualTo("source");
+    assertThat(plot.y().title()).isEqualTo("position");
+  }
+
   @Test
   void manyNamesOfTwoKindsMakeAGrid() {
     List<String> heads = IntStream.range(0, 90).mapToObj(i -> "H" + i / 10).toList();

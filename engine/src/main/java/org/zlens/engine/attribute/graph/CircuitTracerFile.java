@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Map;
+import org.zlens.engine.attribute.Contribution;
 import org.zlens.engine.attribute.Part;
+import org.zlens.engine.attribute.QkAttribution;
+import org.zlens.engine.attribute.QkReason;
 
 /**
  * A graph as the JSON that circuit-tracer writes and its front ends read ({@code interop.md} 2.8).
@@ -51,14 +54,30 @@ public final class CircuitTracerFile {
   public static void write(
       AttributionGraph graph, GraphText text, String slug, GraphMarks marks, Writer writer)
       throws IOException {
+    write(graph, text, slug, marks, List.of(), writer);
+  }
+
+  /**
+   * The same with attention scores of the prompt. Front ends know nothing like it and pass by their
+   * field, {@code attention_scores}: of each its head, the pairs that are kept and the nodes of
+   * these, named as nodes of the graph are.
+   */
+  public static void write(
+      AttributionGraph graph,
+      GraphText text,
+      String slug,
+      GraphMarks marks,
+      List<QkReason> scores,
+      Writer writer)
+      throws IOException {
     try (JsonGenerator json = new JsonFactory().createGenerator(writer)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.useDefaultPrettyPrinter();
-      new CircuitTracerFile(graph, text, marks).write(slug, json);
+      new CircuitTracerFile(graph, text, marks).write(slug, scores, json);
     }
   }
 
-  private void write(String slug, JsonGenerator json) throws IOException {
+  private void write(String slug, List<QkReason> scores, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart("metadata");
     json.writeStringField("slug", slug);
@@ -107,6 +126,42 @@ public final class CircuitTracerFile {
     json.writeEndObject();
     nodes(json);
     links(json);
+    if (!scores.isEmpty()) {
+      scores(scores, json);
+    }
+    json.writeEndObject();
+  }
+
+  private void scores(List<QkReason> scores, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("attention_scores");
+    for (QkReason score : scores) {
+      json.writeStartObject();
+      json.writeStringField("head", Part.HEAD.address(score.layer(), score.head()));
+      json.writeNumberField("query_ctx_idx", score.query());
+      json.writeNumberField("key_ctx_idx", score.key());
+      json.writeNumberField("score", score.score());
+      json.writeNumberField("attention", score.weight());
+      json.writeNumberField("rest", score.others());
+      json.writeArrayFieldStart("pairs");
+      for (QkAttribution.Pair pair : score.pairs()) {
+        json.writeStartObject();
+        part("query", pair.query(), json);
+        part("key", pair.key(), json);
+        json.writeNumberField("weight", pair.contribution());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private void part(String field, Contribution row, JsonGenerator json) throws IOException {
+    GraphNode node = GraphNode.of(row);
+    json.writeObjectFieldStart(field);
+    json.writeStringField("node_id", id(node, row.token()));
+    String place = text.place(node);
+    json.writeStringField("clerp", place.isEmpty() ? node.name() : node.name() + " at " + place);
     json.writeEndObject();
   }
 
@@ -186,11 +241,15 @@ public final class CircuitTracerFile {
    * Names a node: {@code layer_feature_position} for attention features, as circuit-tracer does.
    */
   private String id(GraphNode node) {
+    return id(node, graph.facts(node).token());
+  }
+
+  private static String id(GraphNode node, int token) {
     return switch (node.part()) {
       case ATTENTION_FEATURE -> node.layer() + "_" + node.index() + "_" + node.position();
       case RESIDUAL_FEATURE -> "R" + node.layer() + "_" + node.index() + "_" + node.position();
       case TRANSCODER_FEATURE -> "T" + node.layer() + "_" + node.index() + "_" + node.position();
-      case EMBED -> "E_" + graph.facts(node).token() + "_" + node.position();
+      case EMBED -> "E_" + token + "_" + node.position();
       case SAE_ERROR -> node.layer() + "_-1_" + node.position();
       case RESIDUAL_ERROR -> "R" + node.layer() + "_-1_" + node.position();
       default ->
