@@ -101,6 +101,19 @@ class StudyTest {
   }
 
   @Test
+  void aParameterMayNameAFileBesideTheRecipe() throws IOException {
+    Files.writeString(
+        folder.resolve("expected.json"),
+        EXPECTED.replace("\"sprig\": {}", "\"sprig\": {\"rows\": \"{study}/rows.csv\"}"));
+    Files.writeString(
+        folder.resolve("recipe.zl"), RECIPE + "param rows = \"rows.csv\"\ntable $rows\n");
+    Files.writeString(folder.resolve("rows.csv"), "a\n1\n");
+    assertThat(run().failure()).isEmpty();
+    assertThat(run().holds()).isTrue();
+    assertThat(run("rows=nowhere.csv").failure()).isPresent();
+  }
+
+  @Test
   void aNumberThatOnlyOneSideKnowsFails() throws IOException {
     Files.writeString(
         folder.resolve("recipe.zl"), "param model = \"sprig\"\nfinding \"shares\" is 1 / 3");
