@@ -125,7 +125,8 @@ class StudyTest {
             Map.entry("parts", Outcome.MISSING),
             Map.entry("shares", Outcome.UNLISTED));
     assertThat(StudyReport.of(List.of(result, result)).html())
-        .contains("A third", "not in expected.json", "missing", "0 of 3", "All studies");
+        .contains("A third", "not in expected.json", "missing", "0 of 3", "All studies")
+        .contains("<td><a href=\"#third\">third</a></td>", "<section id=\"third\">");
   }
 
   @Test

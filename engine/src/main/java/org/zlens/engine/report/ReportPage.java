@@ -16,22 +16,35 @@ import org.zlens.engine.io.AtomicFile;
  * @param notes sentences below the title
  */
 public record ReportPage(String title, List<String> notes, List<Section> sections) {
+  /** Notes of a plot that are shown at once; more stand behind a click. */
+  private static final int NOTES_SHOWN = 3;
+
   private static final String STYLE =
       """
-      body { margin: 0; font: 15px/1.45 system-ui, sans-serif; color: #1a1a1a; background: #fff }
+      :root { color-scheme: light dark; --ink: #1a1a1a; --soft: #444; --page: #fff; --line: #ddd;
+        --rule: #c4c4c4; --bad: #fde7e7; --corner: #6b6b6b; --link: #0b57a4 }
+      @media (prefers-color-scheme: dark) { :root { --ink: #e8e8e8; --soft: #bdbdbd; --page: #16181b;
+        --line: #34383d; --rule: #4a4f55; --bad: #5a1f24; --corner: #a0a0a0; --link: #8ab8ff } }
+      body { margin: 0; font: 15px/1.45 system-ui, sans-serif; color: var(--ink); \
+      background: var(--page) }
+      a { color: var(--link) }
       main { padding: 1rem 1.5rem; max-width: 80rem }
       h1 { font-size: 1.3rem; margin: 0 } h2 { font-size: 1.1rem; margin: 0 }
       h3 { font-size: .95rem; margin: 1rem 0 0 }
-      section { border-top: 1px solid #c4c4c4; margin-top: 1.5rem; padding-top: 1rem }
-      p { margin: .3rem 0 0; color: #444; max-width: 60rem; overflow-wrap: anywhere }
+      section { border-top: 1px solid var(--rule); margin-top: 1.5rem; padding-top: 1rem }
+      p { margin: .3rem 0 0; color: var(--soft); max-width: 60rem; overflow-wrap: anywhere }
       .scroll { overflow-x: auto }
       table { border-collapse: collapse; margin-top: .6rem; font-size: .9rem }
-      th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #ddd }
+      th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid var(--line) }
       td { overflow-wrap: anywhere; font-variant-numeric: tabular-nums }
-      tr.bad td { background: #fde7e7 }
-      .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1rem }
-      .plot { height: 24rem }
-      .corner { color: #767676; font-size: .72rem }
+      tr.bad td { background: var(--bad) }
+      .plots { display: grid; gap: 1rem; \
+      grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)) }
+      .plots > div { min-width: 0 }
+      .plot { height: 24rem; background: #fff }
+      details { color: var(--soft) }
+      .corner { color: var(--corner); font-size: .72rem }
+      @media (max-width: 50rem) { main { padding: 1rem } .scroll table { min-width: 46rem } }
       """;
 
   /**
@@ -42,9 +55,15 @@ public record ReportPage(String title, List<String> notes, List<Section> section
    * @param heads the heads of the table's columns; none for no table
    * @param rows the rows of the table
    * @param plots each with its own title
+   * @param anchor what rows that lead here call it; empty for none
    */
   public record Section(
-      String title, List<String> texts, List<String> heads, List<Row> rows, List<Plot> plots) {
+      String title,
+      List<String> texts,
+      List<String> heads,
+      List<Row> rows,
+      List<Plot> plots,
+      String anchor) {
     /** Checks that each cell has a head. */
     public Section {
       texts = List.copyOf(texts);
@@ -64,8 +83,9 @@ public record ReportPage(String title, List<String> notes, List<Section> section
    * A row of a table.
    *
    * @param good false where it tells of something that is not as it should be
+   * @param leadsTo the anchor of the section that its first cell leads to; empty for none
    */
-  public record Row(List<String> cells, boolean good) {
+  public record Row(List<String> cells, boolean good, String leadsTo) {
     /** Keeps the cells from changing. */
     public Row {
       cells = List.copyOf(cells);
@@ -121,13 +141,14 @@ public record ReportPage(String title, List<String> notes, List<Section> section
   }
 
   private static String section(Section section) {
-    StringBuilder out = new StringBuilder("<section>\n<h2>");
+    String id = section.anchor().isEmpty() ? "" : " id=\"" + Html.text(section.anchor()) + "\"";
+    StringBuilder out = new StringBuilder("<section" + id + ">\n<h2>");
     out.append(Html.text(section.title())).append("</h2>\n");
     out.append(paragraphs(section.texts(), ""));
     if (!section.heads().isEmpty()) {
       out.append("<div class=\"scroll\"><table>\n");
-      out.append(cells("th", section.heads(), true));
-      section.rows().forEach(row -> out.append(cells("td", row.cells(), row.good())));
+      out.append(cells("th", new Row(section.heads(), true, "")));
+      section.rows().forEach(row -> out.append(cells("td", row)));
       out.append("</table></div>\n");
     }
     if (!section.plots().isEmpty()) {
@@ -138,10 +159,16 @@ public record ReportPage(String title, List<String> notes, List<Section> section
     return out.append("</section>\n").toString();
   }
 
-  private static String cells(String kind, List<String> cells, boolean good) {
-    return cells.stream()
-        .map(cell -> "<" + kind + ">" + Html.text(cell) + "</" + kind + ">")
-        .collect(Collectors.joining("", good ? "<tr>" : "<tr class=\"bad\">", "</tr>\n"));
+  private static String cells(String kind, Row row) {
+    StringBuilder out = new StringBuilder(row.good() ? "<tr>" : "<tr class=\"bad\">");
+    for (int i = 0; i < row.cells().size(); i++) {
+      String text = Html.text(row.cells().get(i));
+      boolean leads = i == 0 && !row.leadsTo().isEmpty();
+      String link = "<a href=\"#" + Html.text(row.leadsTo()) + "\">" + text + "</a>";
+      out.append('<').append(kind).append('>').append(leads ? link : text);
+      out.append("</").append(kind).append('>');
+    }
+    return out.append("</tr>\n").toString();
   }
 
   private static String plot(Plot plot) {
@@ -149,12 +176,22 @@ public record ReportPage(String title, List<String> notes, List<Section> section
     return "<div><h3>"
         + title
         + "</h3>\n"
-        + paragraphs(plot.notes(), "")
+        + notes(plot.notes())
         + "<div class=\"plot\" role=\"img\" aria-label=\""
         + title
         + "\"></div>\n"
         + paragraphs(plot.provenance(), " class=\"corner\"")
         + "</div>\n";
+  }
+
+  private static String notes(List<String> notes) {
+    return notes.size() <= NOTES_SHOWN
+        ? paragraphs(notes, "")
+        : "<details><summary>"
+            + notes.size()
+            + " notes</summary>\n"
+            + paragraphs(notes, "")
+            + "</details>\n";
   }
 
   private static String paragraphs(List<String> texts, String attributes) {
