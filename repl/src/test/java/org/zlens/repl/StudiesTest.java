@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -19,12 +21,15 @@ import org.zlens.dsl.command.Registry;
 import org.zlens.dsl.command.ScriptArguments;
 import org.zlens.dsl.command.builtin.BuiltinCommands;
 import org.zlens.dsl.session.Interpreter;
+import org.zlens.dsl.session.NumberValue;
 import org.zlens.dsl.session.Provenance;
 import org.zlens.dsl.session.ResultListener;
 import org.zlens.dsl.session.Session;
 import org.zlens.dsl.session.Settings;
 import org.zlens.dsl.session.TableValue;
 import org.zlens.dsl.session.Value;
+import org.zlens.dsl.study.Expectation;
+import org.zlens.dsl.study.ExpectedFinding;
 import org.zlens.dsl.study.Study;
 import org.zlens.dsl.study.StudyRun;
 import org.zlens.dsl.syntax.SourceText;
@@ -127,6 +132,47 @@ class StudiesTest {
       SourceText source = new SourceText(study.name(), parameters);
       new Interpreter(session).run(ScriptArguments.set(Interpreter.parse(source), words));
     }
+  }
+
+  /** The table of a README is that of expected.json, which holds what is measured. */
+  @TestFactory
+  Stream<DynamicTest> readmesTellTheNumbers() {
+    return Study.names(EXAMPLES).stream()
+        .map(name -> Study.read(EXAMPLES, name))
+        .map(study -> DynamicTest.dynamicTest(study.name(), () -> tellsTheNumbers(study)));
+  }
+
+  private static void tellsTheNumbers(Study study) throws IOException {
+    List<String> papers =
+        study.models().keySet().stream().filter(model -> !model.equals(Study.SPRIG)).toList();
+    StringBuilder table = new StringBuilder("| number | sprig |");
+    papers.forEach(model -> table.append(" paper (").append(model).append(") |"));
+    table.append("\n|---|---|").append("---|".repeat(papers.size())).append('\n');
+    for (ExpectedFinding finding : study.findings()) {
+      if (finding.on(Study.SPRIG).isEmpty()) {
+        continue;
+      }
+      table.append("| ").append(finding.name()).append(finding.control() ? " (control)" : "");
+      table.append(" | ").append(number(finding.on(Study.SPRIG).get())).append(" |");
+      for (String model : papers) {
+        Optional<Expectation> published = finding.on(model).filter(Expectation::isKnown);
+        table.append(' ');
+        published.ifPresent(
+            one -> table.append(number(one) + " (" + one.source().orElseThrow() + ")"));
+        table.append(" |");
+      }
+      table.append('\n');
+    }
+    Path readme = EXAMPLES.resolve(study.name()).resolve("README.md");
+    assertThat(Files.readString(readme)).contains(table);
+    assertThat(Files.readString(EXAMPLES.resolve("README.md")))
+        .contains("| [" + study.name() + "](" + study.name() + ") | " + study.paper() + " | ");
+  }
+
+  private static String number(Expectation expectation) {
+    return expectation.value().isPresent()
+        ? NumberValue.format(expectation.value().getAsDouble())
+        : expectation.phrase();
   }
 
   @Test

@@ -19,8 +19,10 @@ public final class StudyReport {
     List<Section> sections = new ArrayList<>();
     if (results.size() > 1) {
       List<Row> rows =
-          results.stream().map(result -> new Row(summary(result), result.holds())).toList();
-      sections.add(new Section("All studies", List.of(), SUMMARY, rows, List.of()));
+          results.stream()
+              .map(result -> new Row(summary(result), result.holds(), result.study().name()))
+              .toList();
+      sections.add(new Section("All studies", List.of(), SUMMARY, rows, List.of(), ""));
     }
     results.forEach(result -> sections.add(section(result)));
     List<String> notes =
@@ -65,8 +67,9 @@ public final class StudyReport {
               .expected()
               .map(expected -> (expected.control() ? "control: " : "") + expected.about())
               .orElse(""));
-      rows.add(new Row(row, verdict.outcome().isGood()));
+      rows.add(new Row(row, verdict.outcome().isGood(), ""));
     }
-    return new Section(result.study().title(), texts, heads, rows, result.plots());
+    return new Section(
+        result.study().title(), texts, heads, rows, result.plots(), result.study().name());
   }
 }

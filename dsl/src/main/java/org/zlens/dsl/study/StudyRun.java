@@ -24,6 +24,9 @@ import org.zlens.engine.report.Plot;
 public final class StudyRun {
   private static final String MODEL = "model";
 
+  /** In the value of a parameter: the folder of the study, for files that lie beside its recipe. */
+  private static final String FOLDER = "{study}";
+
   private final Study study;
   private final Map<String, String> arguments;
   private final String model;
@@ -55,7 +58,9 @@ public final class StudyRun {
               + study.recipe()
               + " model=...' runs its recipe on any");
     }
+    String folder = study.folder().toAbsolutePath().normalize().toString();
     this.arguments = new LinkedHashMap<>(study.models().get(model));
+    this.arguments.replaceAll((name, value) -> value.replace(FOLDER, folder));
     this.arguments.put(MODEL, model);
     this.arguments.putAll(given);
   }

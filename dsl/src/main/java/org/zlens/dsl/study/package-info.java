@@ -10,9 +10,10 @@
  *       expect} holds what is true of every model, such as that rows sum; each number that the
  *       study is about is a {@code finding}.
  *   <li>Write {@code expected.json} beside it: title, place in the paper, question, the models with
- *       the values of the recipe's parameters, and for each finding what it should be on which
- *       model. One finding at least is a control: a number that would be as large as the others if
- *       the claim were not about what it says it is about.
+ *       the values of the recipe's parameters ("{study}" in one is the folder of the study), and
+ *       for each finding what it should be on which model. One finding at least is a control: a
+ *       number that would be as large as the others if the claim were not about what it says it is
+ *       about.
  *   <li>Run {@code bin/zlens study NAME}, put in the numbers of sprig, and write {@code README.md}.
  * </ol>
  */

@@ -221,6 +221,7 @@ fun qk(
   keys: String? = null,
   via: Head? = null,
   from: Place? = null,
+  written: Layer? = null,
   by: String? = null,
   top: Number? = null,
   prompt: Number? = null,
@@ -233,6 +234,7 @@ fun qk(
     .after("keys", keys)
     .after("via", via)
     .after("from", from)
+    .after("written", written)
     .after("by", by)
     .after("top", top)
     .after("prompt", prompt)

@@ -298,6 +298,21 @@ class ReplayTest {
     assertThat(tiny.resolve("note.csv")).doesNotExist();
   }
 
+  /** They lie elsewhere in the replay, and are called what the statement calls them. */
+  @Test
+  void saesThatTheTranscriptTrainsAreTheSameInTheReplay() throws IOException {
+    assumeTrue(ModelLoader.hasSprig(), "this build has no embedded model");
+    run(
+        "record t.zl\nmodel sprig\ntrain sae L1 L2 width 32 tokens 2048 batch 256 to \"own\"\n"
+            + "sae \"own\"\nevaluate sae L1 L2 on sprig tokens 512\nrecord off");
+    assertThat(transcript()).contains("\"own/blocks.1.attn.hook_z\"").doesNotContain("/own/");
+    run("replay t.zl tolerance 1e-6");
+    assertThat(table().table().rowCount()).isZero();
+    Files.delete(folder.resolve("own/blocks.1.attn.hook_z/cfg.json"));
+    run("replay t.zl tolerance 1e-6");
+    assertThat(table().table().rowCount()).isZero();
+  }
+
   /** A transcript that is cut off anywhere, as a program that is killed may leave it. */
   @Test
   void aTranscriptThatIsCutOffReplaysAsFarAsItGoes() throws IOException {

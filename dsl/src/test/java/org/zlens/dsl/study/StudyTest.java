@@ -101,6 +101,19 @@ class StudyTest {
   }
 
   @Test
+  void aParameterMayNameAFileBesideTheRecipe() throws IOException {
+    Files.writeString(
+        folder.resolve("expected.json"),
+        EXPECTED.replace("\"sprig\": {}", "\"sprig\": {\"rows\": \"{study}/rows.csv\"}"));
+    Files.writeString(
+        folder.resolve("recipe.zl"), RECIPE + "param rows = \"rows.csv\"\ntable $rows\n");
+    Files.writeString(folder.resolve("rows.csv"), "a\n1\n");
+    assertThat(run().failure()).isEmpty();
+    assertThat(run().holds()).isTrue();
+    assertThat(run("rows=nowhere.csv").failure()).isPresent();
+  }
+
+  @Test
   void aNumberThatOnlyOneSideKnowsFails() throws IOException {
     Files.writeString(
         folder.resolve("recipe.zl"), "param model = \"sprig\"\nfinding \"shares\" is 1 / 3");
@@ -112,7 +125,8 @@ class StudyTest {
             Map.entry("parts", Outcome.MISSING),
             Map.entry("shares", Outcome.UNLISTED));
     assertThat(StudyReport.of(List.of(result, result)).html())
-        .contains("A third", "not in expected.json", "missing", "0 of 3", "All studies");
+        .contains("A third", "not in expected.json", "missing", "0 of 3", "All studies")
+        .contains("<td><a href=\"#third\">third</a></td>", "<section id=\"third\">");
   }
 
   @Test

@@ -21,6 +21,11 @@ public record Contribution(
     double contribution,
     double share) {
 
+  /** The same part where it adds something else, to another total. */
+  Contribution adding(double other, double total) {
+    return new Contribution(part, layer, index, position, token, activation, other, other / total);
+  }
+
   /** The address of a head, feature or component, for example {@code L5.F44256}; or the part. */
   public String name() {
     return part.address(layer, index);

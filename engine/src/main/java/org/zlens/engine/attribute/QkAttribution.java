@@ -2,6 +2,7 @@ package org.zlens.engine.attribute;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +47,16 @@ public record QkAttribution(
     double[][] table) {
   /** Scores whose places are read together. */
   private static final int AT_ONCE = 32;
+
+  /** What the attention of a layer writes, however it is split. */
+  private static final Set<Part> ATTENTION =
+      EnumSet.of(
+          Part.ATTN_OUT,
+          Part.HEAD,
+          Part.ATTENTION_FEATURE,
+          Part.SAE_BIAS,
+          Part.SAE_ERROR,
+          Part.OUTPUT_BIAS);
 
   /** What is split of a side, wherever it stands. */
   private record Stream(StreamSplit split, int layer) {}
@@ -214,6 +225,46 @@ public record QkAttribution(
     }
     pairs.sort(Comparator.comparingDouble((Pair p) -> Math.abs(p.contribution())).reversed());
     return pairs;
+  }
+
+  /**
+   * The same of those parts of the query's side alone that the attention of one layer wrote, its
+   * SAE's error and biases included; the table then sums to what they add to the score.
+   */
+  public QkAttribution writtenBy(int source) {
+    List<Contribution> some = new ArrayList<>();
+    List<double[]> left = new ArrayList<>();
+    for (int i = 0; i < table.length; i++) {
+      Contribution part = byQuery.rows().get(i);
+      if (part.layer() == source && ATTENTION.contains(part.part())) {
+        some.add(part);
+        left.add(table[i]);
+      }
+    }
+    double total = some.stream().mapToDouble(Contribution::contribution).sum();
+    List<Contribution> keys = new ArrayList<>();
+    for (int j = 0; j < byKey.rows().size(); j++) {
+      double sum = 0;
+      for (double[] row : left) {
+        sum += row[j];
+      }
+      keys.add(byKey.rows().get(j).adding(sum, total));
+    }
+    return new QkAttribution(
+        layer,
+        head,
+        row,
+        query,
+        key,
+        score,
+        weight,
+        new Attribution(
+            byQuery.what(),
+            total,
+            some.stream().map(part -> part.adding(part.contribution(), total)).toList(),
+            0),
+        new Attribution(byKey.what(), total, keys, 0),
+        left.toArray(double[][]::new));
   }
 
   private static double score(CleanRun run, int layer, int head, int row, int query, int key) {

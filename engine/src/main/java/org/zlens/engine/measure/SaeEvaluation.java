@@ -65,6 +65,26 @@ public final class SaeEvaluation {
         .run(text, progress);
   }
 
+  /**
+   * Mean next-token loss with the site of an SAE replaced by its reconstruction, of batches of
+   * tokens int64 {@code [batch, pos]}: one pass of each, for whoever knows the other losses.
+   */
+  public static double splicedLoss(Transformer model, Sae sae, List<Tensor> batches) {
+    Replacement replacement = Replacement.RECONSTRUCTION;
+    SaeEvaluation evaluation =
+        new SaeEvaluation(model, List.of(sae), EnumSet.of(replacement), null);
+    ReplacementLoss all = ReplacementLoss.NONE;
+    for (Tensor tokens : batches) {
+      try (Scope scope = Scope.open()) {
+        Batch batch = Batch.of(tokens);
+        Hooks hooks = Hooks.none().edit(evaluation.edit(sae, replacement, cells(batch)));
+        Tensor logits = model.forward(batch.tokens(), hooks).logits();
+        all = all.plus(new Predictions(batch, logits).clean());
+      }
+    }
+    return all.meanLoss();
+  }
+
   /** Measures all batches of a text, in the order of the SAEs. */
   public List<SaeStatistics> run(TextBatches text, Progress progress) {
     List<SaeStatistics> all =

@@ -32,7 +32,12 @@ public record SaeQuality(
 
   /** Share of the loss that zeroing the site adds which the SAE recovers (equation 4). */
   public double lossRecovered() {
-    return (zeroLoss - splicedLoss) / (zeroLoss - cleanLoss);
+    return lossRecovered(splicedLoss);
+  }
+
+  /** The same of another SAE of the site on the same text, by the loss with its reconstruction. */
+  public double lossRecovered(double otherSplicedLoss) {
+    return (zeroLoss - otherSplicedLoss) / (zeroLoss - cleanLoss);
   }
 
   /** Measures an SAE on batches of tokens int64 {@code [batch, pos]}. */

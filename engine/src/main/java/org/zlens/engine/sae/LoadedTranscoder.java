@@ -13,6 +13,11 @@ public record LoadedTranscoder(
     InputNormalization normalization,
     WeightBasis basis,
     SaeSource source) {
+  /** The same transcoder under another name. */
+  public LoadedTranscoder named(String other) {
+    return new LoadedTranscoder(transcoder, other, normalization, basis, source);
+  }
+
   /** Where it reads and what it predicts, for example {@code L5.mlp_in to L5.mlp_out}. */
   public String sites() {
     return transcoder.input().shortName() + " to " + transcoder.output().shortName();

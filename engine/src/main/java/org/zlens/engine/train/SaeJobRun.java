@@ -15,6 +15,7 @@ import org.zlens.engine.data.TextPlace;
 import org.zlens.engine.hook.Location;
 import org.zlens.engine.io.AtomicFile;
 import org.zlens.engine.io.ElementType;
+import org.zlens.engine.measure.SaeEvaluation;
 import org.zlens.engine.measure.SaeQuality;
 import org.zlens.engine.model.WeightStep;
 import org.zlens.engine.runtime.Scope;
@@ -60,6 +61,10 @@ public final class SaeJobRun {
   private final Consumer<SaeNews> listener;
   private final Map<String, String> identity = new LinkedHashMap<>();
   private final Map<Location, Double> recovered = new LinkedHashMap<>();
+
+  /** What was measured first: the losses of the model alone and without the site stay the same. */
+  private final Map<Location, SaeQuality> first = new LinkedHashMap<>();
+
   private final Map<Location, SaeTrainer.Progress> last = new LinkedHashMap<>();
   private final List<int[][]> heldOut = new ArrayList<>();
   private final SaeCheckpoint checkpoint;
@@ -196,17 +201,35 @@ public final class SaeJobRun {
         .trainers()
         .forEach(
             (at, trainer) -> {
-              SaeQuality quality = quality(weights(at, trainer, new float[0]), ON_THE_WAY);
-              recovered.put(at, quality.lossRecovered());
+              SaeWeights now = weights(at, trainer, new float[0]);
+              SaeQuality begun = first.get(at);
+              if (begun == null) {
+                begun = quality(now, ON_THE_WAY);
+                first.put(at, begun);
+                recovered.put(at, begun.lossRecovered());
+              } else {
+                recovered.put(at, begun.lossRecovered(splicedLoss(now, ON_THE_WAY)));
+              }
             });
   }
 
   private SaeQuality quality(SaeWeights weights, int batches) {
     try (Scope scope = Scope.open();
         Sae sae = weights.toSae()) {
-      List<Tensor> tokens = heldOut.stream().limit(batches).map(Tensor::ofRows).toList();
-      return SaeQuality.measure(job.model().transformer(), sae, tokens);
+      return SaeQuality.measure(job.model().transformer(), sae, heldOut(batches));
     }
+  }
+
+  private double splicedLoss(SaeWeights weights, int batches) {
+    try (Scope scope = Scope.open();
+        Sae sae = weights.toSae()) {
+      return SaeEvaluation.splicedLoss(job.model().transformer(), sae, heldOut(batches));
+    }
+  }
+
+  /** The first held-out batches, in native memory of the scope that is open. */
+  private List<Tensor> heldOut(int batches) {
+    return heldOut.stream().limit(batches).map(Tensor::ofRows).toList();
   }
 
   /** Measures and writes the SAEs; where that fails, what was trained stays in the checkpoint. */

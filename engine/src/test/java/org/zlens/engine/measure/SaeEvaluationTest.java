@@ -286,6 +286,9 @@ class SaeEvaluationTest {
       Sae sae = random.saes().residual(2);
       List<Tensor> batches = List.of(random.tokens(2, 6), random.tokens(2, 6));
       SaeQuality quality = SaeQuality.measure(random.model(), sae, batches);
+      double spliced = SaeEvaluation.splicedLoss(random.model(), sae, batches);
+      assertThat(spliced).isEqualTo(quality.splicedLoss());
+      assertThat(quality.lossRecovered(spliced)).isEqualTo(quality.lossRecovered());
       SaeStatistics found =
           measure(random, sae, Batch.of(batches.get(0)), Batch.of(batches.get(1)));
       assertThat(found.activeFeatures()).isEqualTo(quality.activeFeatures(), offset(1e-9));

@@ -68,9 +68,12 @@ public final class AppendCommand implements Command {
     TableValue below = arguments.get(OTHER).table();
     checkNames(arguments, above.table().columnNames());
     Table ordered = Table.create(below.table().name());
+    // What was worked out of no rows has no kind yet: a table that has rows says what it is.
+    boolean first = above.table().isEmpty();
+    boolean one = first || below.table().isEmpty();
     for (Column<?> own : above.table().columns()) {
       Column<?> other = below.table().column(own.name());
-      if (!own.type().equals(other.type())) {
+      if (!one && !own.type().equals(other.type())) {
         throw fault(
             arguments,
             Quoted.of(own.name())
@@ -85,7 +88,8 @@ public final class AppendCommand implements Command {
     }
     Set<String> notes = new LinkedHashSet<>(above.notes());
     notes.addAll(below.notes());
-    Table all = above.table().copy().append(ordered).setName(above.table().name());
+    Table rows = one ? (first ? ordered : above.table()) : above.table().copy().append(ordered);
+    Table all = Table.create(above.table().name(), rows.columns().toArray(Column<?>[]::new));
     return new TableValue(all, above.units(), List.copyOf(notes));
   }
 

@@ -77,6 +77,14 @@ public final class QkCommand implements Command, Planned {
       Parameter.after("from", "position", Types.POSITION, "where that head moved it from")
           .optional();
 
+  private static final Parameter<Address.Layer> WRITTEN =
+      Parameter.after(
+              "written",
+              "layer",
+              Types.LAYER,
+              "only those parts of the query's stream that the attention of this layer wrote")
+          .optional();
+
   private static final Parameter<String> BY =
       Parameter.after(
               "by",
@@ -104,11 +112,13 @@ public final class QkCommand implements Command, Planned {
               residual SAE there, 'features' into those of all earlier attention SAEs, the \
               embeddings and the MLPs; errors and biases are parts of their own, so that all pairs \
               sum to the score. With 'via' and 'from' the query's side is what an earlier head \
-              moved there from one position, and the sum is that head's part of the score. Over \
-              several prompts, the means over all of them ('prompt 3': of that alone), and the share of the variance of the \
-              score that the pairs shown account for; 'by variance' gives that of the largest \
-              pairs ('top') and of those with an SAE's error as a table.""")
-          .parameters(HEAD, AT, ON, QUERY, KEY, VIA, FROM, BY, TOP, PROMPT)
+              moved there from one position, and the sum is that head's part of the score. 'written \
+              L5' keeps the features that layer 5's attention SAE writes, its bias and its error, and \
+              the sum is theirs. Over several prompts, the means over all of them ('prompt 3': of \
+              that alone), and the share of the variance of the score that the pairs shown account \
+              for; 'by variance' gives that of the largest pairs ('top') and of those with an SAE's \
+              error as a table.""")
+          .parameters(HEAD, AT, ON, QUERY, KEY, VIA, FROM, WRITTEN, BY, TOP, PROMPT)
           .result(ValueKind.TABLE)
           .pure()
           .example(
@@ -123,6 +133,12 @@ public final class QkCommand implements Command, Planned {
               dataset ioi n 8
               qk L3.H0 at END on IO queries features via L2.H1 from S2 top 5""",
               "through what head 1 of layer 2 moved from the second subject")
+          .example(
+              """
+              model sprig
+              dataset ioi n 8
+              qk L3.H0 at END on IO queries features via L2.H1 from S2 written L1 by variance top 8""",
+              "how much of that varies with eight pairs of what layer 1's attention wrote")
           .build();
 
   @Override
@@ -142,6 +158,21 @@ public final class QkCommand implements Command, Planned {
           Kind.TYPE,
           "'via' and 'from' go together",
           "as in: via L2.H1 from S2");
+    }
+    if (arguments.has(WRITTEN)
+        && arguments.isKnown(QUERY)
+        && split(arguments.get(QUERY)) == StreamSplit.RESIDUAL_FEATURES) {
+      throw arguments.fault(
+          WRITTEN,
+          Kind.TYPE,
+          "'written' needs a stream that is split by what wrote it",
+          "as in: queries features");
+    }
+    if (arguments.has(WRITTEN)
+        && arguments.isKnown(WRITTEN)
+        && arguments.isKnown(HEAD)
+        && arguments.isKnown(VIA)) {
+      written(arguments);
     }
     if (arguments.has(TOP)
         && arguments.isKnown(BY)
@@ -191,11 +222,18 @@ public final class QkCommand implements Command, Planned {
     }
     List<QkAttribution> each =
         QkAttribution.ofEach(run, head.in(), head.index(), pairings, keySide, bench.progress("qk"));
+    if (arguments.has(WRITTEN)) {
+      int source = written(arguments);
+      each = each.stream().map(one -> one.writtenBy(source)).toList();
+    }
     double weight = each.stream().mapToDouble(QkAttribution::weight).average().orElseThrow();
     String path =
         from == null
             ? ""
             : " via " + arguments.get(VIA).text() + " from " + arguments.get(FROM).text();
+    if (arguments.has(WRITTEN)) {
+      path += " written by " + arguments.get(WRITTEN).text();
+    }
     String which =
         arguments.has(PROMPT) && prompts.size() > 1 ? " in prompt " + arguments.get(PROMPT) : "";
     String title =
@@ -207,7 +245,7 @@ public final class QkCommand implements Command, Planned {
           case "variance" -> variance(title, QkSummary.of(each), arguments.get(TOP));
           default -> pairs(title, QkSummary.of(each), arguments.get(TOP));
         };
-    if (from != null) {
+    if (from != null || arguments.has(WRITTEN)) {
       double score = each.stream().mapToDouble(QkAttribution::score).average().orElseThrow();
       rows.note(String.format(Locale.ROOT, "the whole score is %.6g", score));
     }
@@ -229,6 +267,20 @@ public final class QkCommand implements Command, Planned {
     return arguments.has(PROMPT)
         ? new int[] {PromptText.number(arguments, PROMPT, prompts.size())}
         : IntStream.range(0, prompts.size()).toArray();
+  }
+
+  /** The layer whose attention wrote what is looked at: one before that whose head reads it. */
+  private static int written(Arguments arguments) {
+    int readBy = arguments.find(VIA).orElse(arguments.get(HEAD)).in();
+    int source = arguments.get(WRITTEN).index();
+    if (source >= readBy) {
+      throw arguments.fault(
+          WRITTEN,
+          Kind.TYPE,
+          "the attention of layer " + source + " is not before the head of layer " + readBy,
+          "a head reads what earlier layers wrote");
+    }
+    return source;
   }
 
   private static StreamSplit split(String word) {

@@ -266,9 +266,23 @@ public final class SaeCommand implements Command {
     }
     List<Path> transcoders = TranscoderLoader.parts(path);
     if (transcoders.isEmpty() || SaeLoader.hasSaes(path)) {
-      saes.attachAll(SaeLoader.loadAll(path, at == null ? null : at.canonical()));
+      saes.attachAll(
+          SaeLoader.loadAll(path, at == null ? null : at.canonical()).stream()
+              .map(one -> one.named(called(source, path, one.name())))
+              .toList());
     }
-    saes.attachTranscoders(TranscoderLoader.load(transcoders, at));
+    saes.attachTranscoders(
+        TranscoderLoader.load(transcoders, at).stream()
+            .map(one -> one.named(called(source, path, one.name())))
+            .toList());
+  }
+
+  /**
+   * What a file below a path is called by whom calls that path so: results are the same wherever
+   * the session's folder lies, and where a replay keeps what it writes.
+   */
+  private static String called(String source, Path path, String file) {
+    return Path.of(source).resolve(path.relativize(Path.of(file))).toString();
   }
 
   private static TableValue table(LanguageModel model, CurrentSaes saes) {
