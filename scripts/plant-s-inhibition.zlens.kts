@@ -128,7 +128,7 @@ for (position in 0 until context) within(places, place(position)).copyInto(posit
 /** Norms make vectors this much longer, about. */
 val norm = 4.6
 
-class Layer {
+class Made {
   val q = FloatArray(width * width) { 0.01f * random.nextGaussian().toFloat() }
   val k = FloatArray(width * width) { 0.01f * random.nextGaussian().toFloat() }
   val v = FloatArray(width * width) { 0.01f * random.nextGaussian().toFloat() }
@@ -163,7 +163,7 @@ class Layer {
   }
 }
 
-val all = List(layers) { Layer() }
+val all = List(layers) { Made() }
 val turn = place(1).map { it * sqrt(8.0) }
 with(all[0]) {
   for (i in 0 until places.count() step 2) {
@@ -285,7 +285,7 @@ Files.write(
 
 // ---- SAEs: features that say what was planted, and some that say nothing
 
-class Feature(val reads: FloatArray, val bias: Double, val writes: FloatArray)
+class Direction(val reads: FloatArray, val bias: Double, val writes: FloatArray)
 
 fun component(vararg values: Pair<Int, Double>): FloatArray {
   val vector = FloatArray(width)
@@ -293,7 +293,7 @@ fun component(vararg values: Pair<Int, Double>): FloatArray {
   return vector
 }
 
-fun sae(hook: String, layer: Int, perHead: Boolean, mean: FloatArray, features: List<Feature>) {
+fun sae(hook: String, layer: Int, perHead: Boolean, mean: FloatArray, features: List<Direction>) {
   val count = features.size
   val encoder = FloatArray(width * count)
   val decoder = FloatArray(count * width)
@@ -321,18 +321,18 @@ fun sae(hook: String, layer: Int, perHead: Boolean, mean: FloatArray, features: 
 fun meaningless() = List(6) {
   val direction = FloatArray(width)
   unit(gaussian(size)).copyInto(direction, size)
-  Feature(direction, -0.1, direction)
+  Direction(direction, -0.1, direction)
 }
 
 val none = FloatArray(width)
 val half = 1 / sqrt(2.0)
 val first = component(0 to 1.0)
-sae("attn.hook_z", 0, true, none, listOf(Feature(first, -0.2, first)) + meaningless())
-val baba = Feature(component(0 to 1.25, 1 to -2.5), -0.2, first)
-val abba = Feature(component(1 to 2.5 * half), -0.2, component(0 to half, 1 to half))
+sae("attn.hook_z", 0, true, none, listOf(Direction(first, -0.2, first)) + meaningless())
+val baba = Direction(component(0 to 1.25, 1 to -2.5), -0.2, first)
+val abba = Direction(component(1 to 2.5 * half), -0.2, component(0 to half, 1 to half))
 sae("attn.hook_z", 1, true, none, listOf(baba, abba) + meaningless())
 val second = component(1 to 1.0)
-sae("attn.hook_z", 2, true, none, listOf(Feature(first, -0.2, first), Feature(second, -0.2, second)) + meaningless())
-val said = (flags - "any").map { Feature(flag(it), -0.1, flag(it)) }
-sae("hook_resid_pre", 3, false, flag("any"), said + ofNames.map { Feature(it, -0.55, it) })
+sae("attn.hook_z", 2, true, none, listOf(Direction(first, -0.2, first), Direction(second, -0.2, second)) + meaningless())
+val said = (flags - "any").map { Direction(flag(it), -0.1, flag(it)) }
+sae("hook_resid_pre", 3, false, flag("any"), said + ofNames.map { Direction(it, -0.55, it) })
 println("wrote $to")

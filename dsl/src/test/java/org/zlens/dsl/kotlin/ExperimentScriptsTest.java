@@ -99,6 +99,21 @@ class ExperimentScriptsTest {
         .isCloseTo(again.doubleColumn("effect").sum(), within(1e-6));
   }
 
+  /** The model that a study ships is the one that its script writes, to the bit. */
+  @Test
+  void thePlantedModelIsThatOfTheScript(@TempDir Path folder) throws IOException {
+    run("plant-s-inhibition.zlens.kts", "to=" + folder);
+
+    Path shipped = Path.of("..", "examples", "s-inhibition-qk", "planted");
+    try (Stream<Path> files = Files.walk(shipped)) {
+      List<Path> all = files.filter(Files::isRegularFile).toList();
+      assertThat(all).hasSizeGreaterThan(8);
+      for (Path file : all) {
+        assertThat(folder.resolve(shipped.relativize(file))).hasSameBinaryContentAs(file);
+      }
+    }
+  }
+
   /** The marker in the jar is how the compiler, and editors like it, find out what a script is. */
   @Test
   void editorsFindWhatScriptsAre(@TempDir Path folder) throws IOException {
