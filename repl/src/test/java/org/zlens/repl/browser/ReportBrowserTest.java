@@ -36,11 +36,13 @@ class ReportBrowserTest {
     List<String> heads = List.of("number", "found", "expected");
     List<ReportPage.Row> rows =
         List.of(
-            new ReportPage.Row(List.of("drop", "0.25", "0.2 to 0.3"), true),
-            new ReportPage.Row(List.of(HOSTILE, "1", "2"), false));
+            new ReportPage.Row(List.of("drop", "0.25", "0.2 to 0.3"), true, "study"),
+            new ReportPage.Row(List.of(HOSTILE, "1", "2"), false, ""));
     ReportPage.Section section =
-        new ReportPage.Section("a study", List.of("What it asks."), heads, rows, plots);
-    new ReportPage("studies", List.of("2 studies"), List.of(section, section))
+        new ReportPage.Section("a study", List.of("What it asks."), heads, rows, plots, "study");
+    ReportPage.Section other =
+        new ReportPage.Section("another", List.of(), List.of(), List.of(), plots, "");
+    new ReportPage("studies", List.of("2 studies"), List.of(section, other))
         .write(folder.resolve("report.html"));
   }
 
