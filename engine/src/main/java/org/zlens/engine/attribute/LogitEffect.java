@@ -7,6 +7,7 @@ import org.zlens.engine.ZlensException.Kind;
 import org.zlens.engine.model.BlockWeights;
 import org.zlens.engine.model.Transformer;
 import org.zlens.engine.model.Weights;
+import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
@@ -58,7 +59,7 @@ public record LogitEffect(String address, float[] effects) {
                   "direct logit effects are for SAEs on z and on the residual stream");
         };
     Tensor read = weights.finalGain() == null ? stream : stream.mul(weights.finalGain());
-    return read.matmul(weights.wU());
+    return Kernels.call("rows_times", read, weights.wU());
   }
 
   private static Tensor written(Transformer model, Sae sae, Tensor directions) {

@@ -2,6 +2,7 @@ package org.zlens.engine.dashboard;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.zlens.engine.runtime.Kernels;
 import org.zlens.engine.runtime.Scope;
 import org.zlens.engine.runtime.Tensor;
 import org.zlens.engine.sae.Sae;
@@ -33,7 +34,7 @@ public final class DecoderNeighbours {
     try (Scope scope = Scope.open()) {
       long[] rows = Arrays.stream(features).asLongStream().toArray();
       Tensor own = directions.indexSelect(0, rows);
-      own.matmul(directions.transpose(0, 1))
+      Kernels.call("rows_times", own, directions.transpose(0, 1))
           .read(
               bytes -> {
                 FloatBuffer all = bytes.asFloatBuffer();

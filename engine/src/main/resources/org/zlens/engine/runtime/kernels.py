@@ -206,6 +206,10 @@ class M(Module):
       out = (self).dense(rows, weight, bias)
     return out
 
+  # rows [n, in] W [in, out]
+  def rows_times(self: __torch__.M, rows: Tensor, weight: Tensor) -> Tensor:
+    return (self).product(rows, weight, torch.zeros([torch.size(weight, 1)], dtype=6, device=ops.prim.device(weight)))
+
   def embed(self: __torch__.M, tokens: Tensor, table: Tensor) -> Tensor:
     return (self).wide(torch.embedding(table, tokens))
 

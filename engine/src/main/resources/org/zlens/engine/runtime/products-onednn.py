@@ -5,8 +5,8 @@
   def dense(self: __torch__.M, rows: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     large = torch.ge(torch.mul(torch.size(weight, 0), torch.size(weight, 1)), 262144)
     held = ops.prim.requires_grad(rows) or ops.prim.requires_grad(weight)
-    here = ops.prim.is_cpu(rows) and torch.is_contiguous(weight)
-    if large and here and not held:
+    dense = torch.is_contiguous(weight) or torch.is_contiguous(torch.t(weight))
+    if large and dense and not held and ops.prim.is_cpu(rows):
       out = ops.mkldnn._linear_pointwise(rows, torch.t(weight), bias, "none", annotate(List[Optional[number]], []), None)
     else:
       out = torch.addmm(bias, rows, weight)

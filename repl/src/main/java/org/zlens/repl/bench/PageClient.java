@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +28,7 @@ final class PageClient implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private JsonNode last;
+  private volatile boolean closing;
 
   PageClient() throws IOException, InterruptedException {
     ProcessBuilder builder =
@@ -58,18 +60,25 @@ final class PageClient implements AutoCloseable {
             .header("Accept", "text/event-stream")
             .build();
     String[] name = {""};
-    client
-        .sendAsync(request, BodyHandlers.ofLines())
-        .join()
-        .body()
-        .forEach(
-            line -> {
-              if (line.startsWith("event:")) {
-                name[0] = line.substring(6).strip();
-              } else if (line.startsWith("data:")) {
-                events.add(new Event(name[0], line.substring(5)));
-              }
-            });
+    try {
+      client
+          .sendAsync(request, BodyHandlers.ofLines())
+          .join()
+          .body()
+          .forEach(
+              line -> {
+                if (line.startsWith("event:")) {
+                  name[0] = line.substring(6).strip();
+                } else if (line.startsWith("data:")) {
+                  events.add(new Event(name[0], line.substring(5)));
+                }
+              });
+    } catch (UncheckedIOException e) {
+      // The session that is ended below takes its page along.
+      if (!closing) {
+        events.add(new Event("failure", e.getMessage()));
+      }
+    }
   }
 
   private Event await(String name) throws IOException, InterruptedException {
@@ -107,6 +116,7 @@ final class PageClient implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
   }
