@@ -21,7 +21,14 @@ import java.util.List;
  * Scope}.
  */
 public final class Kernels {
+  private static volatile Products products = Products.ONE_DNN;
+
   private Kernels() {}
+
+  /** Chooses for the calls of all threads from now on which library multiplies. */
+  public static void multiplyBy(Products chosen) {
+    products = chosen;
+  }
 
   /** Calls a kernel that returns one tensor. */
   public static Tensor call(String kernel, Object... arguments) {
@@ -65,7 +72,7 @@ public final class Kernels {
       for (int i = 0; i < arguments.length; i++) {
         values[i] = value(arguments[i]);
       }
-      return ModuleMethod.run(Holder.MODULE.getHandle(), kernel, values);
+      return ModuleMethod.run(module().getHandle(), kernel, values);
     } catch (EngineException e) {
       throw new IllegalArgumentException("kernel '" + kernel + "': " + Torch.reason(e), e);
     } finally {
@@ -111,18 +118,25 @@ public final class Kernels {
 
     private static PtSymbolBlock load() {
       try {
-        return module("products-onednn.py");
+        return compiled(Products.ONE_DNN);
       } catch (EngineException e) {
         // Not every build of libtorch has it: that for Apple's processors has not.
-        return module("products-blas.py");
+        return compiled(Products.BLAS);
       }
     }
   }
 
-  /** The kernels with one of the ways to multiply, a file beside theirs. */
-  static PtSymbolBlock module(String products) {
+  private static final class BlasHolder {
+    static final PtSymbolBlock MODULE = compiled(Products.BLAS);
+  }
+
+  private static PtSymbolBlock module() {
+    return products == Products.BLAS ? BlasHolder.MODULE : Holder.MODULE;
+  }
+
+  private static PtSymbolBlock compiled(Products products) {
     try {
-      byte[] archive = TorchScriptArchive.pack(source("kernels.py") + source(products));
+      byte[] archive = TorchScriptArchive.pack(source("kernels.py") + source(products.source()));
       return JniUtils.loadModule(Torch.manager(), new ByteArrayInputStream(archive), true, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -3,9 +3,6 @@ package org.zlens.engine.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.ModuleMethod;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -93,21 +90,15 @@ class ProductsTest {
   /** Not every build of libtorch has oneDNN; the kernels without it give the same. */
   @Test
   void isTheSameWithoutOneDnn() {
-    PtSymbolBlock blas = Kernels.module("products-blas.py");
     try (Scope scope = Scope.open()) {
       Tensor rows = Tensor.of(numbers(20 * IN), 20, IN);
       Tensor weight = Tensor.of(numbers(IN * OUT), IN, OUT);
       Tensor bias = Tensor.of(numbers(OUT), OUT);
-      try (IValue x = IValue.from(rows.array());
-          IValue w = IValue.from(weight.array());
-          IValue b = IValue.from(bias.array());
-          IValue product = ModuleMethod.run(blas.getHandle(), "product", new IValue[] {x, w, b})) {
-        assertSame(
-            Kernels.call("product", rows, weight, bias),
-            Tensor.adopt(product.toTensor(Torch.manager())).floats());
-      }
+      Tensor product = Kernels.call("product", rows, weight, bias);
+      Kernels.multiplyBy(Products.BLAS);
+      assertSame(product, Kernels.call("product", rows, weight, bias).floats());
     } finally {
-      blas.close();
+      Kernels.multiplyBy(Products.ONE_DNN);
     }
   }
 
