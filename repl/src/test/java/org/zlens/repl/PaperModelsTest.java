@@ -93,16 +93,7 @@ class PaperModelsTest {
 
   @TestFactory
   Stream<DynamicTest> whatIsPublishedIsMissedByRandomWeights() {
-    return Study.names(EXAMPLES).stream()
-        .map(name -> Study.read(EXAMPLES, name))
-        .flatMap(
-            study ->
-                study.models().keySet().stream()
-                    .filter(model -> !model.equals(Study.SPRIG))
-                    .map(
-                        model ->
-                            DynamicTest.dynamicTest(
-                                study.name() + " on " + model, () -> isMissed(study, model))));
+    return StudyModels.each(EXAMPLES, model -> !model.equals(Study.SPRIG), this::isMissed);
   }
 
   private void isMissed(Study study, String model) throws IOException {

@@ -104,15 +104,7 @@ class StudiesTest {
    */
   @TestFactory
   Stream<DynamicTest> parametersOfEveryModelFit() {
-    return Study.names(EXAMPLES).stream()
-        .map(name -> Study.read(EXAMPLES, name))
-        .flatMap(
-            study ->
-                study.models().keySet().stream()
-                    .map(
-                        model ->
-                            DynamicTest.dynamicTest(
-                                study.name() + " on " + model, () -> fits(study, model))));
+    return StudyModels.each(EXAMPLES, model -> true, this::fits);
   }
 
   private void fits(Study study, String model) {

@@ -3,9 +3,7 @@ package org.zlens.dsl.replay;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.zlens.dsl.diagnostic.Diagnostic;
 import org.zlens.dsl.diagnostic.DiagnosticException;
 import org.zlens.dsl.session.Interpreter;
@@ -17,6 +15,7 @@ import org.zlens.dsl.syntax.SourceText;
 import org.zlens.dsl.syntax.Statement;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.io.FolderTree;
 
 /**
  * Runs a transcript in a session of its own and compares what its statements show with what they
@@ -155,10 +154,8 @@ public final class Replay implements StatementListener {
     if (folder == null) {
       return;
     }
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      FolderTree.delete(folder);
     } catch (IOException ignored) {
       // Left-over temporary files are the lesser trouble; the report counts.
     }

@@ -94,18 +94,24 @@ public record QkReason(
    * @param count pairs that are kept
    */
   public static QkReason of(QkAttribution score, double moved, int count) {
-    List<QkAttribution.Pair> pairs = score.pairs().stream().limit(count).toList();
-    double sum = pairs.stream().mapToDouble(QkAttribution.Pair::contribution).sum();
     return new QkReason(
-        score.layer(),
-        score.head(),
-        score.query(),
-        score.key(),
-        moved,
-        score.total(),
-        score.weight(),
-        pairs,
-        score.total() + score.residual() - sum,
-        score.residual());
+            score.layer(),
+            score.head(),
+            score.query(),
+            score.key(),
+            moved,
+            score.total(),
+            score.weight(),
+            List.of(),
+            score.total() + score.residual(),
+            score.residual())
+        .with(score.pairs().stream().limit(count).toList());
+  }
+
+  /** The same score with other pairs kept, and what the rest then adds. */
+  public QkReason with(List<QkAttribution.Pair> kept) {
+    double sum = kept.stream().mapToDouble(QkAttribution.Pair::contribution).sum();
+    double rest = score + residual - sum;
+    return new QkReason(layer, head, query, key, moved, score, weight, kept, rest, residual);
   }
 }

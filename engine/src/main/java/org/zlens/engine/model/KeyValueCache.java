@@ -30,11 +30,11 @@ final class KeyValueCache implements AutoCloseable {
   /** Takes what a pass over the prompts kept of them. */
   void begin(Activations pass) {
     for (Location at : Continuation.kept(config)) {
-      Tensor own = pass.get(at);
+      Tensor own = swapped(pass.get(at));
       long[] shape = own.shape();
-      shape[1] = most - own.size(1);
-      Tensor whole = shape[1] == 0 ? own.copy() : Tensor.cat(List.of(own, Tensor.zeros(shape)), 1);
-      all.put(at, Scope.release(byHead(whole)));
+      shape[2] = most - own.size(2);
+      Tensor whole = shape[2] == 0 ? own.copy() : Tensor.cat(List.of(own, Tensor.zeros(shape)), 2);
+      all.put(at, Scope.release(swapped(whole)));
     }
   }
 
@@ -59,16 +59,16 @@ final class KeyValueCache implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       all.replaceAll(
           (at, whole) -> {
-            Tensor some = Scope.release(byHead(whole.indexSelect(0, kept)));
+            Tensor some = Scope.release(swapped(swapped(whole).indexSelect(0, kept)));
             whole.close();
             return some;
           });
     }
   }
 
-  /** The same {@code [row, pos, head, d_head]} in memory of {@code [row, head, pos, d_head]}. */
-  private static Tensor byHead(Tensor whole) {
-    return Kernels.call("contiguous", whole.permute(0, 2, 1, 3)).permute(0, 2, 1, 3);
+  /** A view with positions and heads in each other's place. */
+  private static Tensor swapped(Tensor values) {
+    return values.permute(0, 2, 1, 3);
   }
 
   @Override

@@ -12,9 +12,10 @@ final class PlottedHtml {
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --ink: #1a1a1a; --dim: #555; --paper: #fff;
-        --line: #c4c4c4; --bad: #fde7e7 }
+        --line: #c4c4c4; --bad: #fde7e7; --link: #0b57a4 }
       @media (prefers-color-scheme: dark) {
-        :root { --ink: #ededed; --dim: #a8a8a8; --paper: #161616; --line: #4a4a4a; --bad: #4a1f1f }
+        :root { --ink: #ededed; --dim: #a8a8a8; --paper: #161616; --line: #4a4a4a; --bad: #4a1f1f;
+          --link: #8ab8ff }
       }
       body { margin: 0; font: 15px/1.45 system-ui, sans-serif; color: var(--ink);
         background: var(--paper) }

@@ -19,8 +19,6 @@ public record ReportPage(String title, List<String> notes, List<Section> section
   private static final String STYLE =
       """
       a { color: var(--link) }
-      :root { --link: #0b57a4 }
-      @media (prefers-color-scheme: dark) { :root { --link: #8ab8ff } }
       main { padding: 1rem 1.5rem; max-width: 80rem }
       h1 { font-size: 1.3rem; margin: 0 } h2 { font-size: 1.1rem; margin: 0 }
       h3 { font-size: .95rem; margin: 1rem 0 0 }

@@ -121,7 +121,7 @@ public final class Kernels {
         return compiled(Products.ONE_DNN);
       } catch (EngineException e) {
         // Not every build of libtorch has it: that for Apple's processors has not.
-        return compiled(Products.BLAS);
+        return BlasHolder.MODULE;
       }
     }
   }

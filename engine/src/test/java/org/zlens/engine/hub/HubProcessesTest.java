@@ -20,16 +20,19 @@ class HubProcessesTest {
 
   @TempDir Path cache;
 
+  private static LoopbackHub hub(byte[] weights) throws IOException {
+    return new LoopbackHub()
+        .with(NAME, "config.json", "{}".getBytes(StandardCharsets.UTF_8))
+        .with(NAME, "tokenizer.json", "[]".getBytes(StandardCharsets.UTF_8))
+        .with(NAME, "model.safetensors", weights);
+  }
+
   @Test
   void twoProcessesFetchEachFileOnce() throws Exception {
     byte[] weights = new byte[12_000_000];
     new Random(3).nextBytes(weights);
     CountDownLatch both = new CountDownLatch(2);
-    try (LoopbackHub server =
-        new LoopbackHub()
-            .with(NAME, "config.json", "{}".getBytes(StandardCharsets.UTF_8))
-            .with(NAME, "tokenizer.json", "[]".getBytes(StandardCharsets.UTF_8))
-            .with(NAME, "model.safetensors", weights)) {
+    try (LoopbackHub server = hub(weights)) {
       server.misbehave(
           (request, exchange) -> {
             if (request.path().startsWith("/api/")) {
@@ -68,11 +71,7 @@ class HubProcessesTest {
     byte[] weights = new byte[30_000_000];
     new Random(4).nextBytes(weights);
     CountDownLatch killed = new CountDownLatch(1);
-    try (LoopbackHub server =
-        new LoopbackHub()
-            .with(NAME, "config.json", "{}".getBytes(StandardCharsets.UTF_8))
-            .with(NAME, "tokenizer.json", "[]".getBytes(StandardCharsets.UTF_8))
-            .with(NAME, "model.safetensors", weights)) {
+    try (LoopbackHub server = hub(weights)) {
       server.misbehave(
           (request, exchange) -> {
             if (request.atStore() && !String.valueOf(request.range()).startsWith("bytes=0-")) {

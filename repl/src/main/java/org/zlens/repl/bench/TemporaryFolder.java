@@ -3,7 +3,7 @@ package org.zlens.repl.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import org.zlens.engine.io.FolderTree;
 
 /**
  * A folder for what a benchmark needs on the disk; closing it removes everything in it.
@@ -21,10 +21,6 @@ record TemporaryFolder(Path path) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (Stream<Path> files = Files.walk(path)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(file);
-      }
-    }
+    FolderTree.delete(path);
   }
 }

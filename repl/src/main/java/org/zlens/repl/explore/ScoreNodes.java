@@ -50,7 +50,7 @@ final class ScoreNodes {
       if (keys.contains(key(score))) {
         List<QkAttribution.Pair> pairs =
             pairs(score).stream().filter(pair -> keys.contains(key(score, pair))).toList();
-        some.add(with(score, pairs));
+        some.add(score.with(pairs));
       }
     }
     return some;
@@ -58,21 +58,6 @@ final class ScoreNodes {
 
   private static List<QkAttribution.Pair> pairs(QkReason score) {
     return score.pairs().stream().limit(MOST_PAIRS).toList();
-  }
-
-  private static QkReason with(QkReason score, List<QkAttribution.Pair> pairs) {
-    double sum = pairs.stream().mapToDouble(QkAttribution.Pair::contribution).sum();
-    return new QkReason(
-        score.layer(),
-        score.head(),
-        score.query(),
-        score.key(),
-        score.moved(),
-        score.score(),
-        score.weight(),
-        pairs,
-        score.score() + score.residual() - sum,
-        score.residual());
   }
 
   /**
@@ -84,7 +69,7 @@ final class ScoreNodes {
   void write(GraphText text, Set<GraphNode> known, ArrayNode nodes, ArrayNode ties) {
     Set<GraphNode> written = new LinkedHashSet<>(known);
     for (QkReason score : scores.values()) {
-      QkReason some = with(score, pairs(score));
+      QkReason some = score.with(pairs(score));
       String at = key(score);
       ObjectNode node = nodes.addObject();
       node.put("key", at).put("name", name(score)).put("part", "SCORE");

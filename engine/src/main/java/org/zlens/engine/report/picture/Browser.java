@@ -8,17 +8,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.zlens.engine.ZlensException;
 import org.zlens.engine.ZlensException.Kind;
+import org.zlens.engine.io.FolderTree;
 import org.zlens.engine.runtime.Progress;
 
 /**
@@ -262,23 +260,7 @@ final class Browser implements AutoCloseable {
       return;
     }
     try {
-      Files.walkFileTree(
-          folder,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path one, IOException fault)
-                throws IOException {
-              Files.deleteIfExists(one);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      FolderTree.delete(folder);
     } catch (IOException e) {
       folder.toFile().deleteOnExit();
     }
